@@ -1,0 +1,63 @@
+"""What a language must bring: words as data, no code. Stages read it and know no language by name.
+
+A language is one folder, `lang/<code>/`, holding `lexicon/*.toml` and the same files as every other.
+"""
+
+from typing import Literal, NamedTuple
+
+from selon.model import Act, EntityKind, SourceType
+
+CueKind = Literal["verb", "noun", "adjective", "preposition"]
+Frame = Literal["quote", "that", "if", "inf", "to_inf", "of_inf", "np", "of_np", "to_np", "on_np", "aside"]
+"""How a cue takes its content.
+
+quote   beside words in quotation marks       «…», dit-elle; she said: "…"
+that    finite clause with complementiser     dire que; say (that)
+if      indirect question                     demander si; ask whether/who/when
+inf     bare infinitive                       affirmer être; French only
+to_inf  à + infinitive, to-infinitive         demander à être reçu; promise to leave
+of_inf  de + infinitive, of/from + gerund     promettre de partir; accuse of stealing
+np      direct object                         annoncer la fermeture; announce the closure
+of_np   de + noun, of/for + noun              se féliciter de; accuse of
+to_np   à + noun, for + noun                  appeler à la grève; call for a strike
+on_np   sur, contre + noun; about, against    alerter sur; warn about
+aside   an incise beside words without marks  …, a indiqué la police; …, police said
+"""
+
+
+class Cue(NamedTuple):
+    """One entry of a cue lexicon.
+
+    `lemma` is the head word, `rest` the fixed words that must stand with it ("garde" and "en" of
+    «mettre en garde»). `reflexive`: only with se. `subject`: the source types it asks for; empty is any.
+    """
+
+    lemma: str
+    rest: tuple[str, ...]
+    kind: CueKind
+    act: Act
+    frames: frozenset[str]
+    reflexive: bool = False
+    subject: frozenset[SourceType] = frozenset()
+
+
+class Lexicon(NamedTuple):
+    """All word lists of one language, ready for look-up. Keys are lower-case lemmas unless said otherwise."""
+
+    cues: dict[str, tuple[Cue, ...]]
+    """Head lemma → its entries, those with most fixed words first."""
+    heads: dict[str, tuple[EntityKind, SourceType]]
+    """Head noun of a description → what it stands for: "ministre" → person, role; "rapport" → doc, doc."""
+    words: dict[str, frozenset[str]]
+    """Named closed sets of word forms: pronouns, complementisers, abbreviations, titles…"""
+    names: dict[str, tuple[EntityKind, str]]
+    """Well-known proper names, folded → kind and the entity's full name: "moscou" → state, Russie."""
+
+
+class Rules(NamedTuple):
+    """A language: its code, its own name, the parser package it needs, and its lexicon."""
+
+    code: str
+    name: str
+    parser: str
+    lexicon: Lexicon

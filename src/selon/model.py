@@ -1,0 +1,354 @@
+"""The values that everything else passes around: frozen, typed, importing nothing of ours.
+
+Every offset in this module is a **code point** into `Article.text`, and every span is half-open.
+The first part is the record that `selon read --json` prints; the second is what the stages hand to
+one another while an article is read.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple, Self
+
+import msgspec
+
+Language = str
+"""ISO 639-1 code: "fr", "en"."""
+
+BlockKind = Literal["headline", "byline", "dateline", "lead", "body", "heading", "caption", "credit", "list"]
+Manner = Literal["direct", "mixed", "indirect", "hearsay"]
+Act = Literal["say", "deny", "assess", "evidence", "ask", "urge", "promise", "hearsay"]
+Certainty = Literal["certain", "probable", "possible", "unknown"]
+SourceType = Literal["named", "role", "org", "media", "doc", "group", "none"]
+EntityKind = Literal["person", "org", "state", "media", "place", "group", "doc"]
+Use = Literal["hearsay", "future_past", "hypothesis", "polite", "possible", "probable", "ability", "duty"]
+How = Literal["metadata", "url", "text", "given", "inferred"]
+StageName = Literal["fetch", "page", "text", "sentences", "syntax", "mentions", "attributions"]
+
+
+class InputError(Exception):
+    """Input that cannot be read. `message` names the value, the choices and the remedy; `code` is a short slug."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of all that is stored or printed."""
+
+
+# ---------------------------------------------------------------- the record
+
+
+class Span(msgspec.Struct, frozen=True, array_like=True, order=True):
+    """Code points [start, end). Raises ValueError unless 0 <= start < end."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"span [{self.start}, {self.end}) is empty, reversed or negative")
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+    def covers(self, other: "Span") -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: "Span") -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+Spans = tuple[Span, ...]
+
+
+class Block(Record):
+    """A typed stretch of the article; blocks are in order and do not overlap."""
+
+    kind: BlockKind
+    start: int
+    end: int
+
+
+class Published(Record):
+    """When the article came out: an ISO 8601 day or month, and how it is known."""
+
+    value: str
+    how: How
+    why: str
+
+
+class Article(Record):
+    id: str
+    language: Language
+    text: str
+    title: str | None = None
+    byline: str | None = None
+    outlet: str | None = None
+    url: str | None = None
+    credits: tuple[str, ...] = ()
+    published: Published | None = None
+    blocks: tuple[Block, ...] = ()
+
+
+class Entity(Record):
+    """Who or what mentions stand for. `name` is the fullest name or description the text gives."""
+
+    id: str
+    name: str
+    kind: EntityKind
+    roles: tuple[str, ...] = ()
+    mentions: Spans = ()
+
+
+class Part(Record):
+    """The words of a cue or a content: one span, or several where something stands between."""
+
+    spans: Spans
+
+
+class Source(Record):
+    """Whoever stands behind a content. No spans: nobody is named there; `entity` may still say who."""
+
+    spans: Spans
+    type: SourceType
+    entity: str | None = None
+
+
+class Attribution(Record):
+    """One source behind one content, signalled by one cue (Pareti 2012).
+
+    `inside` is the id of the attribution whose content holds this one; `by` names the rule that
+    found it; `score` is in [0, 1], or None from a rule that has no calibrated score.
+    """
+
+    id: str
+    source: Source
+    cue: Part
+    content: Part
+    manner: Manner
+    act: Act
+    certainty: Certainty
+    by: str
+    inside: str | None = None
+    score: float | None = None
+
+
+class Modality(Record):
+    """What a conditional does to its proposition; `inside` is the attribution whose content holds it."""
+
+    start: int
+    end: int
+    use: Use
+    inside: str | None = None
+
+
+class Note(Record):
+    """A remark on odd or damaged input. `text` holds words that were set aside, whole."""
+
+    stage: StageName
+    code: str
+    message: str
+    text: str | None = None
+
+
+class Reading(Record):
+    """An article and all that was read in it; `made_by` maps each part to the version that made it."""
+
+    selon: str
+    article: Article
+    entities: tuple[Entity, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
+    modality: tuple[Modality, ...] = ()
+    notes: tuple[Note, ...] = ()
+    made_by: dict[str, str] = {}
+
+    def to_json(self) -> bytes:
+        """One line of UTF-8 JSON, the same bytes for the same reading."""
+        return _ENCODER.encode(self)
+
+    @classmethod
+    def from_json(cls, data: bytes | str) -> Self:
+        """The reading that `to_json` wrote. Raises msgspec.ValidationError on any other shape, and
+        ValueError where a span does not fit the text."""
+        reading = msgspec.json.decode(data, type=cls)
+        reading.check()
+        return reading
+
+    def check(self) -> None:
+        """Raise ValueError unless all spans stay inside the text and all ids exist."""
+        n = len(self.article.text)
+        entities = {entity.id for entity in self.entities}
+        attributions = {attribution.id for attribution in self.attributions}
+        spans = [span for entity in self.entities for span in entity.mentions]
+        for a in self.attributions:
+            spans += [*a.source.spans, *a.cue.spans, *a.content.spans]
+            if a.source.entity is not None and a.source.entity not in entities:
+                raise ValueError(f"attribution {a.id} names entity {a.source.entity!r}, which is not in the reading")
+            if a.inside is not None and a.inside not in attributions:
+                raise ValueError(f"attribution {a.id} is inside {a.inside!r}, which is not in the reading")
+        spans += [Span(m.start, m.end) for m in self.modality]
+        spans += [Span(b.start, b.end) for b in self.article.blocks]
+        for span in spans:
+            if span.end > n:
+                raise ValueError(f"span [{span.start}, {span.end}) leaves the text, which has {n} code points")
+
+    def entity(self, id: str | None) -> Entity | None:
+        return next((e for e in self.entities if e.id == id), None)
+
+    def own_voice(self) -> float:
+        """Share of the text's letters and digits that no attribution's source, cue or content covers, in [0, 1]."""
+        text = self.article.text
+        covered = bytearray(len(text))
+        for a in self.attributions:
+            for span in (*a.source.spans, *a.cue.spans, *a.content.spans):
+                covered[span.start : span.end] = b"\1" * (span.end - span.start)
+        letters = [i for i, c in enumerate(text) if c.isalnum()]
+        return sum(not covered[i] for i in letters) / len(letters) if letters else 1.0
+
+
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+
+
+# ---------------------------------------------------------------- between the stages
+
+
+class Page(NamedTuple):
+    """What the page stage makes of a file: the canonical text with its blocks, and the metadata."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    title: str | None = None
+    byline: str | None = None
+    outlet: str | None = None
+    url: str | None = None
+    language: Language | None = None
+    published: Published | None = None
+    credits: tuple[str, ...] = ()
+
+
+class Quote(NamedTuple):
+    """Words between quotation marks. `start` and `end` take the marks in, `inner` leaves them out.
+
+    A quotation over several paragraphs is one Quote with one part a paragraph. `depth` is 0 for an
+    outer one. `closed` is False where the closing mark is missing.
+    """
+
+    parts: Spans
+    depth: int
+    closed: bool
+
+    @property
+    def start(self) -> int:
+        return self.parts[0].start
+
+    @property
+    def end(self) -> int:
+        return self.parts[-1].end
+
+
+class Token(NamedTuple):
+    """A word with its Universal Dependencies analysis, whatever the language's parser calls things.
+
+    `i` is its index, `head` its head's (its own for a root), `sentence` its sentence's.
+    """
+
+    i: int
+    start: int
+    end: int
+    text: str
+    lemma: str
+    pos: str
+    dep: str
+    head: int
+    morph: str
+    entity: str
+    """"PER", "ORG", "LOC", "MISC" or "": the parser's first guess, to be mended downstream."""
+    sentence: int
+
+    def has(self, feature: str) -> bool:
+        """Whether the morphology says so: has("Mood=Cnd")."""
+        return feature in self.morph
+
+
+class Sentence(NamedTuple):
+    """Tokens [first, last) and code points [start, end) of one sentence, in block number `block`."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    block: int
+
+
+class Parse:
+    """The parsed text: all tokens, in order, and the sentences that they make up. Read-only."""
+
+    __slots__ = ("tokens", "sentences", "_children", "_edges")
+
+    def __init__(self, tokens: Sequence[Token], sentences: Sequence[Sentence]) -> None:
+        self.tokens = tuple(tokens)
+        self.sentences = tuple(sentences)
+        children: list[list[int]] = [[] for _ in self.tokens]
+        for token in self.tokens:
+            if token.head != token.i:
+                children[token.head].append(token.i)
+        self._children = children
+        self._edges: dict[int, tuple[int, int]] = {}
+
+    def children(self, i: int) -> Iterator[Token]:
+        """Direct dependents of token i, left to right."""
+        return (self.tokens[c] for c in self._children[i])
+
+    def child(self, i: int, *deps: str) -> Token | None:
+        """First dependent of token i whose relation is one of `deps` (or a subtype: "nsubj" takes "nsubj:pass")."""
+        return next((t for t in self.children(i) if t.dep in deps or t.dep.split(":")[0] in deps), None)
+
+    def subtree(self, i: int) -> tuple[int, int]:
+        """Token indices [first, last) that the subtree of token i reaches over."""
+        if i not in self._edges:
+            first, last, stack, seen = i, i, [i], {i}
+            while stack:
+                j = stack.pop()
+                first, last = min(first, j), max(last, j)
+                new = [c for c in self._children[j] if c not in seen]
+                seen.update(new)
+                stack += new
+            self._edges[i] = (first, last + 1)
+        return self._edges[i]
+
+    def ancestors(self, i: int) -> Iterator[Token]:
+        """Heads of token i, innermost first."""
+        seen = {i}
+        while self.tokens[i].head not in seen:
+            i = self.tokens[i].head
+            seen.add(i)
+            yield self.tokens[i]
+
+    def at(self, offset: int) -> int:
+        """Index of the first token that ends after code point `offset`; len(tokens) past the last."""
+        low, high = 0, len(self.tokens)
+        while low < high:
+            mid = (low + high) // 2
+            if self.tokens[mid].end <= offset:
+                low = mid + 1
+            else:
+                high = mid
+        return low
+
+
+class Mention(NamedTuple):
+    """A noun phrase or pronoun that stands for somebody or something.
+
+    `span` takes in determiner, title and identifying apposition, and leaves out relative clauses:
+    what an attribution's source span covers. `head` is the index of its syntactic head token and
+    `entity` the id of what it stands for (None: a pronoun that nothing resolves).
+    """
+
+    span: Span
+    head: int
+    kind: EntityKind
+    form: Literal["name", "description", "pronoun"]
+    type: SourceType
+    entity: str | None
