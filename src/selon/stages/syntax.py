@@ -1,0 +1,145 @@
+"""Sentences → words with their syntax. The one place that knows spaCy.
+
+Each sentence is tokenised on its own and its limits are given to the parser, so that the parser cannot cut it.
+The parser reads a copy of the words in which typographic apostrophes are straight and a word that stands inside a
+name («Kim Jong Un», «Marine Le Pen») is put as a plain surname; tokens keep the article's own words. English
+labels are turned into Universal Dependencies, so that the stages after this one know one scheme.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from selon.lang.contract import Rules
+from selon.model import InputError, Parse, Sentence, Span, Token
+
+_BATCH = 600
+"""Tokens parsed together: bounds memory on long texts."""
+
+_DEP = {
+    "nsubjpass": "nsubj:pass",
+    "csubjpass": "csubj:pass",
+    "dobj": "obj",
+    "dative": "iobj",
+    "relcl": "acl:relcl",
+    "auxpass": "aux:pass",
+    "poss": "nmod:poss",
+    "prt": "compound:prt",
+    "ROOT": "root",
+}
+_ENTITY = {"PERSON": "PER", "GPE": "LOC", "FAC": "LOC", "NORP": "MISC", "PER": "PER", "ORG": "ORG", "LOC": "LOC"}
+_STRAIGHT = str.maketrans({"’": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " "})
+
+
+def parse(text: str, sentences: Sequence[Span], rules: Rules) -> Parse:
+    """Parse the sentences of a text. Raises InputError where the language's parser is not installed."""
+    nlp = load(rules.parser)
+    name_like = rules.lexicon.words.get("name_like", frozenset())
+    words = [_words(nlp, text, span, name_like) for span in sentences]
+    tokens: list[Token] = []
+    out: list[Sentence] = []
+    for batch in _batches(words):
+        doc = _doc(nlp, [words[k] for k in batch])
+        offset, i = len(tokens), 0
+        for k in batch:
+            first = offset + i
+            for start, end, _, _ in words[k]:
+                tokens.append(_token(doc[i], offset, start, end, text, k))
+                i += 1
+            out.append(Sentence(first, offset + i, sentences[k].start, sentences[k].end, 0))
+    return Parse(_universal(tokens) if rules.code == "en" else tokens, out)
+
+
+@cache
+def load(package: str) -> Any:
+    """The parser, loaded once. Raises InputError where its package is missing."""
+    import spacy
+
+    try:
+        return spacy.load(package)
+    except OSError as error:
+        raise InputError("parser", f"the parser {package!r} is not installed; pip install selon brings it") from error
+
+
+def _words(nlp: Any, text: str, span: Span, name_like: frozenset[str]) -> list[tuple[int, int, str, bool]]:
+    """(start, end, the form the parser sees, whether a blank follows) of each word of one sentence."""
+    out: list[tuple[int, int, str, bool]] = []
+    clean = span.of(text).translate(_STRAIGHT)
+    for token in nlp.tokenizer(clean):
+        if token.is_space:
+            continue
+        start = span.start + token.idx
+        form = token.text
+        end = start + len(form)
+        inside_name = bool(out) and out[-1][2][:1].isupper() and out[-1][3] and len(out[-1][2]) > 1
+        if inside_name and form[:1].isupper() and form.casefold() in name_like:
+            form = "Durand"
+        out.append((start, end, form, end < span.end and text[end].isspace()))
+    return out
+
+
+def _batches(words: Sequence[Sequence[Any]]) -> Iterator[list[int]]:
+    batch: list[int] = []
+    size = 0
+    for k, sentence in enumerate(words):
+        if batch and size + len(sentence) > _BATCH:
+            yield batch
+            batch, size = [], 0
+        batch.append(k)
+        size += len(sentence)
+    if batch:
+        yield batch
+
+
+def _doc(nlp: Any, sentences: Iterable[Sequence[tuple[int, int, str, bool]]]) -> Any:
+    from spacy.tokens import Doc
+
+    words, spaces, starts = [], [], []
+    for sentence in sentences:
+        for n, (_, _, form, space) in enumerate(sentence):
+            words.append(form)
+            spaces.append(space)
+            starts.append(n == 0)
+    doc = Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=starts)
+    return nlp(doc)
+
+
+def _token(t: Any, offset: int, start: int, end: int, text: str, sentence: int) -> Token:
+    return Token(
+        i=offset + t.i,
+        start=start,
+        end=end,
+        text=text[start:end],
+        lemma=t.lemma_.lower(),
+        pos=t.pos_,
+        dep=_DEP.get(t.dep_, t.dep_),
+        head=offset + t.head.i,
+        morph=str(t.morph),
+        entity=_ENTITY.get(t.ent_type_, "MISC" if t.ent_type_ == "MISC" else ""),
+        sentence=sentence,
+    )
+
+
+def _universal(tokens: list[Token]) -> list[Token]:
+    """Turn «verb → preposition → noun» into «verb → noun → case», right to left so that "according to" nests."""
+    out = list(tokens)
+    inner: dict[int, Token] = {}
+    for t in reversed(tokens):
+        if t.dep in ("pobj", "pcomp"):
+            inner[t.head] = t
+        if t.dep not in ("prep", "agent") or t.i not in inner:
+            continue
+        noun = out[inner[t.i].i]
+        head = tokens[t.head]
+        clause = noun.dep == "pcomp" or noun.dep == "advcl"
+        if t.dep == "agent":
+            dep = "obl:agent"
+        elif clause:
+            dep = "advcl"
+        else:
+            dep = "nmod" if head.pos in ("NOUN", "PROPN", "PRON", "NUM") else "obl"
+        out[noun.i] = noun._replace(head=t.head, dep=dep)
+        out[t.i] = t._replace(head=noun.i, dep="mark" if clause else "case")
+        if head.dep in ("prep", "agent"):  # according → to → officials
+            inner[head.i] = out[noun.i]
+    return out
