@@ -1,0 +1,140 @@
+"""Attribution scores of this build beside those of other tools.
+
+    python bench/attribution.py --shared ../shared [--lang fr] [--half look|graded|all] [--misses N] [--write]
+
+A gold file has two halves: rules may be looked at and mended on the documents whose index modulo 4 is 0 or 1
+("look"); the others ("graded") are only ever scored. With no --half, both are scored.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from machine import heading
+from selon import score
+
+RUNS = Path(__file__).parent / "runs" / "attribution.md"
+FILES = {"fr": "fr-train.jsonl", "en": "en-dev.jsonl"}
+HALVES = {"look": (0, 1), "graded": (2, 3), "all": (0, 1, 2, 3)}
+
+
+class Peer(NamedTuple):
+    """F1 in %, as measured by somebody else; None where they give no figure."""
+
+    tool: str
+    strict: float | None
+    relaxed: float | None
+    chars: float | None
+    cue: float | None
+    attribution: float | None
+
+
+PEERS_WHEN = "measured 2026-11-22 with the gold's own scorer"
+PEERS_ON = {"fr": "all 161 articles of fr-train", "en": "PolNeAR test, the sister of en-dev"}
+PEERS = {
+    "fr": (
+        Peer("Gender Gap Tracker fr", 20.8, 44.8, 67.0, 51.2, 25.5),
+        Peer("textacy 0.13, by paragraph", 12.1, 14.9, 21.7, 16.9, 3.5),
+    ),
+    "en": (
+        Peer("Gender Gap Tracker en", 35.3, 50.6, 68.9, 56.4, 42.1),
+        Peer("Citron, trained on PolNeAR", 38.4, 55.6, 67.7, 63.8, 48.4),
+        Peer("textacy 0.13, by paragraph", 23.3, 29.5, 45.4, 35.3, 22.5),
+        Peer("one annotator against another", 68.8, 79.4, 91.1, 81.4, 73.3),
+    ),
+}
+
+
+def half_of(documents: Sequence[score.Document], half: str) -> list[score.Document]:
+    return [document for i, document in enumerate(documents) if i % 4 in HALVES[half]]
+
+
+def run(gold: Sequence[score.Document], language: str) -> tuple[list[score.Document], list[score.Counts]]:
+    """This build's predictions for the gold, and the counts of each document."""
+    from selon.read import read
+
+    predicted = list(score.predict(gold, read, language))
+    return predicted, [score.count(*pair) for pair in zip(gold, predicted, strict=True)]
+
+
+def beside(scores: score.Scores, language: str, half: str) -> str:
+    """A table of F1s: this build's, then the peers'."""
+    of = scores
+    ours = Peer(f"this build, {half}", *(100 * r.f1 for r in (of.strict, of.relaxed, of.chars, of.cue, of.attribution)))
+    lines = [f"{'F1':32} strict relaxed   chars     cue  attribution"]
+    for peer in (ours, *PEERS[language]):
+        cells = ["–" if value is None else f"{value:.1f}" for value in peer[1:]]
+        lines.append(f"{peer.tool:32} {cells[0]:>6} {cells[1]:>7} {cells[2]:>7} {cells[3]:>7} {cells[4]:>12}")
+    lines.append(f"others: {PEERS_WHEN}, on {PEERS_ON[language]}")
+    return "\n".join(lines)
+
+
+def misses(gold: Sequence[score.Document], predicted: Sequence[score.Document], limit: int) -> list[str]:
+    """The first `limit` attributions that were missed (-), made up (+) or given another source (s)."""
+    lines: list[str] = []
+    for document, prediction in zip(gold, predicted, strict=True):
+        mask = score.quoted(document.text)
+        ours, theirs = score.statements(prediction, mask), score.statements(document, mask)
+        relaxed = [(g, p) for g, p in score.matched(theirs, ours) if score.iou(g.content, p.content) >= 0.5]
+        found = {id(s) for pair in relaxed for s in pair}
+        lines.append(f"# {document.id}")
+        lines += [_line("-", document.text, s) for s in theirs if id(s) not in found]
+        lines += [_line("+", document.text, s) for s in ours if id(s) not in found]
+        for g, p in relaxed:
+            if score.iou(g.source, p.source) < 0.5:
+                lines.append(f"{_line('s', document.text, g)}\n     found {_words(document.text, p.source)!r}")
+        if len(lines) > limit:
+            break
+    return lines[:limit]
+
+
+def _line(sign: str, text: str, of: score.Statement) -> str:
+    content = _words(text, of.content)
+    shown = content if len(content) < 120 else f"{content[:70]} … {content[-45:]}"
+    return f"  {sign} {of.kind:8} {_words(text, of.source)[:60]!r} {_words(text, of.cue)!r} → {shown!r}"
+
+
+def _words(text: str, characters: score.Characters) -> str:
+    return text[min(characters) : max(characters) + 1].replace("\n", " ¶ ") if characters else ""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, default=Path("../shared"), help="folder with gold/attribution/")
+    parser.add_argument("--lang", choices=FILES, help="one language only")
+    parser.add_argument("--half", choices=HALVES, help="one half only, or all at once")
+    parser.add_argument("--bootstrap", type=int, default=0, metavar="N", help="95 %% intervals from N resamples")
+    parser.add_argument("--misses", type=int, default=0, metavar="N", help="print N lines of misses (half look only)")
+    parser.add_argument("--predictions", type=Path, metavar="FILE", help="write this build's predictions here")
+    parser.add_argument("--write", action="store_true", help=f"append the run to {RUNS.name}")
+    args = parser.parse_args()
+    if args.misses and args.half != "look":
+        parser.error("--misses shows articles, which is for --half look alone")
+    report = [heading()]
+    for language in [args.lang] if args.lang else FILES:
+        documents = score.load(args.shared / "gold" / "attribution" / FILES[language])
+        for half in [args.half] if args.half else ("look", "graded"):
+            gold = half_of(documents, half)
+            predicted, counts = run(gold, language)
+            scores = score.summarise(counts)
+            if args.bootstrap:
+                scores = msgspec.structs.replace(scores, f1_95=score.intervals(counts, args.bootstrap))
+            section = f"### {language}, {half}\n\n```\n{score.table(scores)}\n\n{beside(scores, language, half)}\n```\n"
+            print(section, flush=True)
+            report.append(section)
+            if args.misses:
+                print("\n".join(misses(gold, predicted, args.misses)))
+            if args.predictions:
+                args.predictions.write_bytes(b"".join(msgspec.json.encode(d) + b"\n" for d in predicted))
+    if args.write:
+        with RUNS.open("a", encoding="utf-8") as file:
+            file.write("\n".join(report) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
