@@ -61,3 +61,8 @@ class Rules(NamedTuple):
     name: str
     parser: str
     lexicon: Lexicon
+
+
+def fold(word: str) -> str:
+    """A form to look words up by: lower case, straight apostrophes."""
+    return word.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").casefold()

@@ -23,7 +23,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, get_args
 
-from selon.lang.contract import Cue, CueKind, Frame, Lexicon, Rules
+from selon.lang.contract import Cue, CueKind, Frame, Lexicon, Rules, fold
 from selon.model import Act, EntityKind, InputError, SourceType
 
 _LANGUAGES = {
@@ -50,11 +50,6 @@ def rules(code: str) -> Rules:
         raise InputError("language", f"there are no rules for language {code!r}; the choices are {choices}")
     name, parser = _LANGUAGES[code]
     return Rules(code, name, parser, _lexicon(code))
-
-
-def fold(word: str) -> str:
-    """A form to look words up by: lower case, straight apostrophes."""
-    return word.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").casefold()
 
 
 def _lexicon(code: str) -> Lexicon:
