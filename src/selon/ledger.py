@@ -1,0 +1,206 @@
+"""A reading as a ledger: who says what, source by source, in words fit to print."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from selon.model import Attribution, Block, EntityKind, Reading, SourceType, Span, Spans
+
+GAP = " … "
+"""Stands for what is left out between two spans."""
+_PAIRS = {"«": "»", "“": "”", "„": "”"}
+_OPENER = {"»": "«", "”": "“"}
+_BLANKS = " \t\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+_TYPES: dict[EntityKind, SourceType] = {
+    "person": "named",
+    "org": "org",
+    "state": "org",
+    "place": "org",
+    "media": "media",
+    "group": "group",
+    "doc": "doc",
+}
+_UNSAFE = {"Cc", "Cs", "Co"}
+_OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+class Group(NamedTuple):
+    """One source and all that is attributed to it, in text order. `name` is None where there is no source."""
+
+    name: str | None
+    type: SourceType
+    roles: tuple[str, ...]
+    attributions: tuple[Attribution, ...]
+
+
+def printable(text: str) -> str:
+    """`text` on one line, without characters that could command a terminal or turn the line around."""
+    return "".join(
+        " " if c in "\n\r\t\u2028\u2029" else "" if unicodedata.category(c) in _UNSAFE or c in _OVERRIDES else c
+        for c in text
+    ).strip()
+
+
+def groups(reading: Reading) -> list[Group]:
+    """The sources in the order of their first attribution; what has no source comes last."""
+    found: dict[str, list[Attribution]] = {}
+    for attribution in in_order(reading):
+        found.setdefault(_key(reading, attribution), []).append(attribution)
+    nobody = found.pop("", None)
+    made = [_group(reading, attributions) for attributions in found.values()]
+    return made if nobody is None else [*made, Group(None, "none", (), tuple(nobody))]
+
+
+def in_order(reading: Reading) -> list[Attribution]:
+    """Attributions by where their first word stands, the longer first."""
+
+    def place(a: Attribution) -> tuple[int, int]:
+        spans = [*a.source.spans, *a.cue.spans, *a.content.spans]
+        return min(s.start for s in spans), -max(s.end for s in spans)
+
+    return sorted((a for a in reading.attributions if a.content.spans), key=place)
+
+
+def source_name(reading: Reading, attribution: Attribution) -> str | None:
+    """The name of who stands behind the content, else the words for it, else None."""
+    entity = reading.entity(attribution.source.entity)
+    words = entity.name if entity else words_of(reading.article.text, attribution.source.spans)
+    return printable(words) or None
+
+
+def said(reading: Reading, attribution: Attribution, marks: tuple[str, str]) -> tuple[str, tuple[str, str]]:
+    """The content's words, and the marks to put around them: `marks` for a direct quotation, else none."""
+    text, spans = reading.article.text, attribution.content.spans
+    if attribution.manner != "direct":
+        return balanced(words_of(text, spans)), ("", "")
+    pieces = [_unmarked(printable(span.of(text))) for span in sorted(spans)]
+    return join(text, sorted(spans), pieces), marks
+
+
+def signal(reading: Reading, attribution: Attribution) -> str:
+    """The cue as in the text, with the words for the source where they are few and not its name."""
+    text = reading.article.text
+    source, cue = attribution.source, attribution.cue.spans
+    words = words_of(text, source.spans)
+    name = source_name(reading, attribution) or ""
+    told = words == name or (source.type == "named" and name.casefold() in words.casefold())
+    spans = merged(cue if told or not cue or len(words) > 30 else [*source.spans, *cue])
+    signal = words_of(text, spans)
+    return signal[:1].lower() + signal[1:] if spans and spans[0] in cue else signal
+
+
+def chain(reading: Reading, attribution: Attribution) -> list[Attribution]:
+    """The attributions that hold this one, innermost first."""
+    by_id = {a.id: a for a in reading.attributions}
+    found, inside = list[Attribution](), attribution.inside
+    while inside in by_id and by_id[inside] not in found:
+        found.append(by_id[inside])
+        inside = by_id[inside].inside
+    return found
+
+
+def own_passages(reading: Reading) -> list[str]:
+    """Stretches of five words or more, of the story itself, that no attribution covers."""
+    text = reading.article.text
+    covered = merged(span for a in reading.attributions for span in (*a.source.spans, *a.cue.spans, *a.content.spans))
+    blocks = reading.article.blocks or (Block(kind="body", start=0, end=len(text)),) if text else ()
+    passages = []
+    for block in blocks:
+        if block.kind in ("lead", "body", "list"):
+            for start, end in _gaps(covered, block.start, block.end):
+                for line in text[start:end].split("\n"):
+                    passage = printable(line).strip(" ,;:.–—-«»“”\"'")
+                    if len(re.findall(r"\w+", passage)) >= 5:
+                        passages.append(passage)
+    return passages
+
+
+def words_of(text: str, spans: Iterable[Span]) -> str:
+    """The words of the spans, with an ellipsis for other words between them."""
+    spans = sorted(spans)
+    return join(text, spans, [printable(span.of(text)) for span in spans])
+
+
+def join(text: str, spans: list[Span], pieces: list[str]) -> str:
+    """One piece for each span, put together as the text has them."""
+    if not pieces:
+        return ""
+    joined = pieces[0]
+    for (before, after), piece in zip(pairwise(spans), pieces[1:], strict=True):
+        between = text[before.end : after.start]
+        joined += GAP if re.search(r"\w", between) else printable(between) + " " * any(c in _BLANKS for c in between)
+        joined += piece
+    return joined
+
+
+def balanced(words: str) -> str:
+    """`words` with the directed quotation marks that were cut off at its ends."""
+    missing, still_open = [], []
+    for c in words:
+        if c in _PAIRS:
+            still_open.append(_PAIRS[c])
+        elif c in _OPENER:
+            if still_open:
+                still_open.pop()
+            else:
+                missing.append(_OPENER[c])
+    blank = "\N{NO-BREAK SPACE}"
+    before = "".join(c + blank * (c == "«") for c in reversed(missing))
+    after = "".join(blank * (c == "»") + c for c in reversed(still_open))
+    return before + words + after
+
+
+def merged(spans: Iterable[Span]) -> Spans:
+    """The same code points in spans that neither overlap nor touch, in order."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and span.start <= found[-1].end:
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+def _key(reading: Reading, attribution: Attribution) -> str:
+    if reading.entity(attribution.source.entity):
+        return f"entity {attribution.source.entity}"
+    return (source_name(reading, attribution) or "").casefold()
+
+
+def _group(reading: Reading, attributions: list[Attribution]) -> Group:
+    first = attributions[0]
+    entity = reading.entity(first.source.entity)
+    types = [a.source.type for a in attributions if a.source.type != "none"]
+    if "named" in types:
+        type_: SourceType = "named"
+    elif types:
+        type_ = types[0]
+    else:
+        type_ = _TYPES[entity.kind] if entity else "none"
+    name = source_name(reading, first)
+    roles = tuple(printable(role) for role in entity.roles) if entity else ()
+    return Group(name, type_, roles, tuple(attributions))
+
+
+def _unmarked(piece: str) -> str:
+    """A piece of a quotation without the marks that open or close the whole."""
+    inner = piece[1:-1]
+    if piece[:1] + piece[-1:] in ("«»", "“”", "„”", '""', "‘’") and balanced(inner) == inner and '"' not in inner:
+        return inner.strip(_BLANKS)
+    for mark, rest in ((piece[:1], piece[1:]), (piece[-1:], piece[:-1])):
+        if mark and mark in "«“„»”" and balanced(piece) != piece and balanced(rest) == rest:
+            return rest.strip(_BLANKS)
+    return piece
+
+
+def _gaps(covered: Spans, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The parts of [start, end) that `covered` leaves out."""
+    for span in covered:
+        if span.end > start and span.start < end:
+            if span.start > start:
+                yield start, span.start
+            start = span.end
+    if start < end:
+        yield start, end

@@ -1,0 +1,159 @@
+"""A reading on a terminal: the head, the ledger source by source, what nobody is cited for, and the notes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderResult
+from rich.rule import Rule
+from rich.text import Text
+
+from selon import ledger
+from selon.labels import labels
+from selon.model import Act, Attribution, Note, Reading
+
+_LINES = 3
+"""Lines that a content may take."""
+_PASSAGES = 3
+_STYLES: dict[Act, str] = {"deny": "red", "urge": "yellow", "promise": "green", "ask": "yellow", "hearsay": "magenta"}
+
+_HELD = {0xA0: 0xE000, 0x202F: 0xE001}
+_RELEASED = {held: blank for blank, held in _HELD.items()}
+
+
+class Page:
+    """A reading as something that rich can print."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.labels = labels(reading.article.language)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        width = options.max_width
+        yield from _wrapped(self._head(), console, width)
+        yield ""
+        found = ledger.groups(self.reading)
+        if not found:
+            yield f"{self.labels.empty}\n"
+        tag = max(map(cell_len, [*self.labels.acts.values(), *self.labels.certainties.values()]))
+        margin = max((cell_len(a.id) for a in self.reading.attributions), default=0) + tag + 4
+        for group in found:
+            first, *others = _wrapped(self._source(group), console, width - 4)
+            yield from (first, *_beside([], others, 4))
+            for attribution in group.attributions:
+                content = _wrapped(self._content(attribution, width - margin), console, width - margin)
+                yield from _beside(self._tags(attribution, margin, tag), content, margin)
+            yield ""
+        yield from self._own_voice(width)
+        yield from self._notes(width)
+
+    def _head(self) -> Text:
+        article, words = self.reading.article, self.labels
+        title = ledger.printable(article.title or "")
+        facts = [article.outlet, f"{words.by} {article.byline}" if article.byline else None, self._date()]
+        language = words.language if labels(article.language) is words else article.language
+        facts += [language, f"{len(article.text.split())} {words.words}"]
+        head = Text(f"{title}\n" if title else "", style="bold")
+        return head.append(" · ".join(ledger.printable(fact) for fact in facts if fact), style="not bold dim")
+
+    def _date(self) -> str | None:
+        published = self.reading.article.published
+        if published is None:
+            return None
+        how = self.labels.how.get(published.how)
+        return f"{published.value} ({how})" if how else published.value
+
+    def _source(self, group: ledger.Group) -> Text:
+        count = len(group.attributions)
+        facts = [self.labels.types[group.type], *group.roles[:2]] if group.name else []
+        facts.append(f"{count} {self.labels.counts[count > 1]}")
+        heading = Text(group.name or self.labels.nobody, style="bold cyan")
+        return heading.append("  " + " · ".join(facts), style="not bold dim default")
+
+    def _tags(self, attribution: Attribution, margin: int, width: int) -> list[Text]:
+        """What stands left of the content's lines: the id and the act, and under it the certainty."""
+        act = self.labels.acts[attribution.act]
+        tags = [Text(f"{'':2}{attribution.id:<{margin - width - 3}}", style="dim")]
+        tags[0].append(act, style=f"not dim {_STYLES.get(attribution.act, '')}")
+        if attribution.certainty != "certain":
+            tags.append(
+                Text(" " * (margin - width - 1) + self.labels.certainties[attribution.certainty], style="yellow")
+            )
+        return tags
+
+    def _content(self, attribution: Attribution, room: int) -> Text:
+        said, (opening, closing) = ledger.said(self.reading, attribution, self.labels.marks)
+        said = shorten(said, max(20, room * _LINES - 10))
+        content = Text(f"{opening}{said}{closing}" if opening else ledger.balanced(said))
+        tail = [ledger.signal(self.reading, attribution), *self._via(attribution)]
+        if any(tail):
+            content.append(f" — {', '.join(part for part in tail if part)}", style="dim")
+        return content
+
+    def _via(self, attribution: Attribution) -> Iterator[str]:
+        for outer in ledger.chain(self.reading, attribution):
+            name = ledger.source_name(self.reading, outer) or self.labels.nobody.lower()
+            yield f"{self.labels.inside} {shorten(name, 40)} ({outer.id})"
+
+    def _own_voice(self, width: int) -> RenderResult:
+        share = round(100 * self.reading.own_voice())
+        heading = Text(self.labels.own_voice, style="bold")
+        yield heading.append(f"  {self.labels.own_share.format(share=share)}", style="not bold dim")
+        passages = ledger.own_passages(self.reading)
+        for passage in passages[:_PASSAGES]:
+            yield Text(f"  {shorten(passage, width - 2)}")
+        if more := passages[_PASSAGES:]:
+            yield Text(f"  {self.labels.more.format(n=len(more))}", style="dim")
+
+    def _notes(self, width: int) -> RenderResult:
+        aside = [note for note in self.reading.notes if note.text]
+        others = [note for note in self.reading.notes if not note.text]
+        for heading, notes in ((self.labels.set_aside, aside), (self.labels.notes, others)):
+            if notes:
+                yield Text(f"\n{heading}", style="bold")
+                yield from (Text(f"  {line}") for line in _lines(notes, width - 2))
+
+
+def _wrapped(text: Text, console: Console, width: int) -> list[Text]:
+    """`text` in lines of `width` cells that break at no no-break space, which rich alone would do."""
+    text.plain = text.plain.translate(_HELD)
+    lines = list(text.wrap(console, width))
+    for line in lines:
+        line.plain = line.plain.translate(_RELEASED)
+        line.rstrip()
+    return lines
+
+
+def _beside(left: Sequence[Text], lines: Iterable[Text], margin: int) -> Iterator[Text]:
+    """`lines`, each `margin` cells in, with the lines of `left` in the margin."""
+    for mark, line in zip_longest(left, lines, fillvalue=Text()):
+        row = Text.assemble(mark, " " * (margin - cell_len(mark.plain)), line)
+        row.rstrip()
+        yield row
+
+
+def _lines(notes: Iterable[Note], width: int) -> Iterator[str]:
+    """One line for each message, with the words that were set aside as far as they fit."""
+    texts: dict[str, list[str]] = {}
+    for note in notes:
+        texts.setdefault(ledger.printable(note.message), []).append(ledger.printable(note.text or ""))
+    for message, words in texts.items():
+        times = f" ({len(words)})" if len(words) > 1 else ""
+        said = " | ".join(word for word in words if word)
+        yield shorten(f"{message}{times}: {said}", width) if said else f"{message}{times}"
+
+
+def shorten(text: str, width: int) -> str:
+    """`text` in `width` terminal cells at most, cut between words where it can be, with an ellipsis."""
+    if cell_len(text) <= width:
+        return text
+    end, cells = 0, 1  # the ellipsis
+    while (cells := cells + cell_len(text[end])) <= width:
+        end += 1
+    blank = text.rfind(" ", end * 2 // 3, end + 1)
+    return text[: blank if blank > 0 else end].rstrip(" ,;:«“\N{NO-BREAK SPACE}") + "…"
+
+
+def print_reading(reading: Reading, console: Console, *, last: bool = True) -> None:
+    """Print the reading, and a line after it unless it is the `last`."""
+    console.print(Group(Page(reading)) if last else Group(Page(reading), "", Rule(style="dim"), ""), highlight=False)
