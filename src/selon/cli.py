@@ -1,0 +1,363 @@
+"""The command line. Exit statuses: 0 all went well, 1 something could not be read, 2 wrong usage, 130 interrupted."""
+
+import datetime
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+
+from cyclopts import App, CycloptsError, Parameter
+from cyclopts.validators import Number
+from rich.console import Console
+
+from selon.model import InputError, Reading
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+Flag = Annotated[bool, Parameter(negative="", show_default=False)]
+Lang = Annotated[str | None, Parameter(name="--lang", metavar="fr|en")]
+Color = Literal["auto", "always", "never"]
+Read = Callable[[], Reading]
+"""Reads one input."""
+
+STDIN = "<stdin>"
+"""What stands for - among the targets, which would be taken for an option."""
+WIDTH = 80
+"""Terminal cells of a line where nothing says how many there are."""
+MAX_WIDTH = 100
+
+
+class UsageError(Exception):
+    """Options or arguments that make no sense; names the value, the choices and the remedy."""
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+class Options(NamedTuple):
+    """What holds for all inputs of one call."""
+
+    plain: bool
+    language: str | None
+    published: str | None
+    url: str | None
+    allow_private: bool
+
+
+def _version() -> str:
+    try:
+        return version("selon")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+app = App(
+    name="selon",
+    help="Selon reads news and says who says so: each claim in an article with its source, tied to the exact words.",
+    version=_version,
+    help_format="plaintext",
+    suppress_keyboard_interrupt=False,
+    result_action="return_value",
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line on `arguments`, those of the process by default; the exit status."""
+    try:
+        given = sys.argv[1:] if arguments is None else arguments
+        tokens = [STDIN if token == "-" else token for token in given]
+        status = app(tokens, console=_Console(), exit_on_error=False, print_error=False)
+        sys.stdout.flush()
+        return int(status or 0)
+    except (CycloptsError, UsageError) as error:
+        _complain(_one_line(str(error)))
+        print("Try selon --help or selon read --help.", file=sys.stderr)
+        return 2
+    except InputError as error:
+        _complain(error.message)
+        return 1
+    except BrokenPipeError:  # nobody reads on; keep the interpreter from writing what is left when it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+# ---------------------------------------------------------------- selon read
+
+
+@app.command(usage="Usage: selon read [OPTIONS] [FILE | URL | -]...")
+def read(
+    *targets: Annotated[str, Parameter(metavar="[FILE | URL | -]...")],
+    json: Flag = False,
+    plain: Flag = False,
+    lang: Lang = None,
+    date: Annotated[str | None, Parameter(metavar="YYYY-MM-DD")] = None,
+    url: Annotated[str | None, Parameter(metavar="URL")] = None,
+    example: Annotated[Literal["fr", "en"] | None, Parameter(metavar="fr|en", show_choices=False)] = None,
+    allow_private: Flag = False,
+    color: Color = "auto",
+) -> int:
+    """Read articles and print who says what in them.
+
+    selon read article.html
+    selon read https://example.org/article --json
+    selon read --example fr
+
+    Parameters
+    ----------
+    targets
+        Files, web addresses, or - for standard input, which is also read when there is none.
+    json
+        Print each reading as one line of JSON.
+    plain
+        The input is the article's text itself, to be kept to the letter.
+    lang
+        Language of the articles, where it should not be detected.
+    date
+        Day they were published, YYYY-MM-DD, where the page does not say.
+    url
+        Address the one input came from.
+    example
+        Read the article that comes with the program, in French or in English.
+    allow_private
+        Fetch also from addresses of the local network.
+    color
+        Colours and bold type: auto means on a terminal only.
+    """
+    options = Options(plain, _language(lang), _day(date), url, allow_private)
+    inputs = _inputs(targets, example, options)
+    if url is not None and len(inputs) > 1:
+        raise UsageError(f"--url {url} says where one input came from, and there are {len(inputs)}; give one input")
+    return _read_all(inputs, _json_writer() if json else _people_writer(color))
+
+
+def _language(code: str | None) -> str | None:
+    from selon.lang.registry import languages
+
+    if code is not None and code not in languages():
+        choices = ", ".join(f"{known} ({name})" for known, name in languages().items())
+        raise UsageError(f"--lang {code} is no language that can be read; the choices are {choices}")
+    return code
+
+
+def _day(value: str | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        return datetime.date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise UsageError(f"--date {value} is no day; give year, month and day, as in 2025-03-13") from None
+
+
+def _inputs(targets: Sequence[str], example: str | None, options: Options) -> list[tuple[str, Read]]:
+    """The name of each input and what reads it."""
+    if example:
+        if targets or options != Options(False, None, None, None, options.allow_private):
+            raise UsageError(f"--example {example} goes with no input and no --plain, --lang, --date or --url")
+        return [(f"example {example}", lambda: _read_example(example))]
+    if not targets:
+        if sys.stdin.isatty():
+            raise UsageError("nothing to read; give a file, a web address, or - to read standard input")
+        targets = [STDIN]
+    if targets.count(STDIN) > 1:
+        raise UsageError("- stands for standard input, which can be read only once")
+    return [(target, _reader(target, options)) for target in targets]
+
+
+def _reader(target: str, options: Options) -> Read:
+    return lambda: _read_stdin(options) if target == STDIN else _read_target(target, options)
+
+
+def _read_target(target: str, options: Options) -> Reading:
+    from selon.fetch import fetch
+    from selon.read import read
+
+    got = fetch(target, allow_private=options.allow_private)
+    return read(
+        got.data,
+        plain=options.plain,
+        language=options.language,
+        published=options.published,
+        url=options.url or got.url,
+        content_type=got.content_type,
+    )
+
+
+def _read_stdin(options: Options) -> Reading:
+    from selon.read import read
+
+    data = sys.stdin.buffer.read()
+    return read(data, plain=options.plain, language=options.language, published=options.published, url=options.url)
+
+
+def _read_example(code: str) -> Reading:
+    from selon.read import read
+
+    return read(files("selon").joinpath("examples", f"{code}.html").read_bytes())
+
+
+def _read_all(inputs: Sequence[tuple[str, Read]], write: Callable[[Reading, bool], None]) -> int:
+    """Read and write one after the other, whatever happens to one of them; the exit status."""
+    status = 0
+    with _progress(len(inputs)) as progress:
+        for number, (name, read_one) in enumerate(inputs, 1):
+            try:
+                reading = read_one()
+            except InputError as error:
+                status = 1
+                with _paused(progress):
+                    _complain(f"{name}: {error.message}")
+            except Exception as error:  # a fault of ours must not cost the other articles
+                status = 1
+                with _paused(progress):
+                    _complain(f"{name}: {_unexpected(error)}")
+            else:
+                with _paused(progress):
+                    write(reading, number == len(inputs))
+            if progress:
+                progress.advance(progress.task_ids[0])
+    return status
+
+
+def _unexpected(error: Exception) -> str:
+    if os.environ.get("SELON_DEBUG"):
+        return "".join(traceback.format_exception(error))
+    said = _one_line(f"{type(error).__name__}: {error}")
+    return f"the program failed on this article ({said}); SELON_DEBUG=1 shows where"
+
+
+# ---------------------------------------------------------------- selon score
+
+
+@app.command
+def score(
+    gold: Path,
+    /,
+    *,
+    predictions: Path | None = None,
+    json: Flag = False,
+    bootstrap: Annotated[int, Parameter(validator=Number(gte=0), metavar="N", show_default=False)] = 0,
+    rows: Path | None = None,
+    lang: Lang = None,
+) -> int:
+    """Score this build, or a file of predictions, against annotated articles.
+
+    Parameters
+    ----------
+    gold
+        Annotated articles, one line of JSON each.
+    predictions
+        Score this file, of records or in the form of the gold, instead of reading the articles.
+    json
+        Print the scores as JSON.
+    bootstrap
+        Give 95 % intervals of F1 too, from so many resamples of the articles.
+    rows
+        Write what was counted in each article to this file.
+    lang
+        Language of the articles that do not say theirs.
+    """
+    from msgspec.structs import replace
+
+    from selon import score as scoring
+
+    language = _language(lang)
+    documents = scoring.load(gold)
+    if predictions:
+        pairs, warnings = scoring.pair(documents, scoring.load(predictions))
+    else:
+        from selon.read import read
+
+        pairs, warnings = list(zip(documents, scoring.predict(documents, read, language), strict=True)), []
+    for warning in warnings:
+        _complain(f"warning: {warning}")
+    counts = [scoring.count(document, prediction) for document, prediction in pairs]
+    scores = scoring.summarise(counts)
+    if bootstrap:
+        scores = replace(scores, f1_95=scoring.intervals(counts, bootstrap))
+    if rows:
+        _write(rows, b"".join(scoring.rows(documents, counts)))
+    print(scores.to_json().decode() if json else scoring.table(scores))
+    return 0
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise InputError("file", f"{path} cannot be written: {error.strerror}") from None
+
+
+# ---------------------------------------------------------------- output
+
+
+def _json_writer() -> Callable[[Reading, bool], None]:
+    """Lines of UTF-8 on standard output, whatever the locale."""
+    out = sys.stdout.buffer
+
+    def write(reading: Reading, _: bool) -> None:
+        out.write(reading.to_json() + b"\n")
+        out.flush()
+
+    return write
+
+
+def _people_writer(color: Color) -> Callable[[Reading, bool], None]:
+    from selon.show import print_reading
+
+    console = _console(color)
+    return lambda reading, last: print_reading(reading, console, last=last)
+
+
+def _console(color: Color) -> Console:
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # a letter that the terminal does not have is no reason to stop
+    if color == "never":
+        console: Console = _Console(color_system=None, force_terminal=False)
+    else:
+        console = _Console(force_terminal=True if color == "always" else sys.stdout.isatty())
+    if "COLUMNS" not in os.environ:
+        console.width = min(console.width, MAX_WIDTH) if sys.stdout.isatty() else WIDTH
+    return console
+
+
+@contextmanager
+def _progress(total: int) -> Iterator["Progress | None"]:
+    """A bar on standard error, if it is a terminal and there is more than one article."""
+    if total < 2 or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as progress:
+        progress.add_task("", total=total)
+        yield progress
+
+
+@contextmanager
+def _paused(progress: "Progress | None") -> Iterator[None]:
+    """Take the bar away while something else is printed."""
+    if progress:
+        progress.stop()
+    yield
+    if progress:
+        progress.start()
+
+
+def _complain(message: str) -> None:
+    print(f"selon: {message}", file=sys.stderr)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
