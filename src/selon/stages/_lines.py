@@ -1,0 +1,117 @@
+"""An HTML tree as the lines a reader sees, each with what it is set as and where it stands."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lxml.html import HtmlElement  # type: ignore[import-untyped]
+
+from selon.stages._blocks import tidy
+
+_UNREAD = re.compile(
+    "script|style|noscript|template|svg|math|iframe|object|embed|audio|video|canvas|button|select|option|textarea|input|"
+    "head|meta|link|title|map|dialog"
+)
+_INLINE = re.compile(
+    "a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|img|ins|kbd|label|mark|nobr|picture|q|rp|rt|ruby|s|"
+    "samp|small|source|span|strike|strong|sub|sup|time|tt|u|var|wbr"
+)
+_CAPTION = re.compile(r"caption|legende|légende|credit|copyright|photo-?desc|image-?(?:desc|info|source|meta)", re.I)
+_SHOWN_NOT = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_MAX_DEPTH = 400
+"""Broken pages nest without end; what lies deeper is read as inline text of this level."""
+
+
+class PageLine(NamedTuple):
+    """One line of the page."""
+
+    text: str
+    tag: str
+    """The block element that sets it: "p", "h2", "li", "figcaption", "td", "div"…"""
+    path: tuple[HtmlElement, ...]
+    """Its block elements, outermost first, the last one setting it."""
+    linked: float
+    """Share of its letters that are link text, in [0, 1]."""
+
+    @property
+    def setting(self) -> str:
+        """How the line is set: tag and class of its element and of the one around it."""
+        return "/".join(f"{e.tag}.{e.get('class') or ''}" for e in self.path[-2:])
+
+    def within(self, *tags: str) -> bool:
+        """Whether an element of these tags is around the line."""
+        return any(e.tag in tags for e in self.path)
+
+    def is_caption(self) -> bool:
+        """Whether the line is set as a picture's caption or credit."""
+        return self.within("figure", "figcaption") or any(
+            _CAPTION.search(e.get("class") or "") for e in self.path[-3:] if len(self.text) < 500
+        )
+
+
+def lines_of(root: HtmlElement) -> list[PageLine]:
+    """The lines of the page in document order, hidden elements left out."""
+    return list(_Walk().lines(root))
+
+
+class _Walk:
+    """One pass over the tree; text gathers until a block element begins or ends."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._letters = self._linked = 0
+
+    def lines(self, root: HtmlElement) -> Iterator[PageLine]:
+        yield from self._element(root, (root,), False)
+        yield from self._flush((root,))
+
+    def _element(self, element: HtmlElement, path: tuple[HtmlElement, ...], linked: bool) -> Iterator[PageLine]:
+        self._add(element.text, linked)
+        for child in element:
+            tag = child.tag
+            if not isinstance(tag, str) or _UNREAD.fullmatch(tag) or _hidden(child):
+                pass  # comments, and what no reader sees
+            elif tag == "br":
+                self._texts.append("\n")
+            elif _INLINE.fullmatch(tag) or len(path) > _MAX_DEPTH:
+                yield from self._element(child, path, linked or tag == "a")
+            else:
+                yield from self._flush(path)
+                inner = (*path, child)
+                yield from self._element(child, inner, linked)
+                yield from self._flush(inner)
+            self._add(child.tail, linked)
+
+    def _add(self, text: str | None, linked: bool) -> None:
+        if text:
+            self._texts.append(text.replace("\n", " ").replace("\r", " "))
+            letters = sum(map(str.isalnum, text))
+            self._letters += letters
+            self._linked += letters if linked else 0
+
+    def _flush(self, path: tuple[HtmlElement, ...]) -> Iterator[PageLine]:
+        if not self._texts:
+            return
+        share = self._linked / self._letters if self._letters else 0.0
+        for text in _broken("".join(self._texts)):
+            yield PageLine(text, path[-1].tag, path, share)
+        self._texts, self._letters, self._linked = [], 0, 0
+
+
+def _broken(text: str) -> Iterator[str]:
+    """The lines that <br> (here a newline) makes: none inside a sentence that runs on in lower case."""
+    held = ""
+    for part in text.split("\n"):
+        line = tidy(part)
+        if held and line and not held.endswith((".", "!", "?", "…", ":", "»", "”", '"')) and line[0].islower():
+            held = f"{held} {line}"
+        else:
+            if held:
+                yield held
+            held = line
+    if held:
+        yield held
+
+
+def _hidden(element: HtmlElement) -> bool:
+    return element.get("hidden") is not None or bool(_SHOWN_NOT.search(element.get("style") or ""))

@@ -1,0 +1,222 @@
+"""HTML → the story's text with typed blocks, and what the page says about itself.
+
+trafilatura says which words are the story; the page's own tree says how each line of it is set, and what
+stands around it. Lines that are set like the story's, beside it, belong to it; furniture goes into notes.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from lxml import etree  # type: ignore[import-untyped]
+from lxml.html import HtmlElement, HTMLParser, document_fromstring  # type: ignore[import-untyped]
+
+from selon.model import BlockKind, Note, Page
+from selon.stages import _furniture, _metadata
+from selon.stages._blocks import Line, split_dateline, tidy, words
+from selon.stages._credits import DATELINE, agencies
+from selon.stages._encoding import decode, mend
+from selon.stages._lines import PageLine, lines_of
+
+__all__ = ["decode", "is_html", "read_html"]
+
+_HTML = re.compile(
+    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|\?xml[^>]*>\s*<(?:!doctype|html))", re.I | re.S
+)
+_TAGS = re.compile(r"<(?:p|div|a|span|h[1-6]|article|section|br|li|ul|title|meta|img)\b[^<>]*>", re.I)
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "dt"])
+_LEAD = re.compile(
+    r"chap[oô]|standfirst|stand-first|intro|lead\b|lede|dek\b|excerpt|sub-?title|sub-?head|description|summary|accroche",
+    re.I,
+)
+_OPENS_BYLINE = re.compile(r"(?i)(?:par|by|de|from|écrit par|written by)\s+")
+_MIN_WORDS = 25
+"""A page with fewer words of story than this has no article."""
+
+
+def is_html(text: str, content_type: str | None) -> bool:
+    """Whether `text` is a page with mark-up: by its opening, its content type, or its tags."""
+    if _HTML.match(text[:4096]):
+        return True
+    if content_type and re.match(r"\s*(?:text/html|application/xhtml)", content_type, re.I):
+        return "<" in text
+    tags = _TAGS.findall(text[:20_000])
+    return len(tags) >= 3 and re.search(r"</(?:p|div|a|span|h[1-6]|article|section|li|ul)\s*>", text, re.I) is not None
+
+
+def read_html(html: str, url: str | None) -> tuple[Page, tuple[Note, ...]]:
+    """The story of the page `html`, which came from `url`.
+
+    The text is empty, with a note "no-article", where there is no story to be found. Never raises on bad mark-up.
+    """
+    html, notes = mend(html)
+    root = _tree(html)
+    if root is None:
+        return Page("", ()), (*notes, _no_article("the page is empty or has no mark-up that can be read"))
+    about = _about(root, url)
+    story = _story(root, about)
+    if sum(len(words(line.text)) for line in story.lines) < _MIN_WORDS:
+        message = f"no story was found: fewer than {_MIN_WORDS} words in paragraphs; give the article's own page"
+        return about._replace(text="", blocks=()), (*notes, _no_article(message))
+    headline = [Line("headline", about.title)] if about.title else []
+    text, blocks = split_dateline([*headline, *story.lines], DATELINE)
+    page = about._replace(text=text, blocks=blocks, credits=agencies(text, story.signatures))
+    return page, (*notes, *_furniture.notes("page", story.dropped))
+
+
+def _no_article(message: str) -> Note:
+    return Note(stage="page", code="no-article", message=message)
+
+
+def _tree(html: str) -> HtmlElement | None:
+    """The page's tree, however broken; None for nothing at all."""
+    html = html.replace("\0", "")
+    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        root = document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        return None
+    return root if isinstance(root, HtmlElement) else None
+
+
+# ---------------------------------------------------------------- what the page says of itself
+
+
+def _about(root: HtmlElement, url: str | None) -> Page:
+    """All of the page's record but its text."""
+    linked, meta = _metadata.linked_data(root), _metadata.meta_tags(root)
+    outlet = _metadata.outlet_of(linked, meta, url)
+    return Page(
+        text="",
+        blocks=(),
+        title=_title(root, linked, meta, (outlet, linked.publisher, _metadata.domain_of(url))),
+        byline=_byline(root, linked, meta),
+        outlet=outlet,
+        url=_metadata.canonical_url(root, meta, url),
+        language=_metadata.language_of(root, linked, meta),
+        published=_metadata.published_of(root, linked, meta, url),
+    )
+
+
+def _title(
+    root: HtmlElement, linked: _metadata.Linked, meta: Mapping[str, str], outlets: tuple[str | None, ...]
+) -> str | None:
+    """The headline: the h1 that the page's own titles agree with, else the best of those titles."""
+    tag = next((tidy(t.text_content()) for t in root.iter("title")), "")
+    claims = [linked.headline, meta.get("og:title"), meta.get("twitter:title"), meta.get("title"), tag]
+    claimed = [t for t in (_metadata.without_outlet(tidy(c or ""), outlets) for c in claims) if t]
+    heads = [tidy(h.text_content()) for h in root.iter("h1")]
+    best = max(((_likeness(h, c), h) for h in heads for c in claimed if h), default=(0.0, ""))
+    if best[0] >= 0.5:
+        return best[1]
+    return claimed[0] if claimed else next((h for h in heads if h), None)
+
+
+def _likeness(a: str, b: str) -> float:
+    """Share of words two strings have in common (Dice), in [0, 1]."""
+    first, second = Counter(words(a)), Counter(words(b))
+    total = first.total() + second.total()
+    return 2 * (first & second).total() / total if total else 0.0
+
+
+def _byline(root: HtmlElement, linked: _metadata.Linked, meta: Mapping[str, str]) -> str | None:
+    named = linked.author or meta.get("author") or meta.get("article:author") or meta.get("dc.creator")
+    if named and not named.startswith("http"):
+        return named
+    for element in root.iter("a", "span", "div", "p", "address"):
+        if element.get("rel") == "author" or "author" in (element.get("itemprop") or ""):
+            text = tidy(element.text_content())
+            if 0 < len(text) <= 80:
+                return _OPENS_BYLINE.sub("", text)
+    return None
+
+
+# ---------------------------------------------------------------- the story
+
+
+class _Story(NamedTuple):
+    lines: tuple[Line, ...]
+    dropped: tuple[tuple[str, str], ...]
+    """(code, words) of what was set aside."""
+    signatures: tuple[str, ...]
+    """Lines set aside that may name an agency."""
+
+
+def _story(root: HtmlElement, about: Page) -> _Story:
+    lines = lines_of(root)
+    extracted = _extracted(root, about.url)
+    taken = _taken(lines, extracted)
+    if not taken:
+        kept = [Line("body", tidy(line)) for line in extracted.split("\n") if line.strip()]
+        return _Story(tuple(kept), (), ())
+    return _sifted([lines[i] for i in sorted(taken)], about)
+
+
+def _extracted(root: HtmlElement, url: str | None) -> str:
+    """The story's lines as trafilatura finds them; "" where it finds none."""
+    from trafilatura import bare_extraction  # 0.4 s to import: plain text should not pay for it
+
+    found = bare_extraction(root, url=url, include_comments=False, with_metadata=False)
+    return str(getattr(found, "text", "") or "")
+
+
+def _taken(lines: Sequence[PageLine], extracted: str) -> set[int]:
+    """Indices of the `lines` whose words stand in `extracted`, looked for in order.
+
+    A line of fewer than 4 words must be a line of `extracted` or follow the last one found.
+    """
+    whole = {" ".join(words(line)) for line in extracted.split("\n")}
+    text = " " + " ".join(words(extracted)) + " "
+    at, taken = 0, set()
+    for i, line in enumerate(lines):
+        sought = " " + " ".join(words(line.text)) + " "
+        if len(sought) <= 2:
+            continue
+        found = text.find(sought, at)
+        if found < 0 and len(line.text) > 60:
+            found = text.find(sought)
+        short = sought.count(" ") < 5
+        if found < 0 or (short and found != at and sought.strip() not in whole):
+            continue
+        if found > at + 3000 and len(line.text) < 60:
+            continue
+        taken.add(i)
+        at = found + len(sought) - 1
+    return taken
+
+
+def _sifted(lines: Sequence[PageLine], about: Page) -> _Story:
+    kept: list[Line] = []
+    dropped: list[tuple[str, str]] = []
+    for line in lines:
+        code = _set_aside(line, about)
+        if code:
+            dropped.append((code, line.text))
+        else:
+            kept.append(Line(_kind(line), line.text))
+    while kept and kept[-1].kind == "heading":
+        dropped.append(("furniture", kept.pop().text))
+    return _Story(tuple(kept), tuple(dropped), tuple(text for code, text in dropped if code in ("caption", "byline")))
+
+
+def _set_aside(line: PageLine, about: Page) -> str | None:
+    if about.title and _likeness(line.text, about.title) > 0.9:
+        return "repeat"
+    if line.is_caption():
+        return "caption"
+    kept = _furniture.kept_as(line.text)
+    if kept:
+        return "caption" if kept == "credit" else kept
+    code = _furniture.code_of(line.text)
+    if code:
+        return code
+    if line.linked > 0.9 and not _furniture.is_prose(line.text):
+        return "related"
+    return None
+
+
+def _kind(line: PageLine) -> BlockKind:
+    if line.tag in _HEADINGS:
+        return "heading"
+    return "list" if line.within("li") else "body"

@@ -1,0 +1,232 @@
+"""Pasted or plain text → the story's text with typed blocks. Nothing is marked here: lines speak for themselves."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+from selon.model import Block, BlockKind, Note, Page, Published
+from selon.stages import _furniture, _metadata
+from selon.stages._blocks import UNSEEN, Line, split_dateline, tidy, words
+from selon.stages._credits import DATELINE, agencies
+from selon.stages._encoding import mend
+
+_PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
+_HARD_WRAP = (50, 100)
+"""Widths in characters that hard-wrapped text is broken at."""
+_HEADLINE_LENGTH = 250
+_STOPS = (".", "!", "?", "…", ":", "»", "”", '"', ".)", ";")
+_BULLET = re.compile(r"\s*(?:[-–—•*·▪►]|\d{1,2}[.)])\s+\S")
+
+
+def language_of(text: str) -> tuple[str, float]:
+    """ISO 639-1 code of the language of `text` and how sure that is, in [0, 1]. ("fr", 0.0) without any letters."""
+    sample = text[:5000]
+    if not any(c.isalpha() for c in sample):
+        return "fr", 0.0
+    language, sureness = _identifier().classify(sample if sample != sample.upper() else sample.lower())
+    return str(language), min(1.0, max(0.0, float(sureness)))
+
+
+@cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # 0.2 s to import and load
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+# ---------------------------------------------------------------- text to the letter
+
+
+def read_plain(text: str) -> Page:
+    """`text` itself, to the letter, with blocks laid over its paragraphs; its title is the headline, if it has one."""
+    blocks: list[Block] = []
+    for found in re.finditer(r"[^\r\n]+", text):
+        start = found.start() + len(found[0]) - len(found[0].lstrip())
+        end = start + len(found[0].strip())
+        if start < end:
+            blocks.append(Block(kind="body", start=start, end=end))
+    blocks = _typed(text, _joined_wraps(text, blocks))
+    headline = next((b for b in blocks[:1] if b.kind == "headline"), None)
+    title = tidy(text[headline.start : headline.end]) if headline else None
+    return Page(text, tuple(blocks), title=title or None)
+
+
+def _joined_wraps(text: str, lines: Sequence[Block]) -> list[Block]:
+    """`lines` with those of one hard-wrapped paragraph made one block."""
+    if not _is_wrapped(text):
+        return list(lines)
+    joined: list[Block] = []
+    for line in lines:
+        if joined and "\n" not in re.sub("\r\n?", "\n", text[joined[-1].end : line.start]).strip(" \t").replace(
+            "\n", "", 1
+        ):
+            joined[-1] = Block(kind="body", start=joined[-1].start, end=line.end)
+        else:
+            joined.append(line)
+    return joined
+
+
+def _typed(text: str, blocks: list[Block]) -> list[Block]:
+    """`blocks` of a clean text with their kinds: headline first, headings and bylines by their looks."""
+    kinds: list[BlockKind] = []
+    for n, block in enumerate(blocks):
+        line = text[block.start : block.end]
+        after = text[block.end : blocks[n + 1].start] if n + 1 < len(blocks) else ""
+        kinds.append(_kind_of(line, n, len(blocks), after, kinds))
+    return [Block(kind=kind, start=b.start, end=b.end) for kind, b in zip(kinds, blocks, strict=True)]
+
+
+def _kind_of(line: str, n: int, count: int, after: str, before: Sequence[BlockKind]) -> BlockKind:
+    gap = after.count("\n") > 1 or after.count("\r") > 1
+    if n == 0 and count > 1 and gap and looks_like_title(line):
+        return "headline"
+    kept = _furniture.kept_as(line)
+    if kept == "byline" and n < 4 and _is_byline(line):
+        return "byline"
+    if kept == "credit" and n > 0:
+        return "credit"
+    if _BULLET.match(line) and not line.lstrip().startswith(("-", "–", "—")):
+        return "list"
+    if (
+        n > 1
+        and n + 1 < count
+        and gap
+        and len(line) < 120
+        and looks_like_title(line)
+        and before[-1] in ("body", "list")
+    ):
+        return "heading"
+    return "body"
+
+
+def looks_like_title(line: str) -> bool:
+    """Whether `line` is short and does not end like a sentence of running text."""
+    line = line.strip()
+    if not line or len(line) > _HEADLINE_LENGTH:
+        return False
+    return not line.endswith(_STOPS) or (line.endswith(("?", "!", "»", "”", '"', "…")) and len(line) < 150)
+
+
+def _is_byline(line: str) -> bool:
+    """Whether `line` is a name behind its opening word: few words, no verb's punctuation, a capital."""
+    rest = line.split(None, 1)[-1]
+    return len(line.split()) <= 12 and rest[:1].isupper() and not line.rstrip().endswith((".", "!", "?", ":"))
+
+
+def _is_wrapped(text: str) -> bool:
+    """Whether lines break at a column rather than at paragraphs."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    pairs = [(a, b) for a, b in pairwise(lines) if a.strip() and b.strip()]
+    if len(pairs) < 3:
+        return False
+    low, high = _HARD_WRAP
+    full = [a for a, _ in pairs if low <= len(a) <= high]
+    open_ended = [a for a in full if not a.endswith((".", "!", "?", "»", "”", '"', ":"))]
+    return len(full) >= 0.7 * len(pairs) and len(open_ended) >= 0.5 * len(full)
+
+
+# ---------------------------------------------------------------- pasted text
+
+
+def read_pasted(text: str) -> tuple[Page, tuple[Note, ...]]:
+    """The story in `text`, plain or pasted from a page with its furniture, which goes into notes."""
+    text, mended = mend(re.sub(r"\r\n?", "\n", text))
+    notes = [
+        n if n.stage == "text" else Note(stage="text", code=n.code, message=n.message, text=n.text) for n in mended
+    ]
+    unseen = UNSEEN.findall(text)
+    if unseen:
+        codes = ", ".join(sorted({f"U+{ord(c):04X}" for c in unseen}))
+        notes.append(
+            Note(
+                stage="text",
+                code="unseen",
+                message=f"{len(unseen)} characters that are not shown are removed ({codes})",
+            )
+        )
+    reader = _Pasted(_lines(text))
+    page = reader.page()
+    return page, (*notes, *_furniture.notes("text", reader.dropped))
+
+
+def _lines(text: str) -> list[str]:
+    """The lines or, where the text is hard-wrapped, the paragraphs of `text`, tidied, empty ones left out."""
+    parts = _unwrapped(text) if _is_wrapped(text) else text.split("\n")
+    return [line for line in map(tidy, parts) if line]
+
+
+def _unwrapped(text: str) -> list[str]:
+    return [re.sub(r"(?<=\w)-\n(?=[a-zà-ÿ])", "-", part).replace("\n", " ") for part in _PARAGRAPH.split(text)]
+
+
+class _Pasted:
+    """One pasted text on its way to a page."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.dropped: list[tuple[str, str]] = []
+        self.published: Published | None = None
+        self.byline: str | None = None
+        self._script = _furniture.script("\n".join(lines))
+        self._lines = self._sifted(lines)
+
+    def page(self) -> Page:
+        lines = self._typed()
+        text, blocks = split_dateline(lines, DATELINE)
+        headline = next((line.text for line in lines[:1] if line.kind == "headline"), None)
+        signatures = [words for code, words in self.dropped if code in ("script", "copyright", "dates")]
+        return Page(
+            text,
+            blocks,
+            title=headline,
+            byline=self.byline,
+            published=self.published,
+            credits=agencies(text, signatures),
+        )
+
+    def _sifted(self, lines: Sequence[str]) -> list[str]:
+        """`lines` without furniture and repeats."""
+        kept: list[str] = []
+        region = False
+        for line in lines:
+            code = self._code(line, kept)
+            if code is None and region and not _furniture.is_prose(line) and _furniture.kept_as(line) is None:
+                code = "furniture"
+            if code is None:
+                region = False
+                kept.append(line)
+                continue
+            region = region or _furniture.opens_region(code)
+            self._learn(code, line)
+            self.dropped.append((code, line))
+        return kept
+
+    def _code(self, line: str, kept: Sequence[str]) -> str | None:
+        if _furniture.script(line) not in ("", self._script):
+            return "script"
+        if _is_repeat(line, kept):
+            return "repeat"
+        return _furniture.code_of(line)
+
+    def _learn(self, code: str, line: str) -> None:
+        if code == "dates" and self.published is None:
+            self.published = _metadata.published_in_text(line)
+
+    def _typed(self) -> list[Line]:
+        lines: list[Line] = []
+        for n, line in enumerate(self._lines):
+            kinds = [x.kind for x in lines]
+            kind = _kind_of(line, n, len(self._lines), "\n\n", kinds)
+            if kind == "byline" and self.byline is None:
+                self.byline = re.sub(r"(?i)^(?:par|by|écrit par|written by|rédigé par)\s+", "", line)
+            lines.append(Line(kind, line))
+        return lines
+
+
+def _is_repeat(line: str, kept: Sequence[str]) -> bool:
+    """Whether `line` says again what one of the kept lines says: headline or lead, case and edges aside."""
+    said = words(line)
+    if len(said) < 4:
+        return False
+    return any(said == words(other) for other in kept)
