@@ -55,12 +55,14 @@ class Lexicon(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """A language: its code, its own name, the parser package it needs, and its lexicon."""
+    """A language: its code, its own name, the parser package it needs, its lexicon and that lexicon's version."""
 
     code: str
     name: str
     parser: str
     lexicon: Lexicon
+    version: str
+    """Changes whenever a word of the lexicon does."""
 
 
 def fold(word: str) -> str:

@@ -14,10 +14,11 @@ for those source types:
     "selon" = ""
 
 `lexicon/heads.toml` has a table for each entity kind and source type with a list of head nouns,
-`lexicon/words.toml` named lists of word forms, `lexicon/names.toml` a table for each entity kind with the
+`lexicon/words.toml` and `lexicon/grammar.toml` named lists of word forms, `lexicon/names.toml` a table for each entity kind with the
 full name of each well-known proper name.
 """
 
+import hashlib
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -49,7 +50,7 @@ def rules(code: str) -> Rules:
         choices = ", ".join(f"{c} ({name})" for c, name in languages().items())
         raise InputError("language", f"there are no rules for language {code!r}; the choices are {choices}")
     name, parser = _LANGUAGES[code]
-    return Rules(code, name, parser, _lexicon(code))
+    return Rules(code, name, parser, _lexicon(code), _version(code))
 
 
 def _lexicon(code: str) -> Lexicon:
@@ -74,13 +75,21 @@ def _lexicon(code: str) -> Lexicon:
     return Lexicon(
         cues={lemma: tuple(sorted(found, key=lambda c: -len(c.rest))) for lemma, found in cues.items()},
         heads=heads,
-        words={name: frozenset(map(fold, forms)) for name, forms in _table(code, "words").items()},
+        words={name: frozenset(map(fold, forms)) for t in ("words", "grammar", "mentions") for name, forms in _table(code, t).items()},
         names=names,
     )
 
 
 def _table(code: str, name: str) -> dict[str, Any]:
     return tomllib.loads(files("selon.lang").joinpath(code, "lexicon", f"{name}.toml").read_text("utf-8"))
+
+
+def _version(code: str) -> str:
+    digest = hashlib.blake2b(digest_size=6)
+    for path in sorted(files("selon.lang").joinpath(code, "lexicon").iterdir(), key=lambda p: p.name):
+        if path.name.endswith(".toml"):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _cue(code: str, kind: CueKind, act: Act, key: str, value: str) -> Cue:

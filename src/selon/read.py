@@ -1,0 +1,123 @@
+"""The flow, in order: a file's bytes or text in, a Reading out. No network, no files: see fetch for those."""
+
+import hashlib
+from importlib.metadata import version
+
+from selon.lang.contract import Rules
+from selon.lang.registry import languages, rules
+from selon.model import Article, InputError, Note, Page, Published, Reading
+from selon.stages.attributions import find_attributions
+from selon.stages.mentions import find_mentions
+from selon.stages.page import decode, is_html, read_html
+from selon.stages.quotes import find_quotes
+from selon.stages.sentences import split_sentences
+from selon.stages.syntax import parse
+from selon.stages.text import language_of, read_pasted, read_plain
+
+MAX_CHARACTERS = 500_000
+"""Code points of article text past which a text is refused: about 80,000 words, a minute's reading."""
+
+
+def read(
+    source: str | bytes,
+    *,
+    plain: bool = False,
+    language: str | None = None,
+    published: str | None = None,
+    url: str | None = None,
+    content_type: str | None = None,
+) -> Reading:
+    """Read one article: HTML, plain text, or text pasted from a page.
+
+    `plain` takes the text as the article's to the letter. `language` (ISO 639-1), `published` (ISO 8601) and `url`
+    override what the page says. Raises InputError where there is no article, or none that can be read.
+    """
+    text, notes = decode(source, content_type) if isinstance(source, bytes) else (source, ())
+    page, more = _page(text, plain, url, content_type)
+    notes += more
+    _check(page, notes)
+    code, more = _language(page, language)
+    notes += more
+    chosen = rules(code)
+
+    quotes, more = find_quotes(page.text)
+    notes += more
+    sentences = split_sentences(page.text, page.blocks, chosen.lexicon.words["abbreviations"])
+    tree = parse(page.text, sentences, chosen)
+    entities, mentions, more = find_mentions(page.text, page.blocks, quotes, tree, chosen)
+    notes += more
+    attributions, modality = find_attributions(page.text, page.blocks, quotes, tree, mentions, chosen)
+
+    return Reading(
+        selon=version("selon"),
+        article=_article(page, code, published, url),
+        entities=entities,
+        attributions=attributions,
+        modality=modality,
+        notes=notes,
+        made_by=_made_by(chosen),
+    )
+
+
+def _page(text: str, plain: bool, url: str | None, content_type: str | None) -> tuple[Page, tuple[Note, ...]]:
+    if plain:
+        return read_plain(text), ()
+    return read_html(text, url) if is_html(text, content_type) else read_pasted(text)
+
+
+def _check(page: Page, notes: tuple[Note, ...]) -> None:
+    if len(page.text) > MAX_CHARACTERS:
+        raise InputError(
+            "too-long",
+            f"the text has {len(page.text):,} characters; an article may have {MAX_CHARACTERS:,}: cut it into articles",
+        )
+    if not any(c.isalnum() for c in page.text):
+        aside = f": all of it is page furniture ({len(notes)} parts set aside)" if notes else ""
+        raise InputError("no-article", f"there is no article in it{aside}; --plain reads the text to the letter")
+
+
+def _language(page: Page, given: str | None) -> tuple[str, tuple[Note, ...]]:
+    """The language to read in: the one given, else what the words say, else what the page says."""
+    known = languages()
+    choices = ", ".join(f"{code} ({name})" for code, name in known.items())
+    if given is not None:
+        if given not in known:
+            raise InputError("language", f"language {given!r} cannot be read; the choices are {choices}")
+        return given, ()
+    found, sure = language_of(page.text)
+    declared = (page.language or "").split("-")[0].lower()
+    if found in known and (sure >= 0.9 or declared not in known):
+        if declared and declared != found:
+            message = f"the page says that it is in {declared!r}, its words are in {found!r}: read as {found!r}"
+            return found, (Note(stage="text", code="language", message=message),)
+        return found, ()
+    if declared in known:
+        return declared, ()
+    raise InputError(
+        "language", f"the text seems to be in {found!r}; the choices are {choices}: --lang reads it as one"
+    )
+
+
+def _article(page: Page, code: str, published: str | None, url: str | None) -> Article:
+    given = Published(value=published, how="given", why="given by the user") if published else None
+    return Article(
+        id=hashlib.blake2b(page.text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest(),
+        language=code,
+        text=page.text,
+        title=page.title,
+        byline=page.byline,
+        outlet=page.outlet,
+        url=url or page.url,
+        credits=page.credits,
+        published=given or page.published,
+        blocks=page.blocks,
+    )
+
+
+def _made_by(chosen: Rules) -> dict[str, str]:
+    return {
+        "stages": "page text sentences syntax mentions attributions",
+        "parser": f"{chosen.parser} {version(chosen.parser.replace('_', '-'))}",
+        "spacy": version("spacy"),
+        "lexicon": chosen.version,
+    }

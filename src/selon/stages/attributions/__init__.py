@@ -1,0 +1,46 @@
+"""Words, quotations and mentions → attributions: who stands behind which words, by rules.
+
+Each rule is a function from the scene to what it finds, and names itself in `Attribution.by`; its examples and
+refusals are in `lang/<code>/rules.toml`, run as tests. For each cue the first rule that gives a content wins.
+"""
+
+from collections.abc import Sequence
+
+from selon.lang.contract import Rules
+from selon.model import Attribution, Block, Modality, Parse, Quote
+from selon.stages.attributions.assemble import assemble, modality
+from selon.stages.attributions.clauses import aside, complements
+from selon.stages.attributions.conditionals import hearsay, uses
+from selon.stages.attributions.cues import find_cues
+from selon.stages.attributions.prepositions import according
+from selon.stages.attributions.quoted import carried, headlines, incise, introduction
+from selon.stages.attributions.scene import Found, Mentions, Scene
+
+_CUE_RULES = (incise, introduction, aside, complements)
+
+
+def find_attributions(
+    text: str,
+    blocks: Sequence[Block],
+    quotes: Sequence[Quote],
+    parse: Parse,
+    mentions: Mentions,
+    rules: Rules,
+) -> tuple[tuple[Attribution, ...], tuple[Modality, ...]]:
+    """All attributions of the text, in order, and what each conditional does."""
+    scene = Scene(text, blocks, quotes, parse, mentions, rules)
+    hits = {hit.i: hit for hit in find_cues(scene)}
+    found: list[Found] = []
+    for hit in hits.values():
+        for rule in _CUE_RULES:
+            new = list(rule(scene, hit, hits))
+            if new:
+                found += new
+                break
+    found += according(scene, hits)
+    found += headlines(scene)
+    found += carried(scene, found)
+    conditionals = uses(scene, found)
+    found += hearsay(scene, found, conditionals, hits)
+    attributions = assemble(scene, found)
+    return attributions, modality(scene, attributions, conditionals)

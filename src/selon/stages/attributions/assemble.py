@@ -1,0 +1,176 @@
+"""From what the rules found to the record: one attribution a cue, certainty, manner, nesting, ids."""
+
+from collections.abc import Sequence
+
+from selon.model import Act, Attribution, Certainty, Manner, Mention, Modality, Part, Source, Span, Spans, Token, Use
+from selon.stages.attributions.scene import Found, Scene
+
+
+def assemble(scene: Scene, found: Sequence[Found]) -> tuple[Attribution, ...]:
+    """The attributions, in the text's order."""
+    kept = sorted(_distinct(found), key=lambda f: (f.content[0].start, -f.content[-1].end, f.cue))
+    cues = [tidy(_spans(scene, f.cue)) for f in kept]
+    inside = [_inside(k, kept, cues) for k in range(len(kept))]
+    out = []
+    for k, f in enumerate(kept):
+        out.append(
+            Attribution(
+                id=f"a{k + 1}",
+                source=_source(scene, k, kept, inside),
+                cue=Part(spans=cues[k]),
+                content=Part(spans=tidy(f.content)),
+                manner=_manner(scene, f),
+                act=_act(scene, f),
+                certainty=_certainty(scene, f),
+                by=f.rule,
+                inside=None if inside[k] is None else f"a{inside[k] + 1}",  # type: ignore[operator]
+            )
+        )
+    return tuple(out)
+
+
+def modality(scene: Scene, attributions: Sequence[Attribution], uses: Sequence[tuple[Token, Use]]) -> tuple[Modality, ...]:
+    """What each conditional does, and the innermost attribution that it stands in."""
+    out = []
+    for token, use in uses:
+        at = Span(token.start, token.end)
+        around = [a for a in attributions if any(span.covers(at) for span in a.content.spans)]
+        inner = min(around, key=lambda a: sum(s.end - s.start for s in a.content.spans), default=None)
+        out.append(Modality(start=token.start, end=token.end, use=use, inside=inner.id if inner else None))
+    return tuple(out)
+
+
+def tidy(spans: Spans) -> Spans:
+    """The spans in order, those that touch or overlap made one."""
+    out: list[Span] = []
+    for span in sorted(spans):
+        if out and span.start <= out[-1].end:
+            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
+        else:
+            out.append(span)
+    return tuple(out)
+
+
+def _spans(scene: Scene, tokens: Sequence[int]) -> Spans:
+    """Runs of neighbouring tokens as spans."""
+    out: list[Span] = []
+    for i in tokens:
+        token = scene.tokens[i]
+        if out and scene.text[out[-1].end : token.start].strip() == "":
+            out[-1] = Span(out[-1].start, token.end)
+        else:
+            out.append(Span(token.start, token.end))
+    return tuple(out)
+
+
+def _distinct(found: Sequence[Found]) -> list[Found]:
+    """One attribution for each cue and content; a cue does not report its own words."""
+    out: list[Found] = []
+    seen: set[tuple[tuple[int, ...], Spans]] = set()
+    for f in found:
+        if f.content and (f.cue, f.content) not in seen:
+            seen.add((f.cue, f.content))
+            out.append(f)
+    return out
+
+
+def _inside(k: int, found: Sequence[Found], cues: Sequence[Spans]) -> int | None:
+    """The attribution whose content is the least that holds cue and content of the k-th."""
+    mine = (*cues[k], *found[k].content)
+    size = _length(found[k].content)
+    best = None
+    for j, other in enumerate(found):
+        if j == k or _length(other.content) <= size and other.content != found[k].content:
+            continue
+        if _length(other.content) == size:
+            continue
+        if all(any(span.covers(part) for span in other.content) for part in mine):
+            if best is None or _length(other.content) < _length(found[best].content):
+                best = j
+    return best
+
+
+def _length(spans: Spans) -> int:
+    return sum(span.end - span.start for span in spans)
+
+
+def _source(scene: Scene, k: int, found: Sequence[Found], inside: Sequence[int | None]) -> Source:
+    f = found[k]
+    if f.source is None:
+        return Source(spans=(), type="none", entity=f.speaker)
+    entity = f.source.entity
+    if entity is None and f.source.form == "pronoun" and _first_person(scene, f.source):
+        outer = inside[k]
+        while outer is not None and entity is None:
+            o = found[outer]
+            entity = (o.source.entity if o.source else o.speaker)
+            outer = inside[outer]
+    return Source(spans=(f.source.span,), type=f.source.type, entity=entity)
+
+
+def _first_person(scene: Scene, mention: Mention) -> bool:
+    return scene.isin(mention.head, "first_singular", "first_plural")
+
+
+def _manner(scene: Scene, f: Found) -> Manner:
+    """By the quotation marks within the content, those around cue and content together left aside."""
+    if f.act == "hearsay":
+        return "hearsay"
+    mask = bytearray(len(scene.text))
+    cue = [scene.tokens[i] for i in f.cue]
+    for quote in scene.quotes:
+        for part in quote.parts:
+            if not any(part.start <= t.start < part.end for t in cue):
+                mask[part.start : part.end] = b"\1" * (part.end - part.start)
+    marks = [mask[i] for span in f.content for i in range(span.start, span.end) if scene.text[i].isalnum()]
+    return "direct" if marks and all(marks) else "mixed" if any(marks) else "indirect"
+
+
+def _act(scene: Scene, f: Found) -> Act:
+    if f.act == "say" and f.source is not None and f.source.type == "doc":
+        if scene.tokens[f.source.head].lemma in scene.words["evidence_heads"]:
+            return "evidence"
+    if f.act == "say" and f.hit is not None:
+        first = scene.parse.at(f.content[0].start)
+        if any(scene.tokens[j].lemma in scene.words["intentions"] for j in range(first, min(first + 3, len(scene.tokens)))):
+            return "promise"
+    return f.act
+
+
+def _certainty(scene: Scene, f: Found) -> Certainty:
+    if f.hit is not None and f.act in ("say", "ask", "evidence", "assess"):
+        if f.rule == "verb-if" and f.act != "ask" and (f.hit.negated or "ignor" in scene.tokens[f.hit.i].lemma):
+            return "unknown"
+        if f.hit.negated and f.act == "say":
+            return "unknown"
+    main = _main_verb(scene, f.content)
+    return "certain" if main is None else _firmness(scene, main)
+
+
+def _main_verb(scene: Scene, content: Spans) -> Token | None:
+    best: tuple[int, int] | None = None
+    for span in content:
+        i = scene.parse.at(span.start)
+        while i < len(scene.tokens) and scene.tokens[i].start < span.end:
+            if scene.finite(i):
+                depth = sum(1 for _ in scene.ancestors(i))
+                if best is None or depth < best[0]:
+                    best = (depth, i)
+            i += 1
+    return scene.tokens[best[1]] if best else None
+
+
+def _firmness(scene: Scene, verb: Token) -> Certainty:
+    """What the clause's own verb and the adverbs on it say."""
+    around = [verb, *scene.parse.children(verb.i)]
+    forms = {t.text.casefold() for t in around}
+    if forms & scene.words["possible_words"] or (verb.lemma in scene.words["possible_verbs"]):
+        return "possible"
+    if forms & scene.words["probable_words"] or (verb.lemma in scene.words["probable_verbs"]):
+        return "probable"
+    for t in around:
+        if t.has("Mood=Cnd") and t.lemma == "pouvoir":
+            return "possible"
+        if t.has("Mood=Cnd") and t.lemma == "devoir":
+            return "probable"
+    return "certain"

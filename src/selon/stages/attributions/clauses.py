@@ -1,0 +1,212 @@
+"""Rules over syntax: dire que, affirmer être, promettre de, annoncer la fermeture, and the incise without marks."""
+
+from collections.abc import Callable, Iterator
+
+from selon.lang.contract import Cue
+from selon.model import Mention, Spans
+from selon.stages.attributions.cues import speaker, subject
+from selon.stages.attributions.extent import clause, clause_end, phrase, whole
+from selon.stages.attributions.quoted import skip_connectives
+from selon.stages.attributions.scene import Found, Hit, Scene
+
+_REACH = 30
+"""Tokens after a cue among which its complement is looked for."""
+
+
+def complements(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
+    """The first complement of the cue that its frames allow: clause, question, infinitive, then noun phrase."""
+    source = subject(scene, hit)
+    type_ = source.type if source else None
+    for frame, find in _FRAMES:
+        cue = next((c for c in hit.cues if frame in c.frames and _allowed(c, type_)), None)
+        if cue is None:
+            continue
+        content = find(scene, hit, hits)
+        if content:
+            who = None if source else speaker(scene, hit.i)
+            yield Found(f"verb-{frame}".replace("_", "-"), cue.act, content, hit.tokens, hit, source, who)
+            return
+
+
+def aside(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
+    """La route est coupée, a indiqué la préfecture. · The road is closed, police said."""
+    if not any("aside" in cue.frames for cue in hit.cues) or not scene.finite(hit.i):
+        return
+    sentence = scene.sentence(hit.i)
+    source, comma = _aside_subject(scene, hit)
+    cue = hit.framed("aside", source=source)
+    if source is None or comma is None or cue is None:
+        return
+    around = scene.quote_of[hit.i]
+    start = sentence.first
+    for j in range(comma - 1, sentence.first - 1, -1):
+        if scene.word(j) in (";", ":") or (around >= 0 and scene.quote_of[j] != around):
+            start = j + 1
+            break
+    first = skip_connectives(scene, start, comma)
+    if comma - first < 3:
+        return
+    span = scene.span(first, comma)
+    if span is None:
+        return
+    yield Found("aside", cue.act, (whole(scene, span),), hit.tokens, hit, source)
+
+
+def _aside_subject(scene: Scene, hit: Hit) -> tuple[Mention | None, int | None]:
+    """The subject of an incise, and the comma before the incise; (None, None) where it is none."""
+    left = [c for c in scene.parse.children(hit.i) if c.dep.startswith("nsubj") and c.i < hit.first]
+    before = hit.first - 1
+    while before > 0 and (scene.tokens[before].pos == "ADV" or scene.isin(before, "clitics")) and scene.word(before) != ",":
+        before -= 1
+    if scene.word(before) == "," and scene.tokens[before].sentence == scene.tokens[hit.i].sentence:
+        after = scene.word(hit.last + 1)
+        if left or after in scene.words["complementisers"] or after in scene.words["question_words"]:
+            return None, None
+        return subject(scene, hit, incise=True), before
+    if left and scene.tokens[hit.i].dep in ("parataxis", "root", "ccomp") and _closes(scene, hit):
+        mention = scene.mentions.at(left[0].i)
+        if mention is not None:
+            comma = scene.parse.at(mention.span.start) - 1
+            if comma >= 0 and scene.word(comma) == ",":
+                return mention, comma
+    return None, None
+
+
+def _closes(scene: Scene, hit: Hit) -> bool:
+    """Whether nothing but a time or place follows the verb: "…, police said on Monday."."""
+    sentence = scene.sentence(hit.i)
+    rest = range(hit.last + 1, sentence.last)
+    return not scene.has_finite(rest.start, rest.stop) and not any(
+        scene.tokens[j].dep in ("obj", "ccomp", "xcomp") and scene.tokens[j].head == hit.i for j in rest
+        if not scene.isin(j, "times")
+    )
+
+
+def _allowed(cue: Cue, type_: str | None) -> bool:
+    return not cue.subject or type_ in cue.subject
+
+
+# ---------------------------------------------------------------- one finder a frame
+
+
+def _that(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
+    sentence = scene.sentence(hit.i)
+    for j in range(hit.last + 1, min(sentence.last, hit.last + _REACH)):
+        token = scene.tokens[j]
+        if scene.isin(j, "complementisers"):
+            if token.pos == "SCONJ" or token.dep == "mark":
+                if _compares(scene, j):
+                    continue
+                return _coordinated(scene, j + 1, hit, hits)
+            return ()
+        if scene.finite(j) and not token.dep.startswith("aux"):
+            break
+        if token.text in ":;":
+            break
+    if scene.words["inverted"]:
+        return ()  # French asks for a complementiser
+    for child in scene.parse.children(hit.i):
+        if child.dep == "ccomp" and child.i > hit.i and scene.finite(child.i):
+            first = max(hit.last + 1, scene.parse.subtree(child.i)[0])
+            if not scene.isin(first, "question_words"):
+                return clause(scene, first, hit.i, hits)
+    return ()
+
+
+def _coordinated(scene: Scene, first: int, hit: Hit, hits: dict[int, Hit]) -> Spans:
+    """The clause after a complementiser, and those coordinated to it: que A et que B."""
+    end = clause_end(scene, first, hit.i, hits)
+    cut = next(
+        (
+            j
+            for j in range(first + 1, end - 1)
+            if scene.tokens[j].pos == "CCONJ" and scene.isin(j + 1, "complementisers") and scene.quote_of[j] == scene.quote_of[hit.i]
+        ),
+        None,
+    )
+    if cut is None:
+        return clause(scene, first, hit.i, hits)
+    head = scene.span(first, cut)
+    tail = scene.span(cut + 2, end)
+    return tuple(whole(scene, span) for span in (head, tail) if span)
+
+
+def _compares(scene: Scene, j: int) -> bool:
+    return scene.word(j - 1) in ("plus", "moins", "aussi", "autant", "alors", "tandis", "ainsi", "more", "so", "such")
+
+
+def _if(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
+    j = hit.last + 1
+    while j < len(scene.tokens) and scene.tokens[j].pos in ("ADV", "PRON") and not scene.isin(j, "question_words"):
+        j += 1
+    sentence = scene.sentence(hit.i)
+    if j >= sentence.last or not scene.isin(j, "question_words"):
+        return ()
+    first = j + 1 if scene.word(j) in ("si", "s'", "whether", "if") else j
+    if not scene.has_finite(first, sentence.last):
+        return ()
+    return clause(scene, first, hit.i, hits) if first < sentence.last else ()
+
+
+def _infinitive(marks: str | None) -> Callable[[Scene, Hit, dict[int, Hit]], Spans]:
+    def find(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
+        sentence = scene.sentence(hit.i)
+        for j in range(hit.last + 1, min(sentence.last, hit.last + 20)):
+            token = scene.tokens[j]
+            if token.pos in ("VERB", "AUX") and (token.has("VerbForm=Inf") or (marks == "of" and token.has("Aspect=Prog"))):
+                first = _infinitive_start(scene, j, hit.last + 1)
+                before = first - 1
+                marked = scene.isin(before, marks) if marks else before == hit.last or scene.tokens[before].pos == "ADV"
+                if marked and scene.word(before) and scene.quote_of[before] in (scene.quote_of[hit.i], scene.quote_of[j]):
+                    return clause(scene, first, hit.i, hits)
+                return ()
+            if scene.finite(j) or token.text in ",:;" or scene.isin(j, "complementisers"):
+                return ()
+        return ()
+
+    return find
+
+
+def _infinitive_start(scene: Scene, j: int, least: int) -> int:
+    while j - 1 >= least and (
+        scene.isin(j - 1, "negations", "clitics") or scene.tokens[j - 1].pos == "AUX" or scene.word(j - 1) in ("«", '"', "“")
+    ):
+        j -= 1
+    return j
+
+
+def _object(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
+    for child in scene.parse.children(hit.i):
+        if child.dep in ("obj", "nsubj:pass") and child.pos in ("NOUN", "PROPN") and not scene.isin(child.i, "times"):
+            if child.dep == "obj" and child.i < hit.i and not scene.finite(hit.i):
+                continue
+            content = phrase(scene, child.i, hit.last if child.i > hit.i else scene.sentence(hit.i).first - 1, hits)
+            if content:
+                return content
+    return ()
+
+
+def _oblique(marks: str) -> Callable[[Scene, Hit, dict[int, Hit]], Spans]:
+    def find(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
+        for child in scene.parse.children(hit.i):
+            if child.i <= hit.last or not child.dep.startswith(("obl", "nmod", "iobj", "obj")):
+                continue
+            case = scene.parse.child(child.i, "case")
+            if case is not None and scene.isin(case.i, marks) and child.pos in ("NOUN", "PROPN") and not scene.isin(child.i, "times"):
+                return phrase(scene, child.i, case.i, hits)
+        return ()
+
+    return find
+
+
+_FRAMES: tuple[tuple[str, Callable[[Scene, Hit, dict[int, Hit]], Spans]], ...] = (
+    ("that", _that),
+    ("if", _if),
+    ("inf", _infinitive(None)),
+    ("of_inf", _infinitive("of")),
+    ("to_inf", _infinitive("to")),
+    ("np", _object),
+    ("of_np", _oblique("of")),
+    ("to_np", _oblique("to")),
+    ("on_np", _oblique("on")),
+)

@@ -1,0 +1,102 @@
+"""The conditional: told by others (hearsay), future seen from the past, or what would follow from a condition.
+
+The *conditionnel journalistique* gives a thing as told and not vouched for (Dendale 1993; Kronning 2002). A
+conditional with no source near is taken for it only where nothing speaks for the other uses: no condition in the
+sentence, no modal verb, no impersonal or first person, no governing verb in the past.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from selon.model import Span, Token, Use
+from selon.stages.attributions.extent import clause_end, whole
+from selon.stages.attributions.quoted import skip_connectives
+from selon.stages.attributions.scene import Found, Hit, Scene
+
+
+def uses(scene: Scene, found: Sequence[Found]) -> list[tuple[Token, Use]]:
+    """Each conditional verb of the text, and what it does there."""
+    out = []
+    for token in scene.tokens:
+        if token.has("Mood=Cnd"):
+            out.append((token, _use(scene, token, found)))
+    return out
+
+
+def _use(scene: Scene, token: Token, found: Sequence[Found]) -> Use:
+    verb = _verb(scene, token)
+    over = _covering(scene, token, found)
+    if token.lemma == "pouvoir" or verb.lemma == "pouvoir":
+        return "hypothesis" if _conditional_clause(scene, token) else "possible"
+    if token.lemma == "devoir" or verb.lemma == "devoir":
+        return "probable"
+    if token.lemma in ("vouloir", "souhaiter", "aimer", "falloir"):
+        return "polite"
+    if _conditional_clause(scene, token):
+        return "hypothesis"
+    past = _perfect(token)
+    if over is not None and not past and over.rule.startswith("verb-that") and _past_cue(scene, over):
+        return "future_past"
+    if over is not None and over.rule.startswith("preposition") and not _impersonal(scene, verb):
+        return "hearsay"
+    if past and not _impersonal(scene, verb):
+        return "hearsay"
+    if over is None and scene.quote_of[token.i] < 0 and not _impersonal(scene, verb) and _main(scene, verb):
+        return "hearsay"
+    return "hypothesis"
+
+
+def hearsay(scene: Scene, found: Sequence[Found], uses: Sequence[tuple[Token, Use]], hits: dict[int, Hit]) -> Iterator[Found]:
+    """Clauses told by nobody in particular: Il aurait reçu trois avertissements."""
+    for token, use in uses:
+        if use != "hearsay" or scene.quote_of[token.i] >= 0 or _covering(scene, token, found) is not None:
+            continue
+        verb = _verb(scene, token)
+        sentence = scene.sentence(token.i)
+        first = skip_connectives(scene, sentence.first, token.i)
+        if verb.dep not in ("root", "conj", "parataxis"):
+            first = max(first, scene.parse.subtree(verb.i)[0])
+        for j in range(first, token.i):
+            if scene.word(j) in (";", ":"):
+                first = j + 1
+        span = scene.span(first, clause_end(scene, first, None, hits))
+        if span is None or not span.start <= token.start < span.end:
+            continue
+        yield Found("hearsay", "hearsay", (whole(scene, span),), (token.i,))
+
+
+def _verb(scene: Scene, token: Token) -> Token:
+    """The verb that an auxiliary belongs to."""
+    return scene.tokens[token.head] if token.dep.startswith(("aux", "cop")) else token
+
+
+def _perfect(token: Token) -> bool:
+    return token.dep.startswith("aux") and token.lemma in ("avoir", "être")
+
+
+def _conditional_clause(scene: Scene, token: Token) -> bool:
+    sentence = scene.sentence(token.i)
+    return any(scene.isin(j, "conditions") for j in range(sentence.first, sentence.last)) or scene.word(sentence.last - 1) == "?"
+
+
+def _impersonal(scene: Scene, verb: Token) -> bool:
+    subject = scene.parse.child(verb.i, "nsubj") or scene.parse.child(verb.i, "expl")
+    if subject is None:
+        return scene.isin(verb.i + 1, "impersonal") or scene.isin(verb.i - 1, "impersonal")
+    return scene.isin(subject.i, "impersonal") or subject.dep.startswith("expl")
+
+
+def _main(scene: Scene, verb: Token) -> bool:
+    return verb.dep in ("root", "conj", "parataxis", "acl:relcl")
+
+
+def _past_cue(scene: Scene, found: Found) -> bool:
+    return any(
+        scene.tokens[i].has("Tense=Past") or scene.tokens[i].has("Tense=Imp") or scene.tokens[i].has("Tense=Pqp")
+        for i in found.cue
+    )
+
+
+def _covering(scene: Scene, token: Token, found: Sequence[Found]) -> Found | None:
+    at = Span(token.start, token.end)
+    around = [f for f in found if any(span.covers(at) for span in f.content)]
+    return min(around, key=lambda f: sum(s.end - s.start for s in f.content), default=None)

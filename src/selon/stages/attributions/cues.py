@@ -1,0 +1,213 @@
+"""Finding cues: lexicon entries in the parsed text, with the words that make up the verb group and its subject."""
+
+import re
+from collections.abc import Iterator
+
+from selon.lang.contract import Cue, CueKind
+from selon.model import Mention, Token
+from selon.stages.attributions.scene import CLOSERS, Hit, Scene
+
+_CONJUGATED = re.compile(r"(?:eraient|erait|èrent|erons|eront|aient|erai|eras|era|ons|ent|ait|ais|ant|ées|és|ée|es|ez|é|e|a)$")
+_WORDISH = ("VERB", "AUX", "ADJ", "NOUN", "PROPN")
+
+
+def find_cues(scene: Scene) -> list[Hit]:
+    """All verbal and adjectival cues of the text, in order."""
+    out = []
+    for token in scene.tokens:
+        if token.pos in _WORDISH:
+            hit = _verb(scene, token) or _adjective(scene, token)
+            if hit:
+                out.append(hit)
+    return out
+
+
+def entries(scene: Scene, lemma: str, kind: CueKind) -> Iterator[Cue]:
+    return (cue for cue in scene.lexicon.cues.get(lemma, ()) if cue.kind == kind)
+
+
+def _verb(scene: Scene, token: Token) -> Hit | None:
+    cues = [c for lemma in _lemmas(scene, token) for c in entries(scene, lemma, "verb")]
+    if not cues:
+        return None
+    first, last, tokens, clitic, negated = _group(scene, token.i)
+    reflexive = any(scene.isin(i, "reflexives") for i in tokens)
+    cues = [c for c in cues if _fixed(scene, c, token.i) is not None]
+    if any(c.reflexive for c in cues) and reflexive:
+        cues = [c for c in cues if c.reflexive]
+    else:
+        cues = [c for c in cues if not c.reflexive]
+    if any(c.rest for c in cues):
+        cues = [c for c in cues if c.rest]
+    if not cues:
+        return None
+    extra = _fixed(scene, cues[0], token.i) or ()
+    if extra:
+        tokens = tuple(sorted({*tokens, *extra}))
+        last = max(last, *extra)
+    return Hit(tuple(cues), token.i, tokens, first, last, clitic, negated)
+
+
+def _adjective(scene: Scene, token: Token) -> Hit | None:
+    if token.pos not in ("ADJ", "VERB"):
+        return None
+    cues = tuple(entries(scene, token.lemma, "adjective"))
+    if not cues:
+        return None
+    first, last, tokens, clitic, negated = _group(scene, token.i)
+    return Hit(cues, token.i, tokens, first, last, clitic, negated)
+
+
+def _lemmas(scene: Scene, token: Token) -> Iterator[str]:
+    """The token's lemma, and where the parser took a verb for something else, infinitives that its form may be of.
+
+    The parser's lemmas of rarer verbs are often wrong («raconte» → «racont»); a form is trusted as a verb where
+    the parser says so, a clitic follows it, or it stands right after a quotation.
+    """
+    if token.pos in ("VERB", "AUX"):
+        yield token.lemma
+    elif not _verb_place(scene, token.i):
+        return
+    if token.lemma in scene.lexicon.cues and token.pos in ("VERB", "AUX"):
+        return
+    form = scene.word(token.i)
+    stem = _CONJUGATED.sub("", form)
+    if stem != form and len(stem) > 2:
+        yield from dict.fromkeys((stem + "er", stem + "ir", stem + "re", stem))
+
+
+def _verb_place(scene: Scene, i: int) -> bool:
+    if scene.isin(i + 1, "inverted"):
+        return True
+    before = i - 1
+    while before >= 0 and (scene.tokens[before].pos == "AUX" or scene.isin(before, "clitics")):
+        before -= 1
+    if before >= 0 and scene.word(before) == ",":
+        before -= 1
+    return before >= 0 and scene.word(before) in CLOSERS and scene.quote_closing_at(before) is not None
+
+
+def _group(scene: Scene, i: int) -> tuple[int, int, tuple[int, ...], int | None, bool]:
+    """(first, last, tokens, inverted clitic, negated) of the verb group around verb i."""
+    tokens = [i]
+    first = last = i
+    clitic = None
+    negated = False
+    sentence = scene.sentence(i)
+    j = i - 1
+    while j >= sentence.first:
+        word = scene.word(j)
+        if scene.isin(j, "clitics", "negations", "inverted") or scene.tokens[j].pos == "AUX":
+            if scene.isin(j, "inverted"):
+                clitic = j if clitic is None or word not in ("-t", "-t-") else clitic
+            if scene.isin(j, "negations"):
+                negated = True
+            tokens.append(j)
+            first = j
+        elif scene.tokens[j].pos != "ADV" or j < i - 4:
+            break
+        j -= 1
+    j = i + 1
+    while j < sentence.last and scene.isin(j, "inverted", "negations"):
+        if scene.isin(j, "inverted"):
+            clitic = j
+        else:
+            negated = True
+        tokens.append(j)
+        last = j
+        j += 1
+    return first, last, tuple(sorted(tokens)), clitic, negated
+
+
+def _fixed(scene: Scene, cue: Cue, i: int) -> tuple[int, ...] | None:
+    """Tokens of the cue's fixed words, near its head in the sentence; () where it has none, None where one lacks."""
+    if not cue.rest:
+        return ()
+    sentence = scene.sentence(i)
+    found: list[int] = []
+    j = i + 1
+    for word in cue.rest:
+        while j < min(sentence.last, i + 7) and not _same(scene, j, word):
+            j += 1
+        if j >= min(sentence.last, i + 7):
+            return None
+        found.append(j)
+        j += 1
+    return tuple(found)
+
+
+def _same(scene: Scene, j: int, word: str) -> bool:
+    return scene.word(j) == word or scene.tokens[j].lemma == word
+
+
+# ---------------------------------------------------------------- whose words
+
+
+def subject(scene: Scene, hit: Hit, *, incise: bool = False) -> Mention | None:
+    """Who is tagged as the cue's source: an inverted clitic, a subject, an agent, or the noun that it qualifies."""
+    if hit.clitic is not None:
+        return scene.mentions.at(hit.clitic)
+    if incise:
+        after = _after(scene, hit)
+        if after:
+            return after
+    return _subject_of(scene, hit.i, set())
+
+
+def _subject_of(scene: Scene, i: int, seen: set[int]) -> Mention | None:
+    if i in seen:
+        return None
+    seen.add(i)
+    token = scene.tokens[i]
+    agent = scene.parse.child(i, "obl:agent")
+    passive = scene.parse.child(i, "aux:pass") is not None
+    if agent is not None and (passive or token.has("Tense=Past")):
+        return scene.mentions.at(agent.i)
+    for child in scene.parse.children(i):
+        if child.dep.startswith("nsubj") and not passive and not scene.isin(child.i, "expletives"):
+            return scene.mentions.at(child.i)
+    if passive:
+        return None
+    head = scene.tokens[token.head]
+    if token.dep.startswith("acl") and not token.has("Tense=Past") and head.pos in ("NOUN", "PROPN", "PRON"):
+        return scene.mentions.at(head.i)
+    if token.dep == "conj" and scene.finite(i):
+        return _subject_of(scene, token.head, seen)
+    if token.dep in ("xcomp", "cop", "aux") and not token.has("VerbForm=Inf"):
+        return _subject_of(scene, token.head, seen)
+    return None
+
+
+def _after(scene: Scene, hit: Hit) -> Mention | None:
+    """The subject that follows its verb: the first noun phrase after it that is no time, addressee or complement."""
+    sentence = scene.sentence(hit.i)
+    for child in scene.parse.children(hit.i):
+        if child.i > hit.i and child.dep.startswith("nsubj"):
+            return scene.mentions.at(child.i)
+    j = hit.last + 1
+    while j < min(sentence.last, hit.last + 25):
+        token = scene.tokens[j]
+        if token.text in ":;" or scene.quote_opening_at(j):
+            return None
+        if token.pos == "ADP" or (token.dep == "case" and token.head > j):
+            j = max(j, token.head if token.dep == "case" else j) + 1
+            continue
+        if token.pos in ("NOUN", "PROPN", "PRON", "ADJ", "NUM") and not scene.isin(j, "times") and token.text != ",":
+            mention = scene.mentions.at(j)
+            if mention is not None:
+                return mention
+        if token.pos == "VERB" and j > hit.last + 1:
+            return None
+        j += 1
+    return None
+
+
+def speaker(scene: Scene, i: int) -> str | None:
+    """The entity behind a cue with no source of its own: the subject of the clause that it hangs on."""
+    for ancestor in scene.ancestors(i):
+        if ancestor.pos not in ("VERB", "AUX", "ADJ", "NOUN"):
+            continue
+        mention = _subject_of(scene, ancestor.i, set())
+        if mention is not None:
+            return mention.entity
+    return None

@@ -1,0 +1,120 @@
+"""How far a content goes: from its first word to the end of its clause, never out of the quotation it stands in."""
+
+from selon.model import Span, Spans
+from selon.stages.attributions.scene import CLOSERS, Hit, Scene
+
+
+def clause_end(scene: Scene, first: int, governor: int | None, hits: dict[int, Hit]) -> int:
+    """Index past the last token of the clause that begins at token `first` and hangs on cue `governor`.
+
+    The clause goes on to its sentence's end unless something of the governing clause comes back first: a
+    coordinated verb, a reporting participle, an incise, "selon …", or the end of the quotation around it.
+    """
+    sentence = scene.sentence(first)
+    around = scene.quote_of[first] if scene.quote_opening_at(first) is None else _outside(scene, first)
+    j = first
+    while j < sentence.last:
+        token = scene.tokens[j]
+        inner = scene.quote_opening_at(j)
+        if inner is not None and j > first - 1 and scene.quote_of[j] != around:
+            j = max(j + 1, min(scene.after(inner.end), sentence.last))
+            continue
+        if scene.quote_of[j] != around:
+            return j
+        if token.text == ";" or (token.text == ")" and _unmatched(scene, first, j)):
+            return j
+        if around >= 0 and token.text in CLOSERS and token.end == scene.quotes[around].end:
+            return j
+        if j > first and _returns(scene, first, j, governor, hits):
+            return j
+        j += 1
+    return sentence.last
+
+
+def clause(scene: Scene, first: int, governor: int | None, hits: dict[int, Hit]) -> Spans:
+    """The clause from token `first` on, as spans: a second one where an incise stands in the middle."""
+    span = scene.span(first, clause_end(scene, first, governor, hits))
+    return (whole(scene, span),) if span else ()
+
+
+def phrase(scene: Scene, i: int, governor: int, hits: dict[int, Hit]) -> Spans:
+    """The noun phrase headed by token i, complements and relative clauses included."""
+    first, last = scene.parse.subtree(i)
+    first = max(first, governor + 1)
+    while first < i and (scene.tokens[first].pos in ("ADP", "PUNCT", "SCONJ", "CCONJ") and not _opens(scene, first)):
+        first += 1
+    last = min(last, clause_end(scene, first, governor, hits))
+    span = scene.span(first, last)
+    return (whole(scene, span),) if span else ()
+
+
+def whole(scene: Scene, span: Span) -> Span:
+    """The span, let out over a quotation that it cuts at its end or start."""
+    start, end = span.start, span.end
+    for quote in scene.quotes:
+        if len(quote.parts) == 1 and quote.closed:
+            if start <= quote.start < end < quote.end:
+                end = quote.end
+            if quote.start < start < quote.end < end:
+                start = quote.start
+    return Span(start, end)
+
+
+def _opens(scene: Scene, i: int) -> bool:
+    return scene.quote_opening_at(i) is not None
+
+
+def _outside(scene: Scene, first: int) -> int:
+    """The quotation around the one that token `first` opens, or -1."""
+    start = scene.tokens[first].start
+    around = [q for q, quote in enumerate(scene.quotes) if any(p.start < start < p.end for p in quote.parts)]
+    return around[-1] if around else -1
+
+
+def _unmatched(scene: Scene, first: int, j: int) -> bool:
+    words = [scene.tokens[k].text for k in range(first, j)]
+    return words.count("(") <= words.count(")")
+
+
+def _returns(scene: Scene, first: int, j: int, governor: int | None, hits: dict[int, Hit]) -> bool:
+    """Whether the governing clause comes back at token j, which follows the content's first word."""
+    token = scene.tokens[j]
+    if token.text == ",":
+        return _cue_follows(scene, j + 1, hits) or scene.isin(j + 1, "according")
+    return token.pos == "CCONJ" and governor is not None and _coordinated(scene, first, j + 1, governor, hits)
+
+
+def _coordinated(scene: Scene, first: int, j: int, governor: int, hits: dict[int, Hit]) -> bool:
+    """Whether token j begins a verb group coordinated with the governing verb, not with the content's."""
+    for k in range(j, min(j + 8, len(scene.tokens))):
+        token = scene.tokens[k]
+        if token.dep == "conj" and token.head == governor:
+            return True
+        if scene.finite(k) or k in hits:
+            subjectless = scene.parse.child(k, "nsubj", "expl") is None
+            return subjectless and (not scene.has_finite(first, j - 1) or k in hits)
+        if token.pos not in ("AUX", "ADV") and not scene.isin(k, "clitics", "negations"):
+            return False
+    return False
+
+
+def _cue_follows(scene: Scene, j: int, hits: dict[int, Hit]) -> bool:
+    """Whether a reporting participle («, ajoutant que») or an incise («, a-t-il dit») begins at token j."""
+    while j < len(scene.tokens) and (scene.isin(j, "participle_openers") or scene.tokens[j].pos == "ADV"):
+        j += 1
+    for k in range(j, min(j + 6, len(scene.tokens))):
+        hit = hits.get(k)
+        if hit is None or hit.first > j:
+            if scene.tokens[k].pos not in ("AUX", "ADV", "PRON"):
+                return False
+            continue
+        token = scene.tokens[hit.i]
+        participle = token.has("VerbForm=Part") and token.has("Tense=Pres")
+        if participle and hit.first <= j <= hit.i:
+            return True
+        return hit.clitic is not None or (
+            hit.framed("aside") is not None
+            and scene.finite(hit.i)
+            and any(c.dep.startswith(("nsubj", "obj")) and c.i > hit.i for c in scene.parse.children(hit.i))
+        )
+    return False

@@ -1,0 +1,94 @@
+"""Rules over prepositions: selon X, P · P, selon X · P1, selon X, P2 · de source …, P."""
+
+from collections.abc import Iterator
+
+from selon.lang.contract import Cue
+from selon.model import Mention, Spans
+from selon.stages.attributions.cues import entries
+from selon.stages.attributions.extent import clause_end, whole
+from selon.stages.attributions.quoted import skip_connectives
+from selon.stages.attributions.scene import Found, Hit, Scene
+
+
+def according(scene: Scene, hits: dict[int, Hit]) -> Iterator[Found]:
+    for i in range(len(scene.tokens)):
+        for cue in _at(scene, i):
+            last = i + _width(scene, i, cue)
+            source = _source(scene, last)
+            if source is None or (cue.subject and source.type not in cue.subject):
+                continue
+            end = scene.after(source.span.end)
+            weak = bool(cue.subject)
+            content = _content(scene, i, end, hits, initial_only=weak)
+            if content:
+                yield Found(f"preposition-{cue.lemma.replace(chr(39), '')}", cue.act, content, tuple(range(i, last)), None, source)
+                break
+
+
+def _at(scene: Scene, i: int) -> Iterator[Cue]:
+    word = scene.word(i)
+    lemmas = [word]
+    if word == "d'":
+        lemmas.append("d'" + scene.word(i + 1))
+    for lemma in lemmas:
+        for cue in entries(scene, lemma, "preposition"):
+            if _width(scene, i, cue):
+                yield cue
+
+
+def _width(scene: Scene, i: int, cue: Cue) -> int:
+    """How many tokens the preposition takes at token i, 0 where it does not stand there."""
+    want = "".join((cue.lemma, *cue.rest))
+    got, j = "", i
+    while len(got) < len(want) and j < len(scene.tokens):
+        got += scene.word(j)
+        j += 1
+    return j - i if got == want else 0
+
+
+def _source(scene: Scene, j: int) -> Mention | None:
+    """The mention that begins at token j, or a word or two further on."""
+    for k in range(j, min(j + 6, len(scene.tokens))):
+        if scene.tokens[k].pos in ("NOUN", "PROPN", "PRON", "NUM"):
+            return scene.mentions.at(k)
+        if scene.tokens[k].pos in ("VERB", "PUNCT", "SCONJ"):
+            return None
+    return None
+
+
+def _content(scene: Scene, first: int, last: int, hits: dict[int, Hit], *, initial_only: bool) -> Spans:
+    """The clause that the phrase [first, last) stands in or beside."""
+    sentence = scene.sentence(first)
+    around = scene.quote_of[first]
+    low = sentence.first
+    for j in range(first - 1, sentence.first - 1, -1):
+        if scene.word(j) in (";", ":") or scene.quote_of[j] != around and around >= 0:
+            low = j + 1
+            break
+        if scene.word(j) == "(" and not any(scene.word(k) == ")" for k in range(j, first)):
+            low, first, last = sentence.first, j, last + (scene.word(last) == ")")
+            break
+    start = skip_connectives(scene, low, first + 1)
+    leads = start >= first or not _worded(scene, start, first)
+    if leads:
+        after = last + 1 if scene.word(last) == "," else last
+        if after >= sentence.last:
+            return ()
+        span = scene.span(after, clause_end(scene, after, None, hits))
+        return (whole(scene, span),) if span else ()
+    if initial_only:
+        return ()
+    before = scene.span(start, first)
+    if before is None:
+        return ()
+    spans = [whole(scene, before)]
+    if scene.word(last) == "," and last + 1 < sentence.last and not scene.has_finite(start, first):
+        end = clause_end(scene, last + 1, None, hits)
+        tail = scene.span(last + 1, end)
+        if tail and scene.has_finite(last + 1, end):
+            spans.append(whole(scene, tail))
+    return tuple(spans)
+
+
+def _worded(scene: Scene, first: int, last: int) -> bool:
+    return any(scene.tokens[j].pos not in ("PUNCT", "CCONJ", "ADV") for j in range(first, last))

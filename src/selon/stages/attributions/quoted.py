@@ -1,0 +1,220 @@
+"""Rules over quotation marks: incises, introductions, headlines, and quotations that carry on a speaker's words."""
+
+from collections.abc import Iterator
+
+from selon.model import Quote, Span, Spans
+from selon.stages.attributions.cues import speaker, subject
+from selon.stages.attributions.extent import clause_end, whole
+from selon.stages.attributions.scene import Found, Hit, Scene
+
+_NEAR = 12
+"""Tokens between a cue and the quoted words that are its object."""
+_FULL = 4
+"""Words from which a quotation without a cue is taken for speech rather than for a term."""
+
+
+def incise(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
+    """«…», a dit X · «…», a dit X, «…» · "…," X said."""
+    quote, verb_first = _quote_before(scene, hit)
+    if quote is None:
+        return
+    source = subject(scene, hit, incise=verb_first)
+    cue = hit.framed("quote", source=source)
+    if cue is None:
+        return
+    content = _before(scene, quote, hits)
+    content += _after(scene, hit, quote)
+    who = None if source else speaker(scene, hit.i)
+    yield Found("quote-incise", cue.act, content, hit.tokens, hit, source, who)
+
+
+def introduction(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
+    """X déclare : «…» · X dénonce «…» · X said: "…"."""
+    source = subject(scene, hit)
+    cue = hit.framed("quote", source=source)
+    if cue is None:
+        return
+    sentence = scene.sentence(hit.i)
+    around = scene.quote_of[hit.i]
+    j = hit.last + 1
+    while j < sentence.last and scene.quote_of[j] == around and scene.word(j) not in (":", ";"):
+        if j in hits or scene.isin(j, "complementisers"):
+            return
+        j += 1
+    who = None if source else speaker(scene, hit.i)
+    if scene.word(min(j, sentence.last - 1)) == ":":
+        content, rule = _after_colon(scene, min(j, sentence.last - 1) + 1, sentence.last)
+    elif j < sentence.last and j - hit.last <= _NEAR and scene.quote_opening_at(j):
+        content, rule = _object(scene, j, hit, hits), "quote-object"
+    else:
+        return
+    if content:
+        yield Found(rule, cue.act, content, hit.tokens, hit, source, who)
+
+
+def _after_colon(scene: Scene, first: int, last: int) -> tuple[Spans, str]:
+    """The quotation after a colon, in the next paragraph too, or the clause."""
+    quote = scene.quote_opening_at(first)
+    if quote is not None:
+        return quote.parts, "quote-colon"
+    span = scene.span(first, last) if first < last and scene.has_finite(first, last) else None
+    return ((span,) if span else ()), "colon"
+
+
+def _object(scene: Scene, first: int, hit: Hit, hits: dict[int, Hit]) -> Spans:
+    """Quoted words that stand as the verb's object, with what goes on without marks."""
+    quote = scene.quote_opening_at(first)
+    span = scene.span(first, clause_end(scene, first, hit.i, hits))
+    if quote is None or span is None:
+        return ()
+    if span.end <= quote.end:
+        return quote.parts
+    return (whole(scene, Span(quote.start, span.end)),)
+
+
+def _quote_before(scene: Scene, hit: Hit) -> tuple[Quote | None, bool]:
+    """The quotation that ends right before the cue's clause, and whether the verb comes before its subject."""
+    j = hit.first - 1
+    while j >= 0 and scene.tokens[j].pos == "ADV" and scene.word(j) not in ("»", '"'):
+        j -= 1
+    if j >= 0 and scene.word(j) in (",", "—", "–", "-"):
+        j -= 1
+    quote = scene.quote_closing_at(j)
+    if quote is not None:
+        return quote, True
+    # English, and headlines: the subject stands between the quotation and its verb
+    if hit.clitic is None:
+        subjects = [c for c in scene.parse.children(hit.i) if c.dep.startswith("nsubj") and c.i < hit.i]
+        if subjects:
+            mention = scene.mentions.at(subjects[0].i)
+            j = scene.parse.at(mention.span.start) - 1 if mention else scene.parse.subtree(subjects[0].i)[0] - 1
+            if j >= 0 and scene.word(j) == ",":
+                j -= 1
+            quote = scene.quote_closing_at(j)
+            if quote is not None and _comma_before(scene, quote):
+                return quote, False
+    return None, False
+
+
+def _comma_before(scene: Scene, quote: Quote) -> bool:
+    """Whether a comma, question or exclamation mark ties the quotation to what follows, not a full stop."""
+    inside = scene.text[quote.start : quote.end - 1].rstrip()
+    after = scene.text[quote.end : quote.end + 3].lstrip()
+    return inside.endswith((",", "?", "!", "…", "—")) or after.startswith((",", "—", "–"))
+
+
+def _before(scene: Scene, quote: Quote, hits: dict[int, Hit]) -> Spans:
+    """The quoted words before an incise, with the words of their sentence that lead into them."""
+    first = scene.parse.at(quote.start)
+    if first >= len(scene.tokens):
+        return quote.parts
+    sentence = scene.sentence(first)
+    start = sentence.first
+    if start < first:
+        for j in range(first - 1, sentence.first - 1, -1):
+            if scene.word(j) in (":", ";") or (j in hits and hits[j].i == j):
+                return quote.parts
+        start = skip_connectives(scene, start, first)
+    if start >= first:
+        return quote.parts
+    opened = whole(scene, Span(scene.tokens[start].start, quote.end))
+    return (opened, *quote.parts[1:]) if len(quote.parts) > 1 else (Span(opened.start, quote.end),)
+
+
+def _after(scene: Scene, hit: Hit, quote: Quote) -> Spans:
+    """A quotation that goes on after the incise, in the same sentence: «…», dit X, «…»."""
+    sentence = scene.sentence(hit.i)
+    for j in range(hit.last + 1, sentence.last):
+        following = scene.quote_opening_at(j)
+        if following is not None and following.start >= quote.end:
+            if scene.word(j - 1) in (",", ":", "—", "–") and scene.word(j - 2) not in ("que",):
+                return following.parts
+            return ()
+        if scene.finite(j) and j > hit.last + 1 and scene.tokens[j].head == hit.i:
+            return ()
+    return ()
+
+
+def skip_connectives(scene: Scene, first: int, last: int) -> int:
+    """Index past the words that only link a sentence to the one before («Mais», «De son côté,»)."""
+    j = first
+    moved = True
+    while moved and j < last:
+        moved = False
+        for width in (4, 3, 2, 1):
+            if j + width >= last:
+                continue
+            words = "".join(
+                scene.word(k) + (" " if scene.text[scene.tokens[k].end : scene.tokens[k].end + 1].isspace() else "")
+                for k in range(j, j + width)
+            ).strip()
+            if words in scene.words["connectives"]:
+                j += width
+                moved = True
+                if scene.word(j) == ",":
+                    j += 1
+                break
+    return j
+
+
+def headlines(scene: Scene) -> Iterator[Found]:
+    """X : «…» in a headline or heading."""
+    for block in scene.blocks:
+        if block.kind not in ("headline", "heading", "caption"):
+            continue
+        first, last = scene.parse.at(block.start), scene.parse.at(block.end)
+        for j in range(first + 1, last):
+            quote = scene.quote_opening_at(j)
+            if scene.word(j - 1) == ":" and quote is not None and not scene.has_finite(first, j):
+                source = scene.mentions.at(scene.parse.at(block.start)) or scene.mentions.at(j - 2)
+                if source is not None and source.type in ("named", "role", "org", "group", "media"):
+                    yield Found("headline", "say", quote.parts, source=source)
+                break
+            if quote is not None:
+                break
+
+
+def carried(scene: Scene, found: list[Found]) -> Iterator[Found]:
+    """Quotations with no cue of their own, which carry on the words of whoever spoke last."""
+    taken = [span for f in found for span in f.content]
+    speakers = sorted(
+        (f.content[0].start, f.source.entity if f.source else f.speaker)
+        for f in found
+        if (f.source or f.speaker) and f.hit is not None and f.rule != "noun"
+    )
+    for quote in scene.quotes:
+        if quote.depth or any(span.overlaps(part) for span in taken for part in quote.parts):
+            continue
+        first = scene.parse.at(quote.start)
+        if first >= len(scene.tokens):
+            continue
+        last = scene.parse.at(quote.end - 1)
+        sentence = scene.sentence(first)
+        if not scene.has_finite(first, last + 1) or last - first < _FULL:
+            continue
+        block = next((b for b in scene.blocks if b.start <= quote.start < b.end), None)
+        opens = sentence.start >= quote.start
+        before = [who for start, who in speakers if start < quote.start]
+        if block is not None and block.kind in ("headline", "heading"):
+            if opens and quote.end >= block.end - 1:
+                after = [who for start, who in speakers if start > quote.start]
+                who = _echo(scene, quote, found) or (after[0] if after else None)
+                yield Found("quoted-heading", "say", quote.parts, speaker=who)
+            continue
+        if not before:
+            continue
+        if opens:
+            yield Found("quote-carried", "say", quote.parts, speaker=before[-1])
+
+
+def _echo(scene: Scene, quote: Quote, found: list[Found]) -> str | None:
+    """The speaker of a quotation further on that holds these words."""
+    words = _letters(scene.text[quote.start : quote.end])
+    for f in found:
+        if words and any(words in _letters(span.of(scene.text)) for span in f.content):
+            return f.source.entity if f.source else f.speaker
+    return None
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())

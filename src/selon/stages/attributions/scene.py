@@ -1,0 +1,162 @@
+"""What every rule looks at: the text with its quotations, syntax, mentions and words, and small questions to it."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+from selon.lang.contract import Cue, Rules, fold
+from selon.model import Act, Block, Mention, Parse, Quote, Sentence, Span, Spans, Token
+
+OPENERS = frozenset("«“„‹\"‘(")
+CLOSERS = frozenset("»”›\"’)")
+STOPS = frozenset(".!?…;:")
+
+
+class Mentions(Protocol):
+    """Who is meant where: what the mentions stage hands over."""
+
+    def at(self, i: int) -> Mention | None:
+        """The mention whose head is token i, or that holds token i in its name."""
+        ...
+
+
+class Hit(NamedTuple):
+    """A cue found in the text: its head token and all its tokens, in order (adverbs between them are left out).
+
+    `first` and `last` bound the whole group, adverbs included; `clitic` is the inverted subject within it.
+    """
+
+    cues: tuple[Cue, ...]
+    i: int
+    tokens: tuple[int, ...]
+    first: int
+    last: int
+    clitic: int | None
+    negated: bool
+
+    def framed(self, *frames: str, source: Mention | None = None) -> Cue | None:
+        """The first entry of the lexicon that takes one of these frames, and this source."""
+        for cue in self.cues:
+            if not cue.frames.isdisjoint(frames) and (not cue.subject or (source and source.type in cue.subject)):
+                return cue
+        return None
+
+
+class Found(NamedTuple):
+    """An attribution as a rule leaves it, before sources are named and nesting is worked out.
+
+    `source` is the mention tagged as source, `speaker` the entity behind it where none is tagged.
+    """
+
+    rule: str
+    act: Act
+    content: Spans
+    cue: tuple[int, ...] = ()
+    hit: Hit | None = None
+    source: Mention | None = None
+    speaker: str | None = None
+
+
+class Scene:
+    """Read-only view of one article for the rules."""
+
+    def __init__(
+        self,
+        text: str,
+        blocks: Sequence[Block],
+        quotes: Sequence[Quote],
+        parse: Parse,
+        mentions: Mentions,
+        rules: Rules,
+    ) -> None:
+        self.text = text
+        self.blocks = blocks
+        self.quotes = quotes
+        self.parse = parse
+        self.tokens = parse.tokens
+        self.mentions = mentions
+        self.words = rules.lexicon.words
+        self.lexicon = rules.lexicon
+        self.quote_of = self._quote_of()
+
+    def _quote_of(self) -> list[int]:
+        """For each token, the index of the innermost quotation that it stands in, marks included, or -1."""
+        out = [-1] * len(self.tokens)
+        for q, quote in enumerate(self.quotes):  # outer before inner, so that the inner one stays
+            for part in quote.parts:
+                i = self.parse.at(part.start)
+                while i < len(self.tokens) and self.tokens[i].start < part.end:
+                    out[i] = q
+                    i += 1
+        return out
+
+    def word(self, i: int) -> str:
+        """Token i folded for look-up, or "" outside the text."""
+        return fold(self.tokens[i].text) if 0 <= i < len(self.tokens) else ""
+
+    def isin(self, i: int, *names: str) -> bool:
+        """Whether token i is one of the named closed sets' words."""
+        word = self.word(i)
+        return any(word in self.words.get(name, ()) for name in names)
+
+    def sentence(self, i: int) -> Sentence:
+        return self.parse.sentences[self.tokens[i].sentence]
+
+    def finite(self, i: int) -> bool:
+        """Whether token i is a finite verb, or a participle with a finite auxiliary."""
+        t = self.tokens[i]
+        if t.pos not in ("VERB", "AUX"):
+            return False
+        if t.has("VerbForm=Fin") or t.has("Mood="):
+            return True
+        return any(c.dep.startswith(("aux", "cop")) and (c.has("VerbForm=Fin") or c.has("Mood=")) for c in self.parse.children(i))
+
+    def has_finite(self, first: int, last: int) -> bool:
+        return any(self.finite(i) for i in range(first, last))
+
+    def span(self, first: int, last: int) -> Span | None:
+        """Code points of tokens [first, last), edge punctuation trimmed; None where nothing is left.
+
+        A mark whose partner stands inside stays; any other punctuation at an edge goes.
+        """
+        while first < last and self._loose(first, first, last):
+            first += 1
+        while last > first and self._loose(last - 1, first, last):
+            last -= 1
+        if first >= last:
+            return None
+        return Span(self.tokens[first].start, self.tokens[last - 1].end)
+
+    def _loose(self, i: int, first: int, last: int) -> bool:
+        token = self.tokens[i]
+        if any(c.isalnum() for c in token.text) or token.text in "%€$£°+":
+            return False
+        if token.text in OPENERS or token.text in CLOSERS:
+            start, end = self.tokens[first].start, self.tokens[last - 1].end
+            if token.text in "()":
+                inside = self.text[start:end]
+                return inside.count("(") != inside.count(")")
+            return not any(
+                (q.start == token.start and q.end <= end) or (q.end == token.end and q.start >= start)
+                for q in self.quotes
+            )
+        return True
+
+    def quote_closing_at(self, i: int) -> Quote | None:
+        """The outermost quotation whose last character token i holds."""
+        end = self.tokens[i].end if 0 <= i < len(self.tokens) else -1
+        return next((q for q in self.quotes if q.end == end), None)
+
+    def quote_opening_at(self, i: int) -> Quote | None:
+        """The outermost quotation that token i opens."""
+        start = self.tokens[i].start if 0 <= i < len(self.tokens) else -1
+        return next((q for q in self.quotes if q.start == start), None)
+
+    def after(self, offset: int) -> int:
+        """Index of the first token at or after code point `offset`."""
+        i = self.parse.at(offset)
+        while i < len(self.tokens) and self.tokens[i].start < offset:
+            i += 1
+        return i
+
+    def ancestors(self, i: int) -> Iterator[Token]:
+        return self.parse.ancestors(i)
