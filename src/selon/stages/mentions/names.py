@@ -1,0 +1,197 @@
+"""Proper names: where they are, and which of them can be the same.
+
+The parser's guesses are mended here: words that open a sentence, names cut in two, names with a word that is
+no name elsewhere («Kim Jong Un»), linking particles («von der», «ben», «al-»).
+"""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+from functools import cache
+from typing import NamedTuple
+
+from selon.lang.contract import Rules
+from selon.model import Parse, Token
+
+_NO_NAME = frozenset({"DET", "PRON", "ADP", "CCONJ", "SCONJ", "AUX", "ADV", "NUM", "PUNCT", "INTJ", "SYM", "PART"})
+_LABELS = frozenset({"PER", "ORG", "LOC"})
+_ALIKE = 0.8
+"""Likeness of two spellings of one surname, when the given names are the same."""
+
+
+class Name(NamedTuple):
+    """A proper name on tokens [first, last), an honorific before it included; `bare` is where it starts without one.
+
+    `words` are its words folded: lower case, no accents, no particles, hyphens opened.
+    """
+
+    first: int
+    last: int
+    bare: int
+    words: tuple[str, ...]
+    honorific: str
+    acronym: bool
+
+
+@cache
+def plain(word: str) -> str:
+    """Lower case without accents or typographic apostrophes: «ÉLYSÉE» and «Elysée» are one."""
+    decomposed = unicodedata.normalize("NFD", word.replace("’", "'").casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+class Names:
+    """All names of a parsed text, in order, and the name that a token belongs to."""
+
+    __slots__ = ("_particles", "_titles", "_words", "all", "at")
+
+    def __init__(self, parse: Parse, rules: Rules) -> None:
+        words = rules.lexicon.words
+        self._words = words
+        self._particles = words.get("name_particles", frozenset())
+        self._titles = words.get("honorifics_masculine", frozenset()) | words.get("honorifics_feminine", frozenset())
+        self.all: list[Name] = []
+        self.at: dict[int, Name] = {}
+        heads = rules.lexicon.heads
+        known = _known(parse, heads.keys() | self._titles)
+        for sentence in parse.sentences:
+            i = sentence.first
+            while i < sentence.last:
+                name = self._name(parse.tokens, i, sentence.first, sentence.last, known, heads.keys())
+                if name is None:
+                    i += 1
+                    continue
+                self.all.append(name)
+                self.at.update((k, name) for k in range(name.first, name.last))
+                i = name.last
+
+    def _name(
+        self, tokens: Sequence[Token], i: int, begin: int, end: int, known: frozenset[str], heads: Iterable[str]
+    ) -> Name | None:
+        first, honorific = i, ""
+        while i < end and plain_title(tokens[i].text) in self._titles and i + 1 < end and _capital(tokens[i + 1]):
+            honorific = plain_title(tokens[i].text)
+            i += 1
+        if i >= end or not self._starts(tokens[i], i == begin, known, heads, bool(honorific)):
+            return None
+        last = i + 1
+        while last < end:
+            step = self._goes_on(tokens, last, end, heads)
+            if not step:
+                break
+            last += step
+        words = self._folded(tokens, i, last)
+        if not words:
+            return None
+        one = tokens[i].text.rstrip(".")
+        acronym = last == i + 1 and one.isupper() and 2 <= len(one) <= 6
+        return Name(first, last, i, words, honorific, acronym)
+
+    def _starts(self, t: Token, opens: bool, known: frozenset[str], heads: Iterable[str], titled: bool) -> bool:
+        if not _capital(t) or t.text[-1] in "'’" and t.pos in _NO_NAME:
+            return False
+        if titled:
+            return True
+        folded = t.text.replace("’", "'").casefold()
+        if folded in heads or t.lemma in heads:
+            return False
+        if t.text.isupper() and 2 <= len(t.text) <= 6 and t.pos in ("PROPN", "NOUN", "X") and any(map(str.isalpha, t.text)):
+            return True
+        if opens:
+            if t.pos in _NO_NAME:
+                return False
+            return plain(t.text) in known or (t.pos == "PROPN" or t.entity in _LABELS) and t.pos != "VERB"
+        if t.pos in _NO_NAME:
+            return t.entity in _LABELS and len(t.text) > 3
+        return t.pos == "PROPN" or t.entity != "" or t.pos in ("NOUN", "X", "ADJ", "VERB")
+
+    def _goes_on(self, tokens: Sequence[Token], k: int, end: int, heads: Iterable[str]) -> int:
+        """How many tokens from k carry the name on: 0 ends it."""
+        t, before = tokens[k], tokens[k - 1]
+        glued = t.start == before.end
+        if glued and (before.text in "-–" or before.text[-1] in "-'’") and t.text[0].isalnum():
+            return 1
+        if glued and t.text in "-–" and k + 1 < end and tokens[k + 1].start == t.end and tokens[k + 1].text[0].isalnum():
+            return 2
+        if glued and t.text[0] == "-" and len(t.text) > 1 and t.pos != "PRON":
+            return 1
+        if glued and t.text[0] != "'" and t.text[0].isalnum():
+            return 1
+        if glued:
+            return 0
+        if _capital(t):
+            folded = t.text.replace("’", "'").casefold()
+            if before.text.isupper() and len(before.text) > 1 and t.entity == "PER" and before.entity != "PER":
+                return 0
+            if t.pos in ("PRON", "DET") and t.text[-1] in "'’":
+                return 0
+            return int(folded not in self._titles or t.pos == "PROPN")
+        ahead = k
+        while ahead < end and ahead < k + 3 and tokens[ahead].text.casefold().rstrip("-") in self._particles:
+            ahead += 1
+        if k < ahead < end and _capital(tokens[ahead]) and self._linked(tokens, k, ahead):
+            return ahead - k + 1
+        return 0
+
+    def _linked(self, tokens: Sequence[Token], k: int, ahead: int) -> bool:
+        """Whether particles [k, ahead) stand inside a name: «Luiz da Silva», and not «Macron de Paris»."""
+        if tokens[k].text.casefold() in self._words.get("name_links", frozenset()):
+            given = self._words.get("given_names_masculine", frozenset()) | self._words.get(
+                "given_names_feminine", frozenset()
+            )
+            return tokens[ahead].entity == "PER" == tokens[k].entity or (
+                tokens[k - 1].text.casefold() in given and tokens[ahead].entity != "LOC"
+            )
+        return True
+
+    def _folded(self, tokens: Sequence[Token], first: int, last: int) -> tuple[str, ...]:
+        text = " ".join(t.text for t in tokens[first:last]).replace(" - ", "-").replace("- ", "-").replace(" -", "-")
+        parts = plain(text).replace("'", " ").replace("-", " ").replace(".", " ").split()
+        kept = tuple(p for p in parts if p not in self._particles)
+        return kept or tuple(parts)
+
+
+def plain_title(word: str) -> str:
+    return word.replace("’", "'").casefold()
+
+
+def _capital(t: Token) -> bool:
+    return t.text[:1].isupper() or (t.text[:3].casefold() in ("al-", "el-") and t.text[3:4].isupper())
+
+
+def _known(parse: Parse, common: Iterable[str]) -> frozenset[str]:
+    """Folded words that are a name somewhere inside a sentence, where a capital means something."""
+    found = set()
+    for sentence in parse.sentences:
+        for t in parse.tokens[sentence.first + 1 : sentence.last]:
+            if t.text[:1].isupper() and (t.pos == "PROPN" or t.entity in _LABELS) and t.text.casefold() not in common:
+                found.add(plain(t.text))
+    return frozenset(found)
+
+
+def same(a: Sequence[str], b: Sequence[str]) -> float:
+    """How well two folded names agree, from 0 (two people) to 3 (word for word)."""
+    short, long = (a, b) if len(a) <= len(b) else (b, a)
+    if not short or not long:
+        return 0
+    if short == long:
+        return 3
+    if len(short) == 1:
+        if short[0] == long[-1]:
+            return 2
+        return 1.5 if short[0] in long[1:] else float(short[0] == long[0])
+    if _within(short, long):
+        return 2.5
+    if short[0] == long[0] and SequenceMatcher(None, " ".join(short[1:]), " ".join(long[1:])).ratio() >= _ALIKE:
+        return 2
+    return 0
+
+
+def _within(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Whether the words of one come, in order, among the other's; an initial stands for a word."""
+    rest = iter(long)
+    return all(any(w == s or (len(s) == 1 and w.startswith(s)) for w in rest) for s in short)
+
+
+def initials(words: Iterable[str]) -> str:
+    return "".join(w[0] for w in words if w)

@@ -1,0 +1,307 @@
+"""Noun phrases as sources are written: determiner, head, complements, title and apposition, no long relative.
+
+The parser's attachments are read where they are sure (modifiers next to their noun) and checked against word
+order where they are not: after «…», a-t-il dit the parser often loses track of what belongs to what.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from selon.lang.contract import Rules
+from selon.model import Parse, Token
+from selon.stages.mentions.names import Name, Names
+
+_NOUNS = ("NOUN", "PROPN", "X")
+_LEFT = ("det", "amod", "nummod", "nmod:poss", "compound", "advmod", "nmod", "poss", "predet", "flat:name", "quantmod")
+_LEFT_POS = ("DET", "ADJ", "NUM")
+_PARENTHESIS = 8
+"""Most tokens that a parenthesis may have to belong to a name: an acronym, a party."""
+
+
+class Phrase(NamedTuple):
+    """Tokens [first, last); `core` is where the head's own complements end and apposition begins.
+
+    `titles` are the descriptions in it, as (head, first, last); `name` is the name it holds, if any.
+    """
+
+    head: int
+    first: int
+    core: int
+    last: int
+    name: Name | None
+    titles: tuple[tuple[int, int, int], ...]
+
+
+class Phrases:
+    """Builds the phrase around any noun or name of a text."""
+
+    def __init__(self, parse: Parse, names: Names, rules: Rules, is_person: Callable[[Name], bool]) -> None:
+        self._parse = parse
+        self._tokens = parse.tokens
+        self._names = names
+        self._words = rules.lexicon.words
+        self._heads = rules.lexicon.heads
+        self._cues = rules.lexicon.cues
+        self._is_person = is_person
+        self._genitive = self._words.get("genitive", frozenset())
+        self._calendar = self._words.get("calendar", frozenset())
+        self._made: dict[int, Phrase] = {}
+
+    def of(self, i: int) -> Phrase:
+        """The phrase headed by token i (by the name that token i is in)."""
+        name = self._names.at.get(i)
+        key = name.first if name else i
+        if key not in self._made:
+            self._made[key] = self._phrase(key, name)
+        return self._made[key]
+
+    def _phrase(self, i: int, name: Name | None) -> Phrase:
+        first = self._determined(name) if name else self._left(i)
+        core = self._right(name.last if name else i + 1, i, first)
+        titles = () if name else ((i, first, core),)
+        last = core
+        if name is None and self._tells_person(i):
+            apposed = self._name_after(i, core)
+            if apposed is not None:
+                name, titles = apposed.name, titles + apposed.titles
+                last = apposed.last
+        elif name is None:
+            name, core, last, titles = self._label(i, first, core, titles)
+        if name is not None and name.first == i and self._is_person(name):
+            last, titles = self._titles_after(i, last)
+        return Phrase(i, first, core, last, name, titles)
+
+    def _label(
+        self, i: int, first: int, core: int, titles: tuple[tuple[int, int, int], ...]
+    ) -> tuple[Name | None, int, int, tuple[tuple[int, int, int], ...]]:
+        """The name that labels a thing: «le quotidien Libération», «l'agence Tass», «l'Office des eaux (ODE)»."""
+        for name in (self._names.at.get(k) for k in range(i + 1, core)):
+            if name is not None and name.last == core and not self._case(name.first, first):
+                return name, core, core, titles
+        return None, core, core, titles
+
+    def _case(self, k: int, first: int) -> bool:
+        """Whether the name at k hangs on a preposition within its phrase."""
+        j = k - 1
+        while j > first and self._tokens[j].pos in _LEFT_POS:
+            j -= 1
+        return self._tokens[j].pos in ("ADP", "PUNCT") or self._names.at.get(j) is not None
+
+    def _tells_person(self, i: int) -> bool:
+        t = self._tokens[i]
+        known = self._heads.get(t.lemma) or self._heads.get(t.text.casefold())
+        return t.pos in ("NOUN", "PROPN", "ADJ", "PRON") and (known is None or known[0] == "person")
+
+    # ------------------------------------------------------------ to the left
+
+    def _determined(self, name: Name) -> int:
+        first = name.first
+        begin = self._begin(first)
+        while first > begin and self._tokens[first - 1].pos == "DET":
+            first -= 1
+        return first
+
+    def _begin(self, i: int) -> int:
+        return self._parse.sentences[self._tokens[i].sentence].first
+
+    def _end(self, i: int) -> int:
+        return self._parse.sentences[self._tokens[i].sentence].last
+
+    def _left(self, i: int) -> int:
+        first, begin = i, self._begin(i)
+        own = {i}
+        while first > begin:
+            t = self._tokens[first - 1]
+            near = t.head in own or any(a.i in own for a in self._parse.ancestors(t.i))
+            plain = t.pos in _LEFT_POS or (t.dep in _LEFT and t.pos != "PUNCT" and t.dep != "advmod")
+            adverb = t.dep == "advmod" and t.head != i and t.head in own
+            inner = near and t.head != i and t.pos in ("PART", "ADP", "NOUN", "PROPN", "NUM", "PUNCT", "CCONJ", "VERB")
+            if not (t.pos == "DET" and t.head == i or near and (plain or adverb or inner)) or t.dep == "case" and t.head == i:
+                break
+            first -= 1
+            own.add(first)
+        while first < i and self._tokens[first].pos in ("PUNCT", "CCONJ", "ADP") and self._tokens[first].dep != "det":
+            first += 1
+        return first
+
+    # ------------------------------------------------------------ to the right
+
+    def _right(self, k: int, i: int, first: int) -> int:
+        """Where the complements of head i end, read on from token k."""
+        end = self._end(i)
+        while k < end:
+            step = self._step(k, i, first, end)
+            if step <= k:
+                break
+            k = step
+        return k
+
+    def _step(self, k: int, i: int, first: int, end: int) -> int:
+        """The token after what goes on with the phrase at k, or k where nothing does."""
+        t = self._tokens[k]
+        inside = first <= t.head < k
+        if t.text == "(":
+            return self._parenthesis(k, end)
+        if t.pos == "ADP" or (t.dep == "case" and t.pos != "PUNCT"):
+            return self._complement(k, i, first, end)
+        if t.pos == "PART" and t.dep == "case":
+            return k + 1
+        if t.pos == "ADV" and k + 1 < end and self._tokens[k + 1].pos == "ADJ" and first <= self._tokens[k + 1].head < k:
+            return k + 2
+        if not inside:
+            return k
+        if t.pos == "ADJ" or (t.dep == "amod" and t.pos in ("VERB", *_NOUNS)):
+            return k + 1
+        if t.dep in ("acl", "amod") and t.has("VerbForm=Part"):
+            return self._participle(k, end)
+        if t.pos in (*_NOUNS, "NUM") and (t.dep in ("nmod", "appos", "flat", "flat:name", "flat:foreign", "compound", "nummod")):
+            name = self._names.at.get(k)
+            if name is not None and self._is_person(name):
+                return k
+            return name.last if name else k + 1
+        if t.pos == "CCONJ" and k + 1 < end:
+            return self._joined(k, i, first, end)
+        return k
+
+    def _parenthesis(self, k: int, end: int) -> int:
+        for j in range(k + 1, min(end, k + _PARENTHESIS)):
+            if self._tokens[j].text == ")":
+                return j + 1
+            if self._tokens[j].pos in ("VERB", "AUX", "SCONJ") and not self._tokens[j].text[0].isupper():
+                break
+        return k
+
+    def _complement(self, k: int, i: int, first: int, end: int) -> int:
+        """Past «de …» always; past another preposition where the parser ties what follows to the phrase."""
+        t = self._tokens[k]
+        j = k + 1
+        while j < end and self._tokens[j].pos in ("DET", "NUM", "ADJ", "ADP", "ADV") and j < k + 5 and j not in self._names.at:
+            j += 1
+        if j >= end or self._tokens[j].pos not in (*_NOUNS, "PRON", "ADJ") and j not in self._names.at:
+            return k
+        noun = self._tokens[j]
+        if noun.lemma in self._calendar or noun.text.casefold() in self._calendar or noun.dep == "expl:comp":
+            return k
+        genitive = t.text.casefold() in self._genitive
+        root = self._tokens[t.head] if t.dep == "case" and t.head >= j else noun
+        tied = first <= root.head < k or first <= noun.head < k
+        if not (tied or genitive and root.dep not in ("acl", "xcomp", "ccomp", "advcl")):
+            return k
+        if noun.pos == "PRON" and not tied:
+            return k
+        name = self._names.at.get(j)
+        return self._right(name.last if name else j + 1, j, first)
+
+    def _participle(self, k: int, end: int) -> int:
+        """Past a reduced participle and its complements: «des images diffusées par les médias»."""
+        if self._tokens[k].lemma in self._cues and self._parse.child(k, "aux", "nsubj"):
+            return k
+        stop = min(end, self._parse.subtree(k)[1])
+        j = k + 1
+        while j < stop:
+            t = self._tokens[j]
+            if t.pos in ("PUNCT", "SCONJ") or t.has("VerbForm=Fin") or t.has("PronType=Rel"):
+                break
+            j += 1
+        while j > k + 1 and self._tokens[j - 1].pos in ("ADP", "DET", "CCONJ"):
+            j -= 1
+        return j
+
+    def _joined(self, k: int, i: int, first: int, end: int) -> int:
+        """Past «et …» within a complement: «des universités de Sydney et du Queensland»."""
+        j = k + 1
+        while j < end and self._tokens[j].pos in ("DET", "ADP", "ADJ", "NUM") and j < k + 4:
+            j += 1
+        if j >= end:
+            j = end - 1
+        t = self._tokens[j]
+        if t.dep == "conj" and first <= t.head < k and t.head != i and t.pos in (*_NOUNS, "ADJ"):
+            name = self._names.at.get(j)
+            return self._right(name.last if name else j + 1, j, first)
+        return k
+
+    # ------------------------------------------------------------ apposition
+
+    def _name_after(self, i: int, core: int) -> Phrase | None:
+        """The name that a title introduces: «le ministre Jean Durand», «la maire, Anne Petit»."""
+        end = self._end(i)
+        k = core
+        comma = k < end and self._tokens[k].text == ","
+        if comma:
+            k += 1
+        if k >= end:
+            return None
+        name = self._names.at.get(k)
+        if name is not None and name.first == k:
+            if not self._is_person(name) or comma and not self._apposed(i, name):
+                return None
+            return self.of(k) if not comma or self._closes(self.of(k).last, i) else None
+        if comma:
+            j = k
+            while j < end and j < k + 3 and self._tokens[j].pos in ("DET", "ADJ"):
+                j += 1
+            if j < end and self._tokens[j].pos == "NOUN" and j > k and self._tells_person(j):
+                phrase = self.of(j)
+                if phrase.name is not None and phrase.first == k and self._is_person(phrase.name) and phrase.name.first > j:
+                    return phrase
+        return None
+
+    def _apposed(self, i: int, name: Name) -> bool:
+        """Whether a name after a comma says who the title is, and is not the next clause's subject."""
+        head = self._tokens[name.first]
+        if head.dep.startswith("nsubj") and head.head > name.last:
+            t = self._tokens[i]
+            return t.dep.startswith("nsubj") and not any(c.dep == "case" for c in self._parse.children(i)) or (
+                t.head == head.head and t.dep in ("obj", "root")
+            )
+        return True
+
+    def _closes(self, k: int, i: int) -> bool:
+        """Whether an apposition that ends at k is closed by a mark, a verb or the sentence's end."""
+        return k >= self._end(i) or self._tokens[k].pos != "CCONJ"
+
+    def _titles_after(self, i: int, k: int) -> tuple[int, tuple[tuple[int, int, int], ...]]:
+        """Past «, porte-parole du Kremlin» after a name, with the titles in it."""
+        end = self._end(i)
+        titles: list[tuple[int, int, int]] = []
+        last = k
+        while k + 1 < end and self._tokens[k].text == ",":
+            head = self._title_head(k + 1, end, i, k)
+            if head is None:
+                break
+            phrase = self._chunk(head)
+            if phrase[1] != k + 1 or self._names.at.get(phrase[2]) and self._is_person(self._names.at[phrase[2]]):
+                break
+            titles.append(phrase)
+            last = k = phrase[2]
+            if titles:
+                break
+        return last, tuple(titles)
+
+    def _chunk(self, head: int) -> tuple[int, int, int]:
+        first = self._left(head)
+        return head, first, self._right(head + 1, head, first)
+
+    def _title_head(self, k: int, end: int, i: int, comma: int) -> int | None:
+        """The head noun of a title that begins at k, right after a comma."""
+        j = k
+        while j < end and j < k + 5 and (self._tokens[j].pos in ("DET", "ADJ", "ADV", "NUM") or self._numeral(j)):
+            if self._heads.get(self._tokens[j].lemma, ("", ""))[0] == "person" and self._tokens[j].pos == "ADJ":
+                break
+            j += 1
+        if j >= end or j in self._names.at:
+            return None
+        t = self._tokens[j]
+        if t.pos not in ("NOUN", "ADJ", "PRON", "PROPN"):
+            return None
+        person = (self._heads.get(t.lemma) or self._heads.get(t.text.casefold()) or ("", ""))[0] == "person"
+        tied = t.dep in ("appos", "conj", "nmod") and i <= t.head < comma + 1
+        if t.dep.startswith("nsubj") and t.head > j and not person:
+            return None
+        return j if person or tied and t.dep == "appos" else None
+
+    def _numeral(self, j: int) -> bool:
+        return self._tokens[j].pos == "PRON" and self._tokens[j].has("Number") and self._parse.child(j, "nmod") is not None
+
+    def noun(self, t: Token) -> bool:
+        return t.pos in _NOUNS

@@ -1,0 +1,251 @@
+"""Drafts of mentions → who they stand for: names first, then roles, then pronouns by salience.
+
+Salience is a sum of plain reasons (said something last, was a subject, was named recently, was named often), each
+with a weight below; agreement in gender, number and kind is required where both sides are sure of theirs.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from selon.stages.mentions.drafts import Being, Draft
+from selon.stages.mentions.names import initials, same
+
+WEIGHTS = {
+    "near": 3.0,
+    "speaker": 2.0,
+    "subject": 1.0,
+    "person": 1.0,
+    "named": 1.0,
+    "often": 0.3,
+    "same_sentence": 0.5,
+    "quoted": -3.0,
+    "doc": -1.5,
+    "org": -0.5,
+    "agree": 0.7,
+    "far": -0.35,
+    "headline": -0.5,
+}
+_REACH = 12
+"""Sentences back that a pronoun may look."""
+_THINGS = ("org", "media", "state", "doc", "group")
+
+
+class Resolver:
+    """Gives every draft its being, in text order. `of[k]` is the being of draft k, None where nothing fits."""
+
+    def __init__(self, drafts: Sequence[Draft], beings: Sequence[Being], by_name: dict[tuple[str, ...], Being]) -> None:
+        self.beings = list(beings)
+        self.of: list[Being | None] = []
+        self._drafts = drafts
+        self._by_name = by_name
+        self._at: dict[int, Being] = {}
+        self._order: list[Being] = []  # as last mentioned, most recent last
+        for draft in drafts:
+            being = self._resolve(draft)
+            self.of.append(being)
+            if being is not None:
+                self._touch(being, draft)
+
+    def _touch(self, being: Being, draft: Draft) -> None:
+        being.seen.append(draft)
+        if not draft.parts:
+            self._at[draft.head] = being
+        if being in self._order:
+            self._order.remove(being)
+        self._order.append(being)
+
+    def _resolve(self, draft: Draft) -> Being | None:
+        if draft.parts:
+            return self._coordination(draft)
+        if draft.name is not None and draft.form == "name":
+            return self._by_name[draft.name.words]
+        if draft.form == "pronoun":
+            return self._pronoun(draft)
+        return self._description(draft) or self._new(draft)
+
+    def _new(self, draft: Draft, name: str = "") -> Being:
+        being = Being(draft.kind, draft.type, name, draft.words, draft.gender, draft.plural)
+        being.role_words.append(draft.words)
+        self.beings.append(being)
+        return being
+
+    def _coordination(self, draft: Draft) -> Being | None:
+        parts = tuple(b for b in (self._at.get(p) for p in draft.parts) if b is not None)
+        if len(parts) < 2:
+            return None
+        found = next((b for b in self.beings if b.parts == parts), None)
+        if found is None:
+            found = Being("group", draft.type, "", draft.words, "", plural=True, parts=parts)
+            found.named = all(b.named for b in parts)
+            self.beings.append(found)
+        return found
+
+    # ------------------------------------------------------------ descriptions
+
+    def _description(self, draft: Draft) -> Being | None:
+        if not draft.definite or not draft.words:
+            return None
+        return (
+            self._same_description(draft)
+            or (self._role(draft) if draft.kind == "person" and not draft.plural else None)
+            or self._anaphor(draft)
+        )
+
+    def _same_description(self, draft: Draft) -> Being | None:
+        """An earlier description with the same head and no other complement: «le ministère de l'Eau» … «le ministère»."""
+        own = set(draft.words)
+        for being in reversed(self._order):
+            if being.plural != draft.plural and not being.named:
+                continue
+            for seen in being.seen:
+                if seen.form == "pronoun" or not seen.words or seen.words[0] != draft.words[0]:
+                    continue
+                if own <= set(seen.words) or (set(seen.words) == own):
+                    return being
+        return None
+
+    def _role(self, draft: Draft) -> Being | None:
+        """Who the text says holds the role: by title or apposition, before or after."""
+        own = set(draft.words)
+        best: tuple[float, Being] | None = None
+        for rank, being in enumerate(self.beings):
+            if being.kind != "person" or being.plural or _clash(being, draft):
+                continue
+            for words in being.role_words if being.named else ():
+                if words[0] != draft.words[0]:
+                    continue
+                rest, theirs = own - {words[0]}, set(words) - {words[0]}
+                if not (rest <= theirs or theirs <= rest or (len(rest & theirs) >= 1)):
+                    continue
+                score = 1 + len(rest & theirs) - 0.3 * len(rest - theirs) + 0.01 * rank * 0
+                if being in self._order:
+                    score += 0.5 + 0.01 * self._order.index(being)
+                if best is None or score > best[0]:
+                    best = score, being
+        return best[1] if best else None
+
+    def _anaphor(self, draft: Draft) -> Being | None:
+        """A bare noun for somebody lately named: «le trentenaire», «la plateforme», «l'organisation»."""
+        if draft.plural:
+            return self._plural_anaphor(draft)
+        if draft.kind == "person":
+            if len(draft.words) > 1 and not draft.known and not draft.speaker:
+                return None
+            if len(draft.words) > 2 or draft.pronoun == "unique":
+                return None
+            return self._best(draft, lambda b: b.kind == "person" and b.named and not b.plural and self._untold(b, draft))
+        if draft.kind in ("org", "media", "state"):
+            kinds = ("org", "media") if draft.kind == "org" else (draft.kind,)
+            if len(draft.words) > 2:
+                return None
+            return self._best(draft, lambda b: b.kind in kinds and b.named and not b.plural)
+        return None
+
+    def _untold(self, being: Being, draft: Draft) -> bool:
+        """Whether nothing in the roles told of a person speaks against the description."""
+        return True
+
+    def _plural_anaphor(self, draft: Draft) -> Being | None:
+        if len(draft.words) > 2 or draft.kind != "person":
+            return None
+        return self._best(draft, lambda b: bool(b.parts) and b.named)
+
+    # ------------------------------------------------------------ pronouns
+
+    def _pronoun(self, draft: Draft) -> Being | None:
+        if draft.pronoun in ("first", "group"):
+            return None
+        if draft.pronoun == "relative":
+            return self._at.get(draft.antecedent)
+        if draft.pronoun == "last":
+            return self._latest(draft)
+        return self._best(draft, lambda b: True)
+
+    def _latest(self, draft: Draft) -> Being | None:
+        for being in reversed(self._order):
+            if self._agrees(being, draft) and being.kind not in ("place",):
+                return being
+        return None
+
+    def _agrees(self, being: Being, draft: Draft) -> bool:
+        if being.plural != draft.plural and not (draft.plural and being.kind in ("org", "media") and not being.gender):
+            return False
+        if _clash(being, draft):
+            return False
+        if draft.pronoun == "person" and being.kind not in ("person", "group"):
+            return False
+        return not (draft.pronoun == "thing" and being.kind == "person")
+
+    def _best(self, draft: Draft, fits: "object") -> Being | None:
+        best: tuple[float, int, Being] | None = None
+        for rank, being in enumerate(self._order):
+            if being.kind == "place" or not self._agrees(being, draft) or not fits(being):  # type: ignore[operator]
+                continue
+            score = self._salience(being, draft)
+            if score is not None and (best is None or (score, rank) >= best[:2]):
+                best = score, rank, being
+        return best[2] if best else None
+
+    def _salience(self, being: Being, draft: Draft) -> float | None:
+        w = WEIGHTS
+        last = being.seen[-1]
+        outside = [s for s in being.seen[-6:] if s.quote < 0 or s.quote == draft.quote]
+        score = 0.0
+        if outside:
+            last = outside[-1]
+        elif draft.quote < 0:
+            score += w["quoted"]
+        distance = draft.sentence - last.sentence
+        if distance > _REACH and draft.form == "pronoun":
+            return None
+        score += w["near"] / (1 + distance) + w["far"] * min(distance, 10)
+        recent = [s for s in being.seen[-4:] if draft.sentence - s.sentence <= 3 and (s.quote < 0)]
+        score += w["speaker"] * any(s.speaker for s in recent)
+        score += w["subject"] * any(s.subject for s in recent[-2:])
+        score += w["person"] * (being.kind == "person") + w["named"] * being.named
+        score += w["often"] * min(len(being.seen), 5)
+        score += w["doc"] * (being.kind in ("doc",)) + w["org"] * (being.kind in ("org", "media", "state", "group"))
+        score += w["agree"] * (being.gender != "" and being.gender == draft.gender)
+        return score
+
+
+def _clash(being: Being, draft: Draft) -> bool:
+    return bool(being.gender and draft.gender and being.gender != draft.gender)
+
+
+def cluster(names: Iterable[tuple[tuple[str, ...], Being, str]]) -> dict[tuple[str, ...], Being]:
+    """Names, each with its own being and its acronym-ready full text, → the being that each name ends up with.
+
+    Longer names come first; a shorter one joins the being whose name holds it, unless kind or gender speak against.
+    """
+    out: dict[tuple[str, ...], Being] = {}
+    kept: list[tuple[tuple[str, ...], Being]] = []
+    for words, being, _ in sorted(names, key=lambda n: -len(n[0])):
+        best, best_score = None, 0.0
+        for other_words, other in kept:
+            score = _joins(words, being, other_words, other)
+            if score > best_score:
+                best, best_score = other, score
+        if best is None:
+            kept.append((words, being))
+            out[words] = being
+        else:
+            out[words] = best
+            best.gender = best.gender or being.gender
+    return out
+
+
+def _joins(words: tuple[str, ...], being: Being, other_words: tuple[str, ...], other: Being) -> float:
+    agreed = same(words, other_words)
+    if being.gender and other.gender and being.gender != other.gender and agreed < 3:
+        return 0
+    if being.name and being.name == other.name and being.kind == other.kind:
+        return 3
+    if len(words) == 1 and len(words[0]) > 1 and len(other_words) > 1 and initials(other_words) == words[0] and being.kind != "person":
+        return 2.2
+    if not agreed:
+        return 0
+    if other.kind == "person":
+        return agreed if being.kind in ("person", "") or len(words) == 1 and being.kind not in ("state", "media") else 0
+    if being.kind in ("org", "media") and other.kind in ("org", "media"):
+        return agreed if words == other_words[: len(words)] else 0
+    return 0
