@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
@@ -163,18 +164,15 @@ def _inputs(targets: Sequence[str], example: str | None, options: Options) -> li
     if example:
         if targets or options != Options(False, None, None, None, options.allow_private):
             raise UsageError(f"--example {example} goes with no input and no --plain, --lang, --date or --url")
-        return [(f"example {example}", lambda: _read_example(example))]
+        return [(f"example {example}", partial(_read_example, example))]
     if not targets:
         if sys.stdin.isatty():
             raise UsageError("nothing to read; give a file, a web address, or - to read standard input")
         targets = [STDIN]
     if targets.count(STDIN) > 1:
         raise UsageError("- stands for standard input, which can be read only once")
-    return [(target, _reader(target, options)) for target in targets]
-
-
-def _reader(target: str, options: Options) -> Read:
-    return lambda: _read_stdin(options) if target == STDIN else _read_target(target, options)
+    names = ["-" if target == STDIN else target for target in targets]
+    return [(name, partial(_read_target, name, options)) for name in names]
 
 
 def _read_target(target: str, options: Options) -> Reading:
@@ -190,13 +188,6 @@ def _read_target(target: str, options: Options) -> Reading:
         url=options.url or got.url,
         content_type=got.content_type,
     )
-
-
-def _read_stdin(options: Options) -> Reading:
-    from selon.read import read
-
-    data = sys.stdin.buffer.read()
-    return read(data, plain=options.plain, language=options.language, published=options.published, url=options.url)
 
 
 def _read_example(code: str) -> Reading:

@@ -1,0 +1,1 @@
+"""Readings in the forms of other programs."""
