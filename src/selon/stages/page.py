@@ -5,7 +5,6 @@ stands around it. Lines that are set like the story's, beside it, belong to it; 
 """
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ from selon.stages._blocks import Line, split_dateline, tidy, words
 from selon.stages._credits import DATELINE, agencies
 from selon.stages._encoding import decode, mend
 from selon.stages._lines import PageLine, lines_of
+from selon.stages._region import likeness, story_lines
 
 __all__ = ["decode", "is_html", "read_html"]
 
@@ -107,17 +107,10 @@ def _title(
     claims = [linked.headline, meta.get("og:title"), meta.get("twitter:title"), meta.get("title"), tag]
     claimed = [t for t in (_metadata.without_outlet(tidy(c or ""), outlets) for c in claims) if t]
     heads = [tidy(h.text_content()) for h in root.iter("h1")]
-    best = max(((_likeness(h, c), h) for h in heads for c in claimed if h), default=(0.0, ""))
+    best = max(((likeness(h, c), h) for h in heads for c in claimed if h), default=(0.0, ""))
     if best[0] >= 0.5:
         return best[1]
     return claimed[0] if claimed else next((h for h in heads if h), None)
-
-
-def _likeness(a: str, b: str) -> float:
-    """Share of words two strings have in common (Dice), in [0, 1]."""
-    first, second = Counter(words(a)), Counter(words(b))
-    total = first.total() + second.total()
-    return 2 * (first & second).total() / total if total else 0.0
 
 
 def _byline(root: HtmlElement, linked: _metadata.Linked, meta: Mapping[str, str]) -> str | None:
@@ -150,7 +143,7 @@ def _story(root: HtmlElement, about: Page) -> _Story:
     if not taken:
         kept = [Line("body", tidy(line)) for line in extracted.split("\n") if line.strip()]
         return _Story(tuple(kept), (), ())
-    return _sifted([lines[i] for i in sorted(taken)], about)
+    return _sifted([lines[i] for i in sorted(story_lines(lines, taken, about.title))], about)
 
 
 def _extracted(root: HtmlElement, url: str | None) -> str:
@@ -201,7 +194,7 @@ def _sifted(lines: Sequence[PageLine], about: Page) -> _Story:
 
 
 def _set_aside(line: PageLine, about: Page) -> str | None:
-    if about.title and _likeness(line.text, about.title) > 0.9:
+    if about.title and likeness(line.text, about.title) > 0.9:
         return "repeat"
     if line.is_caption():
         return "caption"
