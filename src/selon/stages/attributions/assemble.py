@@ -29,7 +29,9 @@ def assemble(scene: Scene, found: Sequence[Found]) -> tuple[Attribution, ...]:
     return tuple(out)
 
 
-def modality(scene: Scene, attributions: Sequence[Attribution], uses: Sequence[tuple[Token, Use]]) -> tuple[Modality, ...]:
+def modality(
+    scene: Scene, attributions: Sequence[Attribution], uses: Sequence[tuple[Token, Use]]
+) -> tuple[Modality, ...]:
     """What each conditional does, and the innermost attribution that it stands in."""
     out = []
     for token, use in uses:
@@ -103,7 +105,7 @@ def _source(scene: Scene, k: int, found: Sequence[Found], inside: Sequence[int |
         outer = inside[k]
         while outer is not None and entity is None:
             o = found[outer]
-            entity = (o.source.entity if o.source else o.speaker)
+            entity = o.source.entity if o.source else o.speaker
             outer = inside[outer]
     return Source(spans=(f.source.span,), type=f.source.type, entity=entity)
 
@@ -132,7 +134,9 @@ def _act(scene: Scene, f: Found) -> Act:
             return "evidence"
     if f.act == "say" and f.hit is not None:
         first = scene.parse.at(f.content[0].start)
-        if any(scene.tokens[j].lemma in scene.words["intentions"] for j in range(first, min(first + 3, len(scene.tokens)))):
+        if any(
+            scene.tokens[j].lemma in scene.words["intentions"] for j in range(first, min(first + 3, len(scene.tokens)))
+        ):
             return "promise"
     return f.act
 

@@ -40,7 +40,7 @@ def aside(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
     around = scene.quote_of[hit.i]
     start = sentence.first
     for j in range(comma - 1, sentence.first - 1, -1):
-        if scene.word(j) in (";", ":") or (around >= 0 and scene.quote_of[j] != around):
+        if scene.word(j) == ";" or (around >= 0 and scene.quote_of[j] != around):
             start = j + 1
             break
     first = skip_connectives(scene, start, comma)
@@ -56,7 +56,11 @@ def _aside_subject(scene: Scene, hit: Hit) -> tuple[Mention | None, int | None]:
     """The subject of an incise, and the comma before the incise; (None, None) where it is none."""
     left = [c for c in scene.parse.children(hit.i) if c.dep.startswith("nsubj") and c.i < hit.first]
     before = hit.first - 1
-    while before > 0 and (scene.tokens[before].pos == "ADV" or scene.isin(before, "clitics")) and scene.word(before) != ",":
+    while (
+        before > 0
+        and (scene.tokens[before].pos == "ADV" or scene.isin(before, "clitics"))
+        and scene.word(before) != ","
+    ):
         before -= 1
     if scene.word(before) == "," and scene.tokens[before].sentence == scene.tokens[hit.i].sentence:
         after = scene.word(hit.last + 1)
@@ -77,7 +81,8 @@ def _closes(scene: Scene, hit: Hit) -> bool:
     sentence = scene.sentence(hit.i)
     rest = range(hit.last + 1, sentence.last)
     return not scene.has_finite(rest.start, rest.stop) and not any(
-        scene.tokens[j].dep in ("obj", "ccomp", "xcomp") and scene.tokens[j].head == hit.i for j in rest
+        scene.tokens[j].dep in ("obj", "ccomp", "xcomp") and scene.tokens[j].head == hit.i
+        for j in rest
         if not scene.isin(j, "times")
     )
 
@@ -91,12 +96,13 @@ def _allowed(cue: Cue, type_: str | None) -> bool:
 
 def _that(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
     sentence = scene.sentence(hit.i)
-    for j in range(hit.last + 1, min(sentence.last, hit.last + _REACH)):
+    reach = _REACH if scene.finite(hit.i) or not scene.tokens[hit.i].has("Tense=Past") else 3
+    for j in range(hit.last + 1, min(sentence.last, hit.last + reach)):
         token = scene.tokens[j]
         if scene.isin(j, "complementisers"):
             if token.pos == "SCONJ" or token.dep == "mark":
-                if _compares(scene, j):
-                    continue
+                if scene.isin(j - 1, "before_that"):
+                    return ()
                 return _coordinated(scene, j + 1, hit, hits)
             return ()
         if scene.finite(j) and not token.dep.startswith("aux"):
@@ -120,7 +126,9 @@ def _coordinated(scene: Scene, first: int, hit: Hit, hits: dict[int, Hit]) -> Sp
         (
             j
             for j in range(first + 1, end - 1)
-            if scene.tokens[j].pos == "CCONJ" and scene.isin(j + 1, "complementisers") and scene.quote_of[j] == scene.quote_of[hit.i]
+            if scene.tokens[j].pos == "CCONJ"
+            and scene.isin(j + 1, "complementisers")
+            and scene.quote_of[j] == scene.quote_of[hit.i]
         ),
         None,
     )
@@ -131,16 +139,14 @@ def _coordinated(scene: Scene, first: int, hit: Hit, hits: dict[int, Hit]) -> Sp
     return tuple(whole(scene, span) for span in (head, tail) if span)
 
 
-def _compares(scene: Scene, j: int) -> bool:
-    return scene.word(j - 1) in ("plus", "moins", "aussi", "autant", "alors", "tandis", "ainsi", "more", "so", "such")
-
-
 def _if(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
     j = hit.last + 1
     while j < len(scene.tokens) and scene.tokens[j].pos in ("ADV", "PRON") and not scene.isin(j, "question_words"):
         j += 1
     sentence = scene.sentence(hit.i)
     if j >= sentence.last or not scene.isin(j, "question_words"):
+        return ()
+    if scene.word(j) == "s'" and scene.word(j + 1) not in ("il", "ils"):
         return ()
     first = j + 1 if scene.word(j) in ("si", "s'", "whether", "if") else j
     if not scene.has_finite(first, sentence.last):
@@ -153,11 +159,17 @@ def _infinitive(marks: str | None) -> Callable[[Scene, Hit, dict[int, Hit]], Spa
         sentence = scene.sentence(hit.i)
         for j in range(hit.last + 1, min(sentence.last, hit.last + 20)):
             token = scene.tokens[j]
-            if token.pos in ("VERB", "AUX") and (token.has("VerbForm=Inf") or (marks == "of" and token.has("Aspect=Prog"))):
+            if token.pos in ("VERB", "AUX") and (
+                token.has("VerbForm=Inf") or (marks == "of" and token.has("Aspect=Prog"))
+            ):
                 first = _infinitive_start(scene, j, hit.last + 1)
                 before = first - 1
                 marked = scene.isin(before, marks) if marks else before == hit.last or scene.tokens[before].pos == "ADV"
-                if marked and scene.word(before) and scene.quote_of[before] in (scene.quote_of[hit.i], scene.quote_of[j]):
+                if (
+                    marked
+                    and scene.word(before)
+                    and scene.quote_of[before] in (scene.quote_of[hit.i], scene.quote_of[j])
+                ):
                     return clause(scene, first, hit.i, hits)
                 return ()
             if scene.finite(j) or token.text in ",:;" or scene.isin(j, "complementisers"):
@@ -169,7 +181,9 @@ def _infinitive(marks: str | None) -> Callable[[Scene, Hit, dict[int, Hit]], Spa
 
 def _infinitive_start(scene: Scene, j: int, least: int) -> int:
     while j - 1 >= least and (
-        scene.isin(j - 1, "negations", "clitics") or scene.tokens[j - 1].pos == "AUX" or scene.word(j - 1) in ("«", '"', "“")
+        scene.isin(j - 1, "negations", "clitics")
+        or scene.tokens[j - 1].pos == "AUX"
+        or scene.word(j - 1) in ("«", '"', "“")
     ):
         j -= 1
     return j
@@ -192,7 +206,12 @@ def _oblique(marks: str) -> Callable[[Scene, Hit, dict[int, Hit]], Spans]:
             if child.i <= hit.last or not child.dep.startswith(("obl", "nmod", "iobj", "obj")):
                 continue
             case = scene.parse.child(child.i, "case")
-            if case is not None and scene.isin(case.i, marks) and child.pos in ("NOUN", "PROPN") and not scene.isin(child.i, "times"):
+            if (
+                case is not None
+                and scene.isin(case.i, marks)
+                and child.pos in ("NOUN", "PROPN")
+                and not scene.isin(child.i, "times")
+            ):
                 return phrase(scene, child.i, case.i, hits)
         return ()
 

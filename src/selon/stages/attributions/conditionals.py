@@ -45,7 +45,9 @@ def _use(scene: Scene, token: Token, found: Sequence[Found]) -> Use:
     return "hypothesis"
 
 
-def hearsay(scene: Scene, found: Sequence[Found], uses: Sequence[tuple[Token, Use]], hits: dict[int, Hit]) -> Iterator[Found]:
+def hearsay(
+    scene: Scene, found: Sequence[Found], uses: Sequence[tuple[Token, Use]], hits: dict[int, Hit]
+) -> Iterator[Found]:
     """Clauses told by nobody in particular: Il aurait reçu trois avertissements."""
     for token, use in uses:
         if use != "hearsay" or scene.quote_of[token.i] >= 0 or _covering(scene, token, found) is not None:
@@ -75,7 +77,10 @@ def _perfect(token: Token) -> bool:
 
 def _conditional_clause(scene: Scene, token: Token) -> bool:
     sentence = scene.sentence(token.i)
-    return any(scene.isin(j, "conditions") for j in range(sentence.first, sentence.last)) or scene.word(sentence.last - 1) == "?"
+    return (
+        any(scene.isin(j, "conditions") for j in range(sentence.first, sentence.last))
+        or scene.word(sentence.last - 1) == "?"
+    )
 
 
 def _impersonal(scene: Scene, verb: Token) -> bool:

@@ -7,7 +7,9 @@ from selon.lang.contract import Cue, CueKind
 from selon.model import Mention, Token
 from selon.stages.attributions.scene import CLOSERS, Hit, Scene
 
-_CONJUGATED = re.compile(r"(?:eraient|erait|èrent|erons|eront|aient|erai|eras|era|ons|ent|ait|ais|ant|ées|és|ée|es|ez|é|e|a)$")
+_CONJUGATED = re.compile(
+    r"(?:eraient|erait|èrent|erons|eront|aient|erai|eras|era|ons|ent|ait|ais|ant|ées|és|ée|es|ez|é|e|a)$"
+)
 _WORDISH = ("VERB", "AUX", "ADJ", "NOUN", "PROPN")
 
 
@@ -33,7 +35,7 @@ def _verb(scene: Scene, token: Token) -> Hit | None:
     first, last, tokens, clitic, negated = _group(scene, token.i)
     reflexive = any(scene.isin(i, "reflexives") for i in tokens)
     cues = [c for c in cues if _fixed(scene, c, token.i) is not None]
-    if any(c.reflexive for c in cues) and reflexive:
+    if reflexive and (any(c.reflexive for c in cues) or _own(scene, tokens)):
         cues = [c for c in cues if c.reflexive]
     else:
         cues = [c for c in cues if not c.reflexive]
@@ -46,6 +48,11 @@ def _verb(scene: Scene, token: Token) -> Hit | None:
         tokens = tuple(sorted({*tokens, *extra}))
         last = max(last, *extra)
     return Hit(tuple(cues), token.i, tokens, first, last, clitic, negated)
+
+
+def _own(scene: Scene, tokens: tuple[int, ...]) -> bool:
+    """Whether the pronoun can only be reflexive: se, not me or nous, which may be whom one speaks to."""
+    return any(scene.isin(i, "strict_reflexives") for i in tokens)
 
 
 def _adjective(scene: Scene, token: Token) -> Hit | None:
@@ -77,7 +84,7 @@ def _lemmas(scene: Scene, token: Token) -> Iterator[str]:
 
 
 def _verb_place(scene: Scene, i: int) -> bool:
-    if scene.isin(i + 1, "inverted"):
+    if scene.isin(i + 1, "inverted", "complementisers"):
         return True
     before = i - 1
     while before >= 0 and (scene.tokens[before].pos == "AUX" or scene.isin(before, "clitics")):

@@ -80,8 +80,14 @@ def _returns(scene: Scene, first: int, j: int, governor: int | None, hits: dict[
     """Whether the governing clause comes back at token j, which follows the content's first word."""
     token = scene.tokens[j]
     if token.text == ",":
-        return _cue_follows(scene, j + 1, hits) or scene.isin(j + 1, "according")
+        return _cue_follows(scene, j + 1, hits) or (scene.isin(j + 1, "according") and _last_words(scene, j + 1))
     return token.pos == "CCONJ" and governor is not None and _coordinated(scene, first, j + 1, governor, hits)
+
+
+def _last_words(scene: Scene, j: int) -> bool:
+    """Whether the phrase that begins at token j closes its sentence, rather than standing within a clause."""
+    last = scene.sentence(j).last
+    return not scene.has_finite(j, last) and not any(scene.word(k) == "," and k > j + 6 for k in range(j, last))
 
 
 def _coordinated(scene: Scene, first: int, j: int, governor: int, hits: dict[int, Hit]) -> bool:

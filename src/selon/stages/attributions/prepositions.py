@@ -21,7 +21,14 @@ def according(scene: Scene, hits: dict[int, Hit]) -> Iterator[Found]:
             weak = bool(cue.subject)
             content = _content(scene, i, end, hits, initial_only=weak)
             if content:
-                yield Found(f"preposition-{cue.lemma.replace(chr(39), '')}", cue.act, content, tuple(range(i, last)), None, source)
+                yield Found(
+                    f"preposition-{cue.lemma.replace(chr(39), '')}",
+                    cue.act,
+                    content,
+                    tuple(range(i, last)),
+                    None,
+                    source,
+                )
                 break
 
 

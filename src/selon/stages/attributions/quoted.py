@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from selon.lang.contract import Cue
 from selon.model import Quote, Span, Spans
 from selon.stages.attributions.cues import speaker, subject
 from selon.stages.attributions.extent import clause_end, whole
@@ -44,12 +45,17 @@ def introduction(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found
     who = None if source else speaker(scene, hit.i)
     if scene.word(min(j, sentence.last - 1)) == ":":
         content, rule = _after_colon(scene, min(j, sentence.last - 1) + 1, sentence.last)
-    elif j < sentence.last and j - hit.last <= _NEAR and scene.quote_opening_at(j):
+    elif j < sentence.last and j - hit.last <= _NEAR and scene.quote_opening_at(j) and _takes_words(cue, scene, hit):
         content, rule = _object(scene, j, hit, hits), "quote-object"
     else:
         return
     if content:
         yield Found(rule, cue.act, content, hit.tokens, hit, source, who)
+
+
+def _takes_words(cue: Cue, scene: Scene, hit: Hit) -> bool:
+    """Whether quoted words right after the verb are what is said, rather than a term in marks or an adjunct."""
+    return not cue.frames.isdisjoint(("that", "np", "aside")) and not scene.tokens[hit.i].has("VerbForm=Inf")
 
 
 def _after_colon(scene: Scene, first: int, last: int) -> tuple[Spans, str]:
@@ -177,11 +183,8 @@ def headlines(scene: Scene) -> Iterator[Found]:
 def carried(scene: Scene, found: list[Found]) -> Iterator[Found]:
     """Quotations with no cue of their own, which carry on the words of whoever spoke last."""
     taken = [span for f in found for span in f.content]
-    speakers = sorted(
-        (f.content[0].start, f.source.entity if f.source else f.speaker)
-        for f in found
-        if (f.source or f.speaker) and f.hit is not None and f.rule != "noun"
-    )
+    speakers = [(f.content[0].start, f.source.entity if f.source else f.speaker) for f in found if f.hit is not None]
+    speakers = sorted((item for item in speakers if item[1] is not None), key=lambda item: item[0])
     for quote in scene.quotes:
         if quote.depth or any(span.overlaps(part) for span in taken for part in quote.parts):
             continue

@@ -6,8 +6,8 @@ from typing import NamedTuple, Protocol
 from selon.lang.contract import Cue, Rules, fold
 from selon.model import Act, Block, Mention, Parse, Quote, Sentence, Span, Spans, Token
 
-OPENERS = frozenset("«“„‹\"‘(")
-CLOSERS = frozenset("»”›\"’)")
+OPENERS = frozenset('«“„‹"‘(')
+CLOSERS = frozenset('»”›"’)')
 STOPS = frozenset(".!?…;:")
 
 
@@ -108,7 +108,10 @@ class Scene:
             return False
         if t.has("VerbForm=Fin") or t.has("Mood="):
             return True
-        return any(c.dep.startswith(("aux", "cop")) and (c.has("VerbForm=Fin") or c.has("Mood=")) for c in self.parse.children(i))
+        return any(
+            c.dep.startswith(("aux", "cop")) and (c.has("VerbForm=Fin") or c.has("Mood="))
+            for c in self.parse.children(i)
+        )
 
     def has_finite(self, first: int, last: int) -> bool:
         return any(self.finite(i) for i in range(first, last))
