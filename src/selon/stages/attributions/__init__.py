@@ -13,10 +13,10 @@ from selon.stages.attributions.clauses import aside, complements
 from selon.stages.attributions.conditionals import hearsay, uses
 from selon.stages.attributions.cues import find_cues
 from selon.stages.attributions.prepositions import according
-from selon.stages.attributions.quoted import carried, headlines, incise, introduction
+from selon.stages.attributions.quoted import carried, headlines, incise, incise_within, introduction
 from selon.stages.attributions.scene import Found, Mentions, Scene
 
-_CUE_RULES = (incise, introduction, aside, complements)
+_CUE_RULES = (incise, incise_within, introduction, aside, complements)
 
 
 def find_attributions(

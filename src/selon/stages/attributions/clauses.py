@@ -103,7 +103,8 @@ def _that(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
             if token.pos == "SCONJ" or token.dep == "mark":
                 if scene.isin(j - 1, "before_that"):
                     return ()
-                return _coordinated(scene, j + 1, hit, hits)
+                content = _coordinated(scene, j + 1, hit, hits)
+                return content if _clausal(scene, content) else ()
             return ()
         if scene.finite(j) and not token.dep.startswith("aux"):
             break
@@ -137,6 +138,10 @@ def _coordinated(scene: Scene, first: int, hit: Hit, hits: dict[int, Hit]) -> Sp
     head = scene.span(first, cut)
     tail = scene.span(cut + 2, end)
     return tuple(whole(scene, span) for span in (head, tail) if span)
+
+
+def _clausal(scene: Scene, content: Spans) -> bool:
+    return any(scene.has_finite(scene.parse.at(s.start), scene.parse.at(s.end - 1) + 1) for s in content)
 
 
 def _if(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
@@ -190,10 +195,11 @@ def _infinitive_start(scene: Scene, j: int, least: int) -> int:
 
 
 def _object(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
+    verb = scene.tokens[hit.i]
+    if not scene.finite(hit.i) and not (verb.has("VerbForm=Part") and verb.has("Tense=Pres")):
+        return ()
     for child in scene.parse.children(hit.i):
         if child.dep in ("obj", "nsubj:pass") and child.pos in ("NOUN", "PROPN") and not scene.isin(child.i, "times"):
-            if child.dep == "obj" and child.i < hit.i and not scene.finite(hit.i):
-                continue
             content = phrase(scene, child.i, hit.last if child.i > hit.i else scene.sentence(hit.i).first - 1, hits)
             if content:
                 return content

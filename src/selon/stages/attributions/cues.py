@@ -177,12 +177,39 @@ def _subject_of(scene: Scene, i: int, seen: set[int]) -> Mention | None:
         return None
     head = scene.tokens[token.head]
     if token.dep.startswith("acl") and not token.has("Tense=Past") and head.pos in ("NOUN", "PROPN", "PRON"):
-        return scene.mentions.at(head.i)
+        return None if _loose(scene, i) else scene.mentions.at(head.i)
     if token.dep == "conj" and scene.finite(i):
         return _subject_of(scene, token.head, seen)
     if token.dep in ("xcomp", "cop", "aux") and not token.has("VerbForm=Inf"):
         return _subject_of(scene, token.head, seen)
-    return None
+    return _before(scene, i) if scene.finite(i) else None
+
+
+def _loose(scene: Scene, i: int) -> bool:
+    """Whether a participle stands after a comma or en: it then speaks for the clause's subject, not for the noun."""
+    before = i - 1
+    while scene.tokens[before].pos == "ADV" or scene.isin(before, "clitics", "negations"):
+        before -= 1
+    return scene.word(before) == "," or scene.isin(before, "participle_openers")
+
+
+def _before(scene: Scene, i: int) -> Mention | None:
+    """The noun phrase that ends right before a finite verb, where the parser saw no subject."""
+    first = _group(scene, i)[0]
+    j = first - 1
+    while j > scene.sentence(i).first and scene.tokens[j].pos == "ADV":
+        j -= 1
+    if j < scene.sentence(i).first or scene.tokens[j].pos not in ("NOUN", "PROPN", "PRON", "ADJ"):
+        return None
+    head, seen = j, {j}
+    while scene.tokens[head].head not in seen and (
+        scene.tokens[head].dep.startswith(("flat", "amod", "appos", "compound", "nmod"))
+    ):
+        head = scene.tokens[head].head
+        seen.add(head)
+    if head >= first or scene.parse.child(head, "case") is not None:
+        return None
+    return scene.mentions.at(head)
 
 
 def _after(scene: Scene, hit: Hit) -> Mention | None:
@@ -212,9 +239,13 @@ def _after(scene: Scene, hit: Hit) -> Mention | None:
 def speaker(scene: Scene, i: int) -> str | None:
     """The entity behind a cue with no source of its own: the subject of the clause that it hangs on."""
     for ancestor in scene.ancestors(i):
-        if ancestor.pos not in ("VERB", "AUX", "ADJ", "NOUN"):
-            continue
-        mention = _subject_of(scene, ancestor.i, set())
-        if mention is not None:
-            return mention.entity
+        if ancestor.pos in ("VERB", "AUX", "ADJ"):
+            mention = _subject_of(scene, ancestor.i, set()) or _inverted(scene, ancestor.i)
+            if mention is not None and mention.entity is not None:
+                return mention.entity
     return None
+
+
+def _inverted(scene: Scene, i: int) -> Mention | None:
+    clitic = _group(scene, i)[3]
+    return scene.mentions.at(clitic) if clitic is not None else None

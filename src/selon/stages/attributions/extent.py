@@ -43,7 +43,8 @@ def phrase(scene: Scene, i: int, governor: int, hits: dict[int, Hit]) -> Spans:
     first = max(first, governor + 1)
     while first < i and (scene.tokens[first].pos in ("ADP", "PUNCT", "SCONJ", "CCONJ") and not _opens(scene, first)):
         first += 1
-    last = min(last, clause_end(scene, first, governor, hits))
+    end = clause_end(scene, first, governor, hits)
+    last = end if not scene.has_finite(last, end) else min(last, end)
     span = scene.span(first, last)
     return (whole(scene, span),) if span else ()
 

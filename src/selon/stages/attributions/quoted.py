@@ -29,6 +29,36 @@ def incise(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
     yield Found("quote-incise", cue.act, content, hit.tokens, hit, source, who)
 
 
+def incise_within(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
+    """« C'est faux, affirme-t-il. Rien n'a changé. »: the incise stands between the marks themselves."""
+    around = scene.quote_of[hit.i]
+    before = hit.first - 1
+    if around < 0 or scene.word(before) not in (",", "?", "!", "…") or not scene.finite(hit.i):
+        return
+    if any(c.dep.startswith("nsubj") and c.i < hit.first for c in scene.parse.children(hit.i)):
+        return
+    source = subject(scene, hit, incise=True)
+    cue = hit.framed("quote", source=source)
+    if source is None or cue is None or source.span.start < scene.tokens[hit.first].start:
+        return
+    if scene.isin(source.head, "first_singular", "first_plural"):
+        return
+    quote = scene.quotes[around]
+    begin = scene.tokens[before].start if scene.word(before) == "," else scene.tokens[before].end
+    end = scene.after(source.span.end)
+    while end < scene.sentence(hit.i).last and scene.tokens[end].text not in ",.;:!?…" and scene.quote_of[end] == around:
+        end += 1
+    cut = scene.tokens[end].end if end < len(scene.tokens) and scene.word(end) == "," else scene.tokens[end - 1].end
+    content = tuple(
+        Span(start, stop)
+        for part in quote.parts
+        for start, stop in ((part.start, min(part.end, begin)), (max(part.start, cut), part.end))
+        if start < stop and any(c.isalnum() for c in scene.text[start:stop])
+    )
+    if content:
+        yield Found("incise-within", cue.act, content, hit.tokens, hit, source)
+
+
 def introduction(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
     """X déclare : «…» · X dénonce «…» · X said: "…"."""
     source = subject(scene, hit)
@@ -182,11 +212,10 @@ def headlines(scene: Scene) -> Iterator[Found]:
 
 def carried(scene: Scene, found: list[Found]) -> Iterator[Found]:
     """Quotations with no cue of their own, which carry on the words of whoever spoke last."""
-    taken = [span for f in found for span in f.content]
     speakers = [(f.content[0].start, f.source.entity if f.source else f.speaker) for f in found if f.hit is not None]
     speakers = sorted((item for item in speakers if item[1] is not None), key=lambda item: item[0])
     for quote in scene.quotes:
-        if quote.depth or any(span.overlaps(part) for span in taken for part in quote.parts):
+        if quote.depth or _taken(scene, quote, found):
             continue
         first = scene.parse.at(quote.start)
         if first >= len(scene.tokens):
@@ -208,6 +237,16 @@ def carried(scene: Scene, found: list[Found]) -> Iterator[Found]:
             continue
         if opens:
             yield Found("quote-carried", "say", quote.parts, speaker=before[-1])
+
+
+def _taken(scene: Scene, quote: Quote, found: list[Found]) -> bool:
+    """Whether an attribution holds words of the quotation, other than those that are made within it."""
+    return any(
+        span.overlaps(part) and not any(scene.quotes[q] == quote for q in {scene.quote_of[i] for i in f.cue})
+        for f in found
+        for span in f.content
+        for part in quote.parts
+    )
 
 
 def _echo(scene: Scene, quote: Quote, found: list[Found]) -> str | None:
