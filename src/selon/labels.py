@@ -112,3 +112,8 @@ _LABELS = {"fr": _FR, "en": _EN}
 def labels(language: Language) -> Labels:
     """The labels for readers of `language`."""
     return _LABELS.get(language, _EN)
+
+
+def language_name(language: Language) -> str:
+    """The language's own name, or its code where that is all there is."""
+    return _LABELS[language].language if language in _LABELS else language

@@ -9,7 +9,7 @@ from rich.rule import Rule
 from rich.text import Text
 
 from selon import ledger
-from selon.labels import labels
+from selon.labels import labels, language_name
 from selon.model import Act, Attribution, Note, Reading
 
 _LINES = 3
@@ -44,15 +44,15 @@ class Page:
                 content = _wrapped(self._content(attribution, width - margin), console, width - margin)
                 yield from _beside(self._tags(attribution, margin, tag), content, margin)
             yield ""
-        yield from self._own_voice(width)
+        yield from self._own_voice(console, width)
         yield from self._notes(width)
 
     def _head(self) -> Text:
         article, words = self.reading.article, self.labels
         title = ledger.printable(article.title or "")
         facts = [article.outlet, f"{words.by} {article.byline}" if article.byline else None, self._date()]
-        language = words.language if labels(article.language) is words else article.language
-        facts += [language, f"{len(article.text.split())} {words.words}"]
+        count = sum(any(c.isalnum() for c in word) for word in article.text.split())
+        facts += [language_name(article.language), f"{count} {words.words}"]
         head = Text(f"{title}\n" if title else "", style="bold")
         return head.append(" · ".join(ledger.printable(fact) for fact in facts if fact), style="not bold dim")
 
@@ -95,10 +95,11 @@ class Page:
             name = ledger.source_name(self.reading, outer) or self.labels.nobody.lower()
             yield f"{self.labels.inside} {shorten(name, 40)} ({outer.id})"
 
-    def _own_voice(self, width: int) -> RenderResult:
+    def _own_voice(self, console: Console, width: int) -> RenderResult:
         share = round(100 * self.reading.own_voice())
         heading = Text(self.labels.own_voice, style="bold")
-        yield heading.append(f"  {self.labels.own_share.format(share=share)}", style="not bold dim")
+        heading.append(f"  {self.labels.own_share.format(share=share)}", style="not bold dim")
+        yield from _wrapped(heading, console, width)
         passages = ledger.own_passages(self.reading)
         for passage in passages[:_PASSAGES]:
             yield Text(f"  {shorten(passage, width - 2)}")

@@ -1,0 +1,203 @@
+"""What people see, and the ledger behind it."""
+
+import io
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.console import Console
+
+from marked import reading
+from selon import ledger
+from selon.labels import labels
+from selon.model import Entity, Note, Published, Reading
+from selon.show import print_reading, shorten
+
+
+def shown(of: Reading, width: int = 80, **console: Any) -> str:
+    out = io.StringIO()
+    print_reading(of, Console(file=out, width=width, **console))
+    return out.getvalue()
+
+
+def person(id: str, name: str, *roles: str) -> Entity:
+    return Entity(id=id, name=name, kind="person", roles=roles)
+
+
+STORY = reading(
+    "Le phare [s1 L’agence Cap] [c1 rapporte] que [q1 [s2 Una Moss] [c2 a dit] que [q2 le phare pourrait fermer]]. "
+    "[q3 « Rien n’est décidé], [c3 a assuré] [s3 Joss Ber], [q3 le maire. »] [s4 Il] [c4 nie] [q4 tout retard]. "
+    "[q5 Le gardien [c5 aurait] reçu une lettre]. Le phare a été bâti sur cette pointe en 1860.",
+    entities=(person("e1", "Una Moss", "gardienne"), person("e2", "Joss Ber")),
+    article={
+        "title": "Le phare",
+        "outlet": "La Vigie",
+        "byline": "Ada Rey",
+        "published": Published(value="2025-03-13", how="url", why="/2025/03/13/"),
+    },
+    notes=(
+        Note(stage="page", code="share", message="share bar", text="Partager"),
+        Note(stage="page", code="share", message="share bar", text="Envoyer"),
+        Note(stage="text", code="marks", message="a mark is never closed"),
+    ),
+    a1={"type": "media"},
+    a2={"entity": "e1", "inside": "a1", "certainty": "possible"},
+    a3={"entity": "e2", "manner": "direct"},
+    a4={"entity": "e2", "act": "deny"},
+    a5={"act": "hearsay", "manner": "hearsay"},
+)
+
+PAGE = """\
+Le phare
+La Vigie · par Ada Rey · 2025-03-13 (d’après l’adresse) · français · 44 mots
+
+L’agence Cap  média · 1 attribution
+  a1 dit      Una Moss a dit que le phare pourrait fermer — rapporte
+
+Una Moss  personne nommée · gardienne · 1 attribution
+  a2 dit      le phare pourrait fermer — a dit, via L’agence Cap (a1)
+     possible
+
+Joss Ber  personne nommée · 2 attributions
+  a3 dit      « Rien n’est décidé … le maire. » — a assuré
+  a4 nie      tout retard — Il nie
+
+Sans source nommée  1 attribution
+  a5 on-dit   Le gardien aurait reçu une lettre — aurait
+
+Le journal, en son nom  26 % du texte n’est attribué à personne
+  Le phare a été bâti sur cette pointe en 1860
+
+Écarté
+  share bar (2): Partager | Envoyer
+
+Remarques
+  a mark is never closed
+"""
+
+
+def test_a_page_reads_so() -> None:
+    assert shown(STORY).replace("\N{NO-BREAK SPACE}", " ") == PAGE
+
+
+@pytest.mark.parametrize("width", [30, 40, 60, 80, 120])
+def test_no_line_is_too_long_or_ends_in_blanks(width: int) -> None:
+    for line in shown(STORY, width).split("\n"):
+        assert cell_len(line) <= width
+        assert line == line.rstrip()
+
+
+def test_colour_changes_no_word() -> None:
+    coloured = shown(STORY, force_terminal=True, color_system="truecolor")
+    assert "\x1b[" in coloured
+    assert "\x1b" not in shown(STORY)
+    plain = io.StringIO()
+    console = Console(file=plain, width=80)
+    from rich.text import Text
+
+    console.print(Text.from_ansi(coloured), end="")
+    assert [line.rstrip() for line in plain.getvalue().split("\n")] == shown(STORY).split("\n")
+
+
+def test_an_english_article_has_english_labels() -> None:
+    got = shown(reading("[s1 Ann] [c1 denied] [q1 all of it].", article={"language": "en"}, a1={"act": "deny"}))
+    assert "denies   all of it — denied" in got
+    assert "named person · 1 attribution" in got
+
+
+def test_another_language_has_english_labels() -> None:
+    got = shown(reading("[s1 Ann] [c1 sagt] [q1 ja].", article={"language": "de"}))
+    assert "says" in got
+    assert got.startswith("de · 3 words")
+
+
+def test_an_article_without_attributions_says_so() -> None:
+    assert "Aucune attribution trouvée." in shown(reading("Il pleut depuis trois jours sur la côte."))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[s1 اللجنة] [c1 قالت] [q1 إن الجسر آمن منذ الصباح].",
+        "[s1 市長] [c1 說] [q1 「這座橋" + "很安全" * 80 + "」]。",
+        "[s1 Ann] [c1 says] [q1 " + "x" * 900 + "].",
+        "[s1 A\x1b[31mnn\x07] [c1 says] [q1 \u202eyes\x9b2J\r\n\tno].",
+        "[s1 🦀👩‍👩‍👧] [c1 says] [q1 e\u0301\u0301 " + "👩‍👩‍👧" * 90 + "].",
+    ],
+)
+def test_odd_letters_break_nothing(text: str) -> None:
+    got = shown(reading(text))
+    assert not set(got) & {"\x1b", "\x07", "\x9b", "\r", "\u202e"}
+    assert all(cell_len(line) <= 80 for line in got.split("\n"))
+
+
+# ---------------------------------------------------------------- the ledger
+
+
+@pytest.mark.parametrize(
+    ("marked", "manner", "expected"),
+    [
+        ("[q1 « Oui, demain »]", "direct", "« Oui, demain »"),
+        ("« [q1 Oui, demain] »", "direct", "« Oui, demain »"),
+        ("[q1 “Yes,] [c1 dit] [q1 tomorrow.”]", "direct", "« Yes, … tomorrow. »"),
+        ("[q1 « Oui »], [c1 dit-elle], [q1 « demain »]", "direct", "« Oui … demain »"),
+        ("[q1 « a » et « b »]", "direct", "« « a » et « b » »"),
+        ("[q1 « il a dit “non” »]", "direct", "« il a dit “non” »"),
+        ('[q1 "Oui"]', "direct", "« Oui »"),
+        ("[q1 il viendra « demain »]", "mixed", "il viendra « demain »"),
+        ("« [q1 il viendra » demain]", "mixed", "« il viendra » demain"),
+        ("[q1 il viendra « demain] »", "mixed", "il viendra « demain »"),
+        ("[q1 il viendra\n\ndemain]", "indirect", "il viendra  demain"),
+        ("[q1 il viendra], [q1 ou pas]", "indirect", "il viendra, ou pas"),
+    ],
+)
+def test_words_of_a_content(marked: str, manner: str, expected: str) -> None:
+    made = reading(marked, a1={"manner": manner})
+    words, (opening, closing) = ledger.said(made, made.attributions[0], labels("fr").marks)
+    assert (opening + words + closing).replace("\N{NO-BREAK SPACE}", " ") == expected
+
+
+@pytest.mark.parametrize(
+    ("marked", "of", "expected"),
+    [
+        ("[s1 Una Moss] [c1 a dit] [q1 oui]", {}, "a dit"),
+        ("[s1 La gardienne] [c1 a dit] [q1 oui]", {"entity": "e1", "type": "role"}, "La gardienne a dit"),
+        ("[c1 Selon] [s1 elle], [q1 oui]", {"entity": "e1"}, "selon elle"),
+        ("[q1 Oui], [c1 a-t-[s1 elle] dit]", {"entity": "e1"}, "a-t-elle dit"),
+        ("[s1 Mme Una Moss, gardienne] [c1 dit] [q1 oui]", {"entity": "e1"}, "dit"),
+        ("[s1 La gardienne du phare de la pointe aux Oies] [c1 dit] [q1 oui]", {"entity": "e1", "type": "role"}, "dit"),
+        ("[s1 La gardienne] : [q1 oui]", {"entity": "e1", "type": "role"}, ""),
+    ],
+)
+def test_signal(marked: str, of: dict[str, Any], expected: str) -> None:
+    made = reading(marked, entities=(person("e1", "Una Moss"),), a1=dict(of))
+    assert ledger.signal(made, made.attributions[0]) == expected
+
+
+def test_sources_come_in_order_and_nobody_last() -> None:
+    made = reading(
+        "[q1 Il [c1 aurait] su]. [s2 Ann] [c2 dit] [q2 a]. [s3 Bo] [c3 dit] [q3 b]. [s4 ann] [c4 dit] [q4 c]."
+    )
+    got = [(group.name, [a.id for a in group.attributions]) for group in ledger.groups(made)]
+    assert got == [("Ann", ["a2", "a4"]), ("Bo", ["a3"]), (None, ["a1"])]
+
+
+def test_a_chain_that_bites_its_tail_ends() -> None:
+    made = reading("[s1 A] [c1 dit] [q1 b]. [s2 C] [c2 dit] [q2 d].", a1={"inside": "a2"}, a2={"inside": "a1"})
+    assert len(ledger.chain(made, made.attributions[0])) <= 2
+
+
+@given(st.text(max_size=60), st.integers(4, 30))
+def test_shortened_words_fit(text: str, width: int) -> None:
+    got = shorten(text, width)
+    assert cell_len(got) <= width
+    assert got == text or got.endswith("…")
+
+
+@given(st.text(alphabet="a «»“” ", max_size=30))
+def test_balanced_marks_stay_so(words: str) -> None:
+    once = ledger.balanced(words)
+    assert words in once
+    assert ledger.balanced(once) == once
