@@ -75,7 +75,11 @@ def _lexicon(code: str) -> Lexicon:
     return Lexicon(
         cues={lemma: tuple(sorted(found, key=lambda c: -len(c.rest))) for lemma, found in cues.items()},
         heads=heads,
-        words={name: frozenset(map(fold, forms)) for t in ("words", "grammar", "mentions") for name, forms in _table(code, t).items()},
+        words={
+            name: frozenset(map(fold, forms))
+            for t in ("words", "grammar", "mentions")
+            for name, forms in _table(code, t).items()
+        },
         names=names,
     )
 

@@ -1,18 +1,27 @@
 """Which lines of a page are its story, from those that an extractor took: what stands with them, and what strays."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import islice, takewhile
+from typing import NamedTuple
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from selon.stages._blocks import words
-from selon.stages._furniture import is_prose
+from selon.stages._furniture import code_of, is_prose
 from selon.stages._lines import PageLine
 
 _FADE = 0.5
 """What is left of a paragraph's weight one element further out."""
 _LEVELS = 6
+_NEAR = 3
+"""Elements around the story's own that still count as near."""
 _APART = ("aside", "nav", "footer", "figure", "figcaption", "form", "table")
+_LEAD = re.compile(
+    r"(?i)(?:^|[-_ ])(?:chap[oô]|stand-?first|intro(?:duction)?|lead|lede|dek|excerpt|sub-?title|sub-?head(?:line)?|summary|"
+    r"description|accroche|deck)(?:$|[-_ ])"
+)
 _ENOUGH = 40
 """Words of prose that an article element must hold to be the story's."""
 
@@ -24,22 +33,57 @@ def likeness(a: str, b: str) -> float:
     return 2 * (first & second).total() / total if total else 0.0
 
 
-def story_lines(lines: Sequence[PageLine], taken: set[int], title: str | None) -> set[int]:
-    """Indices of the story's lines: those `taken` that stand where most of them do, and those set like them there."""
+class Region(NamedTuple):
+    """Indices of the page's lines that make the story, and of those around it."""
+
+    story: frozenset[int]
+    around: frozenset[int]
+    """Lines between the headline and the story's end, or close after it, that are no part of it."""
+    lead: int | None
+    """The line of the story that is its standfirst."""
+
+
+def find_story(lines: Sequence[PageLine], taken: set[int], title: str | None, summary: str) -> Region:
+    """The story among `lines`: those `taken` that stand where most of them do, and those set like them there.
+
+    `summary` is the page's own description of the story, by which its standfirst is known.
+    """
     head = _headline(lines, title)
     taken = _in_article(lines, taken, head)
     prose = {i for i in taken if is_prose(lines[i].text)} or taken
     home = _home(lines, prose)
-    if home is None:
-        return taken
     rooms = _rooms(lines, home)
     inside = {i for i in taken if _stands_in(lines[i], rooms)}
     inside |= _alike(lines, inside, rooms)
-    if not inside:
-        return taken
+    near = {home, *islice(home.iterancestors(), _NEAR)} - {lines[0].path[0]}
+    inside |= _onwards(lines, taken, inside, near)
     first, last = min(inside), max(inside)
     begin = head if head is not None and head < first else first
-    return inside | {i for i in taken if begin <= i < last}
+    story = inside | {i for i in taken if begin <= i < last}
+    story |= {i for i in range(begin, last) if _is_told_caption(lines[i])}
+    lead = _lead(lines, begin, min(i for i in story if i != head), summary)
+    if lead is not None:
+        story.add(lead)
+    after = takewhile(lambda i: any(e in near for e in lines[i].path), range(last + 1, len(lines)))
+    around = {*range(begin, last + 1), *after} - story
+    return Region(frozenset(story), frozenset(around), lead)
+
+
+def _is_told_caption(line: PageLine) -> bool:
+    """Whether the line is a caption that says something, rather than a label or a credit."""
+    return line.within("figcaption") and is_prose(line.text) and not line.within("aside", "nav", "footer")
+
+
+def _lead(lines: Sequence[PageLine], begin: int, first: int, summary: str) -> int | None:
+    """The standfirst: prose at the story's head that is set as one, or that the page describes the story by."""
+    for i in range(begin, min(first + 2, len(lines))):
+        line = lines[i]
+        if not is_prose(line.text) or line.linked > 0.5 or line.is_caption() or code_of(line.text):
+            continue
+        named = any(_LEAD.search(f"{e.get('class') or ''} {e.get('itemprop') or ''}") for e in line.path[-2:])
+        if (named and i <= first) or (summary and likeness(line.text, summary) > 0.85):
+            return i
+    return None
 
 
 def _headline(lines: Sequence[PageLine], title: str | None) -> int | None:
@@ -59,7 +103,7 @@ def _in_article(lines: Sequence[PageLine], taken: set[int], head: int | None) ->
     return within if count >= _ENOUGH and elsewhere else taken
 
 
-def _home(lines: Sequence[PageLine], prose: set[int]) -> HtmlElement | None:
+def _home(lines: Sequence[PageLine], prose: set[int]) -> HtmlElement:
     """The element that the prose weighs most in: a paragraph counts in full where it stands, half one further out."""
     weights: dict[HtmlElement, float] = defaultdict(float)
     for i in prose:
@@ -67,7 +111,7 @@ def _home(lines: Sequence[PageLine], prose: set[int]) -> HtmlElement | None:
         for element in reversed(_containers(lines[i])[-_LEVELS:]):
             weights[element] += weight
             weight *= _FADE
-    return max(weights, key=lambda e: weights[e]) if weights else None
+    return max(weights, key=lambda e: weights[e])
 
 
 def _containers(line: PageLine) -> tuple[HtmlElement, ...]:
@@ -105,5 +149,24 @@ def _alike(lines: Sequence[PageLine], inside: set[int], rooms: set[HtmlElement])
         and is_prose(line.text)
         and line.linked < 0.5
         and _stands_in(line, rooms)
-        and not line.within(*_APART)
+        and not _apart(line, rooms)
     }
+
+
+def _apart(line: PageLine, rooms: set[HtmlElement]) -> bool:
+    """Whether the line is in a box, a table or a form inside its room."""
+    inner = line.path[max(n for n, e in enumerate(line.path) if e in rooms) + 1 :]
+    return any(e.tag in _APART for e in inner)
+
+
+def _onwards(lines: Sequence[PageLine], taken: set[int], inside: set[int], near: set[HtmlElement]) -> set[int]:
+    """Taken prose before and after the story's rooms, up to the first furniture or a far part of the page."""
+    found = set()
+    for way in (range(max(inside) + 1, len(lines)), range(min(inside) - 1, -1, -1)):
+        for i in way:
+            line = lines[i]
+            if line.linked > 0.5 or code_of(line.text) or not any(e in near for e in line.path):
+                break
+            if i in taken and is_prose(line.text):
+                found.add(i)
+    return found

@@ -17,7 +17,7 @@ from selon.stages._blocks import Line, split_dateline, tidy, words
 from selon.stages._credits import DATELINE, agencies
 from selon.stages._encoding import decode, mend
 from selon.stages._lines import PageLine, lines_of
-from selon.stages._region import likeness, story_lines
+from selon.stages._region import Region, find_story, likeness
 
 __all__ = ["decode", "is_html", "read_html"]
 
@@ -26,10 +26,9 @@ _HTML = re.compile(
 )
 _TAGS = re.compile(r"<(?:p|div|a|span|h[1-6]|article|section|br|li|ul|title|meta|img)\b[^<>]*>", re.I)
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "dt"])
-_LEAD = re.compile(
-    r"chap[oô]|standfirst|stand-first|intro|lead\b|lede|dek\b|excerpt|sub-?title|sub-?head|description|summary|accroche",
-    re.I,
-)
+_FAR_SHORT = 0.3
+_SHORT = 0.6
+"""Share of the words that should be found below which another way is tried."""
 _OPENS_BYLINE = re.compile(r"(?i)(?:par|by|de|from|écrit par|written by)\s+")
 _MIN_WORDS = 25
 """A page with fewer words of story than this has no article."""
@@ -54,8 +53,9 @@ def read_html(html: str, url: str | None) -> tuple[Page, tuple[Note, ...]]:
     root = _tree(html)
     if root is None:
         return Page("", ()), (*notes, _no_article("the page is empty or has no mark-up that can be read"))
-    about = _about(root, url)
-    story = _story(root, about)
+    linked, meta = _metadata.linked_data(root), _metadata.meta_tags(root)
+    about = _about(root, linked, meta, url)
+    story = _story(root, about, linked, meta.get("og:description") or meta.get("description") or "")
     if sum(len(words(line.text)) for line in story.lines) < _MIN_WORDS:
         message = f"no story was found: fewer than {_MIN_WORDS} words in paragraphs; give the article's own page"
         return about._replace(text="", blocks=()), (*notes, _no_article(message))
@@ -83,9 +83,8 @@ def _tree(html: str) -> HtmlElement | None:
 # ---------------------------------------------------------------- what the page says of itself
 
 
-def _about(root: HtmlElement, url: str | None) -> Page:
+def _about(root: HtmlElement, linked: _metadata.Linked, meta: Mapping[str, str], url: str | None) -> Page:
     """All of the page's record but its text."""
-    linked, meta = _metadata.linked_data(root), _metadata.meta_tags(root)
     outlet = _metadata.outlet_of(linked, meta, url)
     return Page(
         text="",
@@ -128,6 +127,9 @@ def _byline(root: HtmlElement, linked: _metadata.Linked, meta: Mapping[str, str]
 # ---------------------------------------------------------------- the story
 
 
+_SIGNED = ("caption", "byline", "copyright")
+
+
 class _Story(NamedTuple):
     lines: tuple[Line, ...]
     dropped: tuple[tuple[str, str], ...]
@@ -136,14 +138,17 @@ class _Story(NamedTuple):
     """Lines set aside that may name an agency."""
 
 
-def _story(root: HtmlElement, about: Page) -> _Story:
+def _story(root: HtmlElement, about: Page, linked: _metadata.Linked, summary: str) -> _Story:
     lines = lines_of(root)
     extracted = _extracted(root, about.url)
+    if len(words(extracted)) < _SHORT * len(words(linked.body)):
+        extracted = linked.body  # the page says that it holds more than was found
     taken = _taken(lines, extracted)
-    if not taken:
+    found = len(words(" ".join(lines[i].text for i in taken)))
+    if found < _FAR_SHORT * len(words(extracted)):  # the words are not in the page's own lines
         kept = [Line("body", tidy(line)) for line in extracted.split("\n") if line.strip()]
         return _Story(tuple(kept), (), ())
-    return _sifted([lines[i] for i in sorted(story_lines(lines, taken, about.title))], about)
+    return _sifted(lines, find_story(lines, taken, about.title, summary), about) if taken else _Story((), (), ())
 
 
 def _extracted(root: HtmlElement, url: str | None) -> str:
@@ -179,25 +184,33 @@ def _taken(lines: Sequence[PageLine], extracted: str) -> set[int]:
     return taken
 
 
-def _sifted(lines: Sequence[PageLine], about: Page) -> _Story:
+def _sifted(lines: Sequence[PageLine], region: Region, about: Page) -> _Story:
+    """The region's story as lines with their kinds, its furniture set aside."""
     kept: list[Line] = []
     dropped: list[tuple[str, str]] = []
-    for line in lines:
+    seen: set[str] = set()
+    for i in sorted(region.story | region.around):
+        line = lines[i]
         code = _set_aside(line, about)
+        if i in region.around:
+            code = code or "furniture"
+        elif code is None and line.text in seen and len(line.text) > 40:
+            code = "repeat"
         if code:
             dropped.append((code, line.text))
         else:
-            kept.append(Line(_kind(line), line.text))
+            seen.add(line.text)
+            kept.append(Line("lead" if i == region.lead else _kind(line), line.text))
     while kept and kept[-1].kind == "heading":
         dropped.append(("furniture", kept.pop().text))
-    return _Story(tuple(kept), tuple(dropped), tuple(text for code, text in dropped if code in ("caption", "byline")))
+    return _Story(tuple(kept), tuple(dropped), tuple(text for code, text in dropped if code in _SIGNED))
 
 
 def _set_aside(line: PageLine, about: Page) -> str | None:
     if about.title and likeness(line.text, about.title) > 0.9:
         return "repeat"
     if line.is_caption():
-        return "caption"
+        return None if line.within("figcaption") and _furniture.is_prose(line.text) else "caption"
     kept = _furniture.kept_as(line.text)
     if kept:
         return "caption" if kept == "credit" else kept
@@ -210,6 +223,8 @@ def _set_aside(line: PageLine, about: Page) -> str | None:
 
 
 def _kind(line: PageLine) -> BlockKind:
+    if line.is_caption():
+        return "caption"
     if line.tag in _HEADINGS:
         return "heading"
     return "list" if line.within("li") else "body"

@@ -15,7 +15,7 @@ def according(scene: Scene, hits: dict[int, Hit]) -> Iterator[Found]:
         for cue in _at(scene, i):
             last = i + _width(scene, i, cue)
             source = _source(scene, last)
-            if source is None or (cue.subject and source.type not in cue.subject):
+            if source is None or (cue.subject and not (source.type in cue.subject and _somebody(scene, source))):
                 continue
             end = scene.after(source.span.end)
             weak = bool(cue.subject)
@@ -41,6 +41,13 @@ def _at(scene: Scene, i: int) -> Iterator[Cue]:
         for cue in entries(scene, lemma, "preposition"):
             if _width(scene, i, cue):
                 yield cue
+
+
+def _somebody(scene: Scene, source: Mention) -> bool:
+    """Whether a word says that this can speak: «pour les experts», not «pour la première fois»."""
+    return source.form == "name" and source.kind != "place" or (
+        source.form == "description" and scene.tokens[source.head].lemma in scene.lexicon.heads
+    ) or scene.isin(source.head, "disjunctive")
 
 
 def _width(scene: Scene, i: int, cue: Cue) -> int:
@@ -75,6 +82,7 @@ def _content(scene: Scene, first: int, last: int, hits: dict[int, Hit], *, initi
         if scene.word(j) == "(" and not any(scene.word(k) == ")" for k in range(j, first)):
             low, first, last = sentence.first, j, last + (scene.word(last) == ")")
             break
+    low = _local(scene, low, first, last)
     start = skip_connectives(scene, low, first + 1)
     leads = start >= first or not _worded(scene, start, first)
     if leads:
@@ -89,12 +97,28 @@ def _content(scene: Scene, first: int, last: int, hits: dict[int, Hit], *, initi
     if before is None:
         return ()
     spans = [whole(scene, before)]
-    if scene.word(last) == "," and last + 1 < sentence.last and not scene.has_finite(start, first):
+    goes_on = not scene.has_finite(start, first) or scene.isin(start, "relatives")
+    if scene.word(last) == "," and last + 1 < sentence.last and goes_on:
         end = clause_end(scene, last + 1, None, hits)
         tail = scene.span(last + 1, end)
-        if tail and scene.has_finite(last + 1, end):
+        if tail and (scene.has_finite(last + 1, end) or scene.isin(start, "relatives")):
             spans.append(whole(scene, tail))
     return tuple(spans)
+
+
+def _local(scene: Scene, low: int, first: int, last: int) -> int:
+    """Where the clause around the phrase begins: at a relative pronoun right before, or after «alors que»."""
+    for j in range(first - 1, low, -1):
+        if scene.isin(j, "complementisers") and scene.isin(j - 1, "contrasts"):
+            return j + 1
+        if scene.word(j) == "," and j < first - 1:
+            break
+        if scene.isin(j, "relatives") and scene.tokens[j].pos == "PRON" and scene.word(last) == ",":
+            return j
+    for j in range(first - 1, low, -1):
+        if scene.isin(j, "complementisers") and scene.isin(j - 1, "contrasts") and scene.word(j - 2) == ",":
+            return j + 1
+    return low
 
 
 def _worded(scene: Scene, first: int, last: int) -> bool:

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from selon.lang.contract import Cue
-from selon.model import Quote, Span, Spans
+from selon.model import Mention, Quote, Span, Spans
 from selon.stages.attributions.cues import speaker, subject
 from selon.stages.attributions.extent import clause_end, whole
 from selon.stages.attributions.scene import Found, Hit, Scene
 
 _NEAR = 12
 """Tokens between a cue and the quoted words that are its object."""
+_BRIEF = 4
+"""Tokens between a cue and a colon that announces words without marks."""
 _FULL = 4
 """Words from which a quotation without a cue is taken for speech rather than for a term."""
 
@@ -17,7 +19,7 @@ _FULL = 4
 def incise(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
     """«…», a dit X · «…», a dit X, «…» · "…," X said."""
     quote, verb_first = _quote_before(scene, hit)
-    if quote is None:
+    if quote is None or not scene.finite(hit.i):
         return
     source = subject(scene, hit, incise=verb_first)
     cue = hit.framed("quote", source=source)
@@ -74,8 +76,10 @@ def introduction(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found
         j += 1
     who = None if source else speaker(scene, hit.i)
     if scene.word(min(j, sentence.last - 1)) == ":":
+        if scene.quote_opening_at(j + 1) is None and j < sentence.last - 1 and not _announces(cue, scene, hit, j):
+            return
         content, rule = _after_colon(scene, min(j, sentence.last - 1) + 1, sentence.last)
-    elif j < sentence.last and j - hit.last <= _NEAR and scene.quote_opening_at(j) and _takes_words(cue, scene, hit):
+    elif j < sentence.last and j - hit.last <= _NEAR and scene.quote_opening_at(j) and _takes_words(cue, scene, hit, j, source):
         content, rule = _object(scene, j, hit, hits), "quote-object"
     else:
         return
@@ -83,9 +87,25 @@ def introduction(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found
         yield Found(rule, cue.act, content, hit.tokens, hit, source, who)
 
 
-def _takes_words(cue: Cue, scene: Scene, hit: Hit) -> bool:
-    """Whether quoted words right after the verb are what is said, rather than a term in marks or an adjunct."""
-    return not cue.frames.isdisjoint(("that", "np", "aside")) and not scene.tokens[hit.i].has("VerbForm=Inf")
+def _takes_words(cue: Cue, scene: Scene, hit: Hit, first: int, source: Mention | None) -> bool:
+    """Whether quoted words after the verb are what is said, rather than a term in marks within a noun phrase."""
+    if cue.frames.isdisjoint(("that", "np", "aside")) or scene.tokens[hit.i].has("VerbForm=Inf"):
+        return False
+    if scene.tokens[first - 1].pos in ("DET", "ADP"):
+        return False
+    adjunct = False
+    for j in range(hit.last + 1, first):
+        token = scene.tokens[j]
+        adjunct = adjunct or (token.pos == "ADP" and not scene.isin(j, "of"))
+        own = source is not None and source.span.start <= token.start < source.span.end
+        if not (adjunct or own or token.pos in ("ADV", "PUNCT", "PRON") or scene.isin(j, "times") or j == hit.last + 1 and token.pos == "AUX"):
+            return False
+    return True
+
+
+def _announces(cue: Cue, scene: Scene, hit: Hit, colon: int) -> bool:
+    """Whether words without marks after a colon are what the verb before it says."""
+    return colon - hit.last <= _BRIEF and "that" in cue.frames and not scene.tokens[hit.i].has("VerbForm=Inf")
 
 
 def _after_colon(scene: Scene, first: int, last: int) -> tuple[Spans, str]:
@@ -116,7 +136,7 @@ def _quote_before(scene: Scene, hit: Hit) -> tuple[Quote | None, bool]:
     if j >= 0 and scene.word(j) in (",", "—", "–", "-"):
         j -= 1
     quote = scene.quote_closing_at(j)
-    if quote is not None:
+    if quote is not None and (hit.clitic is not None or _comma_before(scene, quote) or _sentence(scene, quote)):
         return quote, True
     # English, and headlines: the subject stands between the quotation and its verb
     if hit.clitic is None:
@@ -130,6 +150,12 @@ def _quote_before(scene: Scene, hit: Hit) -> tuple[Quote | None, bool]:
             if quote is not None and _comma_before(scene, quote):
                 return quote, False
     return None, False
+
+
+def _sentence(scene: Scene, quote: Quote) -> bool:
+    """Whether the quotation begins its sentence and holds a clause."""
+    first, last = scene.parse.at(quote.start), scene.parse.at(quote.end - 1)
+    return scene.sentence(first).start >= quote.start and scene.has_finite(first, last)
 
 
 def _comma_before(scene: Scene, quote: Quote) -> bool:
@@ -148,7 +174,7 @@ def _before(scene: Scene, quote: Quote, hits: dict[int, Hit]) -> Spans:
     start = sentence.first
     if start < first:
         for j in range(first - 1, sentence.first - 1, -1):
-            if scene.word(j) in (":", ";") or (j in hits and hits[j].i == j):
+            if scene.word(j) in (":", ";") or (j in hits and any(introduction(scene, hits[j], hits))):
                 return quote.parts
         start = skip_connectives(scene, start, first)
     if start >= first:
@@ -242,7 +268,7 @@ def carried(scene: Scene, found: list[Found]) -> Iterator[Found]:
 def _taken(scene: Scene, quote: Quote, found: list[Found]) -> bool:
     """Whether an attribution holds words of the quotation, other than those that are made within it."""
     return any(
-        span.overlaps(part) and not any(scene.quotes[q] == quote for q in {scene.quote_of[i] for i in f.cue})
+        span.overlaps(part) and not any(part.covers(Span(t.start, t.end)) for t in (scene.tokens[i] for i in f.cue))
         for f in found
         for span in f.content
         for part in quote.parts

@@ -31,7 +31,9 @@ class Mentions:
 
     __slots__ = ("_at", "_other", "all")
 
-    def __init__(self, found: Sequence[Mention], at: dict[int, Mention], other: Callable[[int], Mention | None]) -> None:
+    def __init__(
+        self, found: Sequence[Mention], at: dict[int, Mention], other: Callable[[int], Mention | None]
+    ) -> None:
         self.all = tuple(found)
         self._at = at
         self._other = other
@@ -51,7 +53,7 @@ def find_mentions(
 ) -> tuple[tuple[Entity, ...], Mentions, tuple[Note, ...]]:
     """Entities in order of first mention, and all mentions. `blocks` are where headlines are known by."""
     reader = _Reader(text, quotes, parse, rules)
-    drafts = sorted(reader.drafts(), key=lambda d: (d.span.start, -d.span.end))
+    drafts = _nested(sorted(reader.drafts(), key=lambda d: (d.span.start, -d.span.end)))
     resolver = Resolver(drafts, reader.beings, reader.by_name)
     entities, ids = _entities(text, drafts, resolver)
     found: list[Mention] = []
@@ -72,9 +74,18 @@ def find_mentions(
     return entities, Mentions(found, at, reader.on_the_spot), notes
 
 
-def _entities(
-    text: str, drafts: Sequence[Draft], resolver: Resolver
-) -> tuple[tuple[Entity, ...], dict[int, str]]:
+def _nested(drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts, in order, those that stand inside a longer one marked so."""
+    out: list[Draft] = []
+    end = -1
+    for draft in drafts:
+        out.append(draft._replace(nested=draft.span.end <= end))
+        if not draft.parts and draft.form != "pronoun":
+            end = max(end, draft.span.end)
+    return out
+
+
+def _entities(text: str, drafts: Sequence[Draft], resolver: Resolver) -> tuple[tuple[Entity, ...], dict[int, str]]:
     """The beings that are mentioned, as records, and the id of each."""
     ids: dict[int, str] = {}
     order: list[Being] = []
@@ -85,16 +96,25 @@ def _entities(
         if id(being) not in ids:
             ids[id(being)] = f"e{len(ids) + 1}"
             order.append(being)
-            being.name = being.name or " ".join(draft.span.of(text).split())
         spans.setdefault(id(being), set()).add(draft.span)
         for role in draft.title_texts:
             if being.kind == "person" and role not in being.roles:
                 being.roles.append(role)
+    for being in order:
+        being.name = being.name or _name(text, being)
     entities = tuple(
         Entity(id=ids[id(b)], name=b.name, kind=b.kind, roles=tuple(b.roles), mentions=tuple(sorted(spans[id(b)])))
         for b in order
     )
     return entities, ids
+
+
+def _name(text: str, being: Being) -> str:
+    """What to call somebody who has no name: the first description with its determiner, pronouns failing that."""
+    described = [d for d in being.seen if d.form != "pronoun"] or being.seen
+    best = next((d for d in described if d.first < d.head), described[0])
+    words = " ".join(best.span.of(text).split())
+    return words if being.named or words[:2].isupper() or best.form == "name" else words[0].lower() + words[1:]
 
 
 class _Reader:
@@ -221,19 +241,35 @@ class _Reader:
             if name is not None:
                 done.update(range(name.first, name.last))
                 draft = self._named(self.phrases.of(name.first))
-            elif t.pos == "PRON":
-                draft = self._pronoun(t)
+            elif t.pos == "PRON" or fold(t.text) in self._set("latter") and t.pos in ("ADJ", "NOUN") and self._alone(t):
+                draft = self._one_of(t) or self._pronoun(t)
             elif self._nominal(t) and (self._head(t) or self.is_speaker(t.i) or t.dep.startswith("nsubj")):
                 draft = self._described(self.phrases.of(t.i))
             if draft is not None:
                 made[draft.head] = draft
-        inside = {id(d.name): d for d in made.values() if d.form == "name" and d.titles and self.names.at.get(d.head) is not d.name}
+        inside = {
+            id(d.name): d
+            for d in made.values()
+            if d.form == "name" and d.titles and self.names.at.get(d.head) is not d.name
+        }
         for draft in list(made.values()):
             outer = inside.get(id(draft.name)) if draft.name is not None else None
             if outer is not None and outer is not draft:
                 del made[draft.head]
         yield from made.values()
         yield from self._coordinations(made)
+
+    def _one_of(self, t: Token) -> Draft | None:
+        """«L'un des avocats», «certains des élus»: a description, not a pronoun."""
+        after = self.tokens[t.i + 1] if t.i + 1 < len(self.tokens) else None
+        if after is None or fold(after.text) not in self._set("genitive") or t.has("Person=1") or t.has("PronType=Rel"):
+            return None
+        phrase = self.phrases.of(t.i)
+        return self._described(phrase) if phrase.last > t.i + 1 else None
+
+    def _alone(self, t: Token) -> bool:
+        """Whether «dernier» has a determiner and no noun."""
+        return t.i > 0 and self.tokens[t.i - 1].pos == "DET" and t.dep != "amod"
 
     def heads_of(self, draft: Draft) -> Iterator[int]:
         """Tokens by which a mention is found: its head and the words of its name."""
@@ -245,13 +281,17 @@ class _Reader:
 
     def on_the_spot(self, i: int) -> Mention | None:
         t = self.tokens[i]
-        if not (self._nominal(t) or t.pos in ("PRON", "ADJ", "NUM", "DET") and t.dep.split(":")[0] in ("nsubj", "obl", "obj", "root", "conj", "dep")):
+        if not (
+            self._nominal(t)
+            or t.pos in ("PRON", "ADJ", "NUM", "DET")
+            and t.dep.split(":")[0] in ("nsubj", "obl", "obj", "root", "conj", "dep")
+        ):
             return None
         draft = self._described(self.phrases.of(i))
         return Mention(draft.span, i, draft.kind, "description", draft.type, None) if draft else None
 
     def _nominal(self, t: Token) -> bool:
-        return t.pos in ("NOUN", "PROPN", "X") and t.dep not in ("flat:name", "fixed")
+        return t.pos in ("NOUN", "PROPN", "X") and t.dep not in ("flat:name", "fixed") and t.lemma not in self._set("times")
 
     def is_speaker(self, i: int) -> bool:
         """Whether token i is the subject of a cue, or the object of «selon»."""
@@ -284,13 +324,20 @@ class _Reader:
         first, last = self._trim(first, last, i)
         span = Span(self.tokens[first].start, self.tokens[last - 1].end)
         t = self.tokens[i]
-        quote = next((k for k, q in enumerate(self.quotes) if any(p.start < span.end and span.start < p.end and p.covers(Span(t.start, t.end)) for p in q.parts)), -1)
+        quote = next(
+            (
+                k
+                for k, q in enumerate(self.quotes)
+                if any(p.start < span.end and span.start < p.end and p.covers(Span(t.start, t.end)) for p in q.parts)
+            ),
+            -1,
+        )
         return span, t.sentence, self.is_speaker(i), t.dep.startswith("nsubj"), quote
 
     def _trim(self, first: int, last: int, i: int) -> tuple[int, int]:
         while last - 1 > i and self.tokens[last - 1].text in (",", ";", ":", ".", "«", "“", "–", "—", "-", "("):
             last -= 1
-        while first < i and self.tokens[first].pos == "PUNCT" and self.tokens[first].text not in "«\"“":
+        while first < i and self.tokens[first].pos == "PUNCT" and self.tokens[first].text not in '«"“':
             first += 1
         return first, last
 
@@ -299,12 +346,23 @@ class _Reader:
         assert name is not None
         being = self.by_name[name.words]
         head = phrase.head
-        root = next((k for k in range(name.first, name.last) if not name.first <= self.tokens[k].head < name.last), head)
-        span, sentence, speaker, subject, quote = self._base(root if self.names.at.get(head) is name else head, phrase.first, phrase.last)
+        root = next(
+            (k for k in range(name.first, name.last) if not name.first <= self.tokens[k].head < name.last), head
+        )
+        span, sentence, speaker, subject, quote = self._base(
+            root if self.names.at.get(head) is name else head, phrase.first, phrase.last
+        )
         kind, type_ = being.kind, being.type
+        if kind != "person" and not being.gender:
+            being.gender = self._gender(phrase)
+        titles, texts = self._titles(phrase)
+        if kind == "person":
+            being.role_words.extend(w for w in titles if w)
+            if not being.gender and phrase.titles:
+                being.gender = self._title_gender(phrase.titles[0])
         return Draft(
             span, head, phrase.first, phrase.last, "name", kind, type_, being.gender, False, sentence,
-            speaker, subject, quote, name, *self._titles(phrase),
+            speaker, subject, quote, name, titles, texts,
         )  # fmt: skip
 
     def _titles(self, phrase: Phrase) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
@@ -323,6 +381,7 @@ class _Reader:
             plain(t.lemma)
             for t in self.tokens[first:last]
             if t.i != head and t.pos in ("NOUN", "PROPN", "ADJ", "X", "VERB", "NUM") and t.text[0].isalnum()
+            and fold(t.text) not in self._set("sameness")
         ]
         return (plain(self.tokens[head].lemma), *rest)
 
@@ -332,18 +391,28 @@ class _Reader:
         if phrase.name is not None and (phrase.titles and self.is_person(phrase.name) or self._labels(phrase)):
             draft = self._named(phrase)
             if draft is not None:
-                self._learn(draft, i)
+                self._learn(draft, phrase)
             return draft
+        acronym = self._acronym(phrase)
+        if acronym is not None:
+            return self._spelt_out(phrase, acronym)
         span, sentence, speaker, subject, quote = self._base(i, phrase.first, phrase.last)
         kind, type_ = self._kind(phrase)
         plural = t.has("Number=Plur") or self._plural_det(phrase)
         definite = self._definite(phrase)
         words = self._content(i, phrase.first, phrase.core)
+        complement = any(w.pos == "ADP" for w in self.tokens[i + 1 : phrase.core])
         return Draft(
             span, i, phrase.first, phrase.last, "description", kind, type_, self._gender(phrase), plural,
             sentence, speaker, subject, quote, words=words, definite=definite, known=self._head(t) is not None,
-            pronoun="pointer" if t.lemma in self._set("pointers") or fold(t.text) in self._set("pointers") else "",
+            pronoun=self._office(t), complement=complement,
         )  # fmt: skip
+
+    def _office(self, t: Token) -> str:
+        for kind in ("pointers", "offices"):
+            if t.lemma in self._set(kind) or fold(t.text) in self._set(kind):
+                return kind
+        return ""
 
     def _labels(self, phrase: Phrase) -> bool:
         """Whether the name in a description says which one it is: «l'agence Tass»."""
@@ -352,16 +421,37 @@ class _Reader:
         kind = self._head_kind(self.tokens[phrase.head])
         return kind in ("org", "media", "state") and self.by_name[name.words].kind in ("org", "media", "state", "place")
 
-    def _learn(self, draft: Draft, i: int) -> None:
-        """What a title tells about a name's bearer."""
+    def _learn(self, draft: Draft, phrase: Phrase) -> None:
+        """What the noun before a label tells: «l'agence Tass» is a medium."""
         being = self.by_name[draft.name.words]  # type: ignore[union-attr]
-        kind = self._head_kind(self.tokens[i])
-        if being.kind == "person":
-            being.role_words.extend(w for w in draft.titles if w)
-            if not being.gender:
-                being.gender = self._gender(self.phrases.of(i))
-        elif kind is not None and being.kind in ("place", "org") and kind in ("org", "media"):
+        kind = self._head_kind(self.tokens[phrase.head])
+        if kind in ("org", "media") and being.kind in ("place", "org"):
             being.kind, being.type = kind, _TYPES[kind]
+        if being.kind != "person":
+            being.role_words.append(self._content(phrase.head, phrase.first, phrase.name.first if phrase.name else phrase.core))
+            being.gender = self._gender(phrase) or being.gender
+
+    def _acronym(self, phrase: Phrase) -> Name | None:
+        """The acronym in parentheses that ends a phrase and begins as its head does: «l'Office des eaux (ODE)»."""
+        k = phrase.core - 1
+        if k - 2 <= phrase.head or self.tokens[k].text != ")" or self.tokens[k - 2].text != "(":
+            return None
+        name = self.names.at.get(k - 1)
+        if name is None or self.is_person(name) or len(name.words) > 1 or self._head_kind(self.tokens[phrase.head]) == "person":
+            return None
+        return name if name.words[0][0] == plain(self.tokens[phrase.head].text)[0] else None
+
+    def _spelt_out(self, phrase: Phrase, acronym: Name) -> Draft | None:
+        """A description that is a name, since an acronym stands for it."""
+        being = self.by_name[acronym.words]
+        first = phrase.first
+        while first < phrase.head and self.tokens[first].pos == "DET":
+            first += 1
+        being.name = " ".join(self.text[self.tokens[first].start : self.tokens[phrase.core - 4].end].split())
+        being.gender = self._gender(phrase) or being.gender
+        being.role_words.append(self._content(phrase.head, phrase.first, phrase.core - 3))
+        draft = self._named(phrase._replace(name=acronym, titles=()))
+        return draft._replace(words=self._content(phrase.head, phrase.first, phrase.core - 3)) if draft else None
 
     def _kind(self, phrase: Phrase) -> tuple[EntityKind, SourceType]:
         t = self.tokens[phrase.head]
@@ -373,7 +463,9 @@ class _Reader:
         if fold(t.text) in self._set("quantities") or t.lemma in self._set("quantities") or t.pos == "NUM":
             return "group", "group"
         if t.pos == "PRON" or t.pos == "DET":
-            inner = next((c for c in self.parse.children(phrase.head) if c.dep in ("nmod", "obl") and self._head(c)), None)
+            inner = next(
+                (c for c in self.parse.children(phrase.head) if c.dep in ("nmod", "obl") and self._head(c)), None
+            )
             if inner is not None:
                 return self._head(inner)  # type: ignore[return-value]
         if plural:
@@ -385,17 +477,24 @@ class _Reader:
         return "org", "org"
 
     def _plural_det(self, phrase: Phrase) -> bool:
-        return any(t.dep == "det" and t.head == phrase.head and t.has("Number=Plur") for t in self.tokens[phrase.first : phrase.head])
+        return any(
+            t.dep == "det" and t.head == phrase.head and t.has("Number=Plur")
+            for t in self.tokens[phrase.first : phrase.head]
+        )
 
     def _definite(self, phrase: Phrase) -> bool:
         """Whether the phrase points to something known: le, ce, the, this."""
         for t in self.tokens[phrase.first : phrase.head]:
             if t.dep == "det" or t.pos == "DET":
                 if t.head == phrase.head:
-                    return t.has("Definite=Def") or t.has("PronType=Dem")
+                    return t.has("Definite=Def") or t.has("PronType=Dem") or t.has("Poss=Yes")
         case = [c for c in self.parse.children(phrase.head) if c.dep == "case" and c.has("Definite=Def")]
         contracted = phrase.first > 0 and fold(self.tokens[phrase.first - 1].text) in ("du", "au", "des", "aux")
         return bool(case) or contracted
+
+    def _title_gender(self, title: tuple[int, int, int]) -> Gender:
+        head, first, last = title
+        return self._gender(Phrase(head, first, last, last, None, ()))
 
     def _gender(self, phrase: Phrase) -> Gender:
         head = self.tokens[phrase.head]
@@ -404,7 +503,11 @@ class _Reader:
             return "f"
         if lemma in self._set("heads_masculine"):
             return "m"
-        for t in (*(t for t in self.tokens[phrase.first : phrase.head] if t.dep == "det"), head, *self.parse.children(phrase.head)):
+        for t in (
+            *(t for t in self.tokens[phrase.first : phrase.head] if t.dep == "det"),
+            head,
+            *self.parse.children(phrase.head),
+        ):
             if t.i != phrase.head and t.dep not in ("det", "amod"):
                 continue
             if t.has("Gender=Fem"):
@@ -433,7 +536,7 @@ class _Reader:
             gender = "m"
         plural = form in self._set("plural") or form in ("they", "them")
         last = t.i + 1
-        if how == "latter":
+        if how == "last":
             first = self.phrases.of(t.i).first
         span, sentence, speaker, subject, quote = self._base(t.i, first, last)
         type_: SourceType = "group" if how == "group" or plural else "role"
@@ -466,8 +569,14 @@ class _Reader:
             return None
         clause = self.tokens[t.head]
         if t.has("PronType=Rel") or form in self._set("relative_which"):
-            return "relative" if clause.dep.startswith("acl") or any(a.dep.startswith("acl") for a in self.parse.ancestors(t.i)) else None
-        if t.dep.startswith("expl") and not t.text.startswith("-") or t.dep == "nmod:poss":
+            return (
+                "relative"
+                if clause.dep.startswith("acl") or any(a.dep.startswith("acl") for a in self.parse.ancestors(t.i))
+                else None
+            )
+        if t.dep == "nmod:poss" or t.has("Poss=Yes"):
+            return None
+        if t.dep.startswith("expl") and not t.text.startswith("-") and clause.lemma not in self.rules.lexicon.cues:
             return None
         if form in self._set("indefinite_pronouns"):
             return "group"
@@ -475,37 +584,48 @@ class _Reader:
             return None
         if form in self._set("thing_pronouns"):
             return "thing"
-        return "person" if t.has("Gender=Fem|") and self.rules.code == "" else "any"
+        return "person" if self._set("thing_pronouns") and form not in self._set("plural") else "any"
 
     # ------------------------------------------------------------ coordinations
 
     def _coordinations(self, made: dict[int, Draft]) -> Iterator[Draft]:
         """«Anne Durand et le maire»: a mention of both, over that of each."""
-        for draft in made.values():
-            if draft.form == "pronoun":
+        starts = {d.first: d for d in made.values() if d.form != "pronoun"}
+        joined: set[int] = set()
+        for draft in sorted(starts.values(), key=lambda d: d.first):
+            if draft.head in joined:
                 continue
-            last, parts = draft.last, [draft]
-            own = set(range(draft.first, draft.last))
-            while last + 1 < len(self.tokens) and self.tokens[last].sentence == draft.sentence:
-                t = self.tokens[last]
-                comma = t.text == ","
-                if not comma and t.pos != "CCONJ":
+            parts = [draft]
+            ends = False
+            while not ends:
+                last = parts[-1].last
+                if last + 1 >= len(self.tokens) or self.tokens[last].sentence != draft.sentence:
                     break
-                other = next((d for d in made.values() if d.first == last + 1 and d.form != "pronoun"), None)
-                if other is None or not self._conjoined(other, own):
+                ends = self.tokens[last].pos == "CCONJ"
+                if not ends and self.tokens[last].text != ",":
+                    break
+                other = starts.get(last + 1) or self._conjunct(last + 1, parts)
+                if other is None or not self._conjoined(other, parts):
                     break
                 parts.append(other)
-                own.update(range(other.first, other.last))
-                last = other.last
-                if not comma:
-                    break
-            if len(parts) > 1 and self.tokens[parts[-1].first - 1].pos == "CCONJ":
+            if ends and len(parts) > 1 and self.tokens[parts[-1].first - 1].pos == "CCONJ":
+                joined.update(p.head for p in parts)
                 yield self._joint(parts)
 
-    def _conjoined(self, other: Draft, own: set[int]) -> bool:
-        return any(
-            t.dep == "conj" and t.head in own for t in self.tokens[other.first : other.last]
-        )
+    def _conjunct(self, k: int, parts: Sequence[Draft]) -> Draft | None:
+        """A noun that no list knows, tied to what it stands beside."""
+        for t in self.tokens[k : k + 4]:
+            if t.dep == "conj" and t.head == parts[0].head and self._nominal(t):
+                draft = self._described(self.phrases.of(t.i))
+                return draft if draft and draft.first == k else None
+        return None
+
+    def _conjoined(self, other: Draft, parts: Sequence[Draft]) -> bool:
+        """Whether the parser ties them, or two names stand side by side."""
+        own = range(parts[0].first, parts[-1].last)
+        if any(t.dep == "conj" and t.head in own for t in self.tokens[other.first : other.last]):
+            return True
+        return all(p.form == "name" for p in (*parts, other)) and not other.subject
 
     def _joint(self, parts: Sequence[Draft]) -> Draft:
         first, last = parts[0], parts[-1]

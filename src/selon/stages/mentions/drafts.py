@@ -35,7 +35,11 @@ class Draft(NamedTuple):
     known: bool = False
     """Whether the head noun is in the lexicon."""
     pronoun: str = ""
-    """For a pronoun: person, thing, any, group, first, last, relative."""
+    """For a pronoun: person, thing, any, group, first, last, relative. For a description: pointers, offices or nothing."""
+    complement: bool = False
+    """Whether a description says of what: «maire d'Orsenna»."""
+    nested: bool = False
+    """Whether it stands inside a longer mention."""
     antecedent: int = -1
     """For a relative pronoun: the head token of what it stands for."""
     parts: tuple[int, ...] = ()

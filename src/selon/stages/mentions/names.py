@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from typing import NamedTuple
 
-from selon.lang.contract import Rules
+from selon.lang.contract import Rules, fold
 from selon.model import Parse, Token
 
 _NO_NAME = frozenset({"DET", "PRON", "ADP", "CCONJ", "SCONJ", "AUX", "ADV", "NUM", "PUNCT", "INTJ", "SYM", "PART"})
@@ -43,15 +43,18 @@ def plain(word: str) -> str:
 class Names:
     """All names of a parsed text, in order, and the name that a token belongs to."""
 
-    __slots__ = ("_particles", "_titles", "_words", "all", "at")
+    __slots__ = ("_calendar", "_given", "_particles", "_suffixes", "_titles", "_words", "all", "at")
 
     def __init__(self, parse: Parse, rules: Rules) -> None:
         words = rules.lexicon.words
         self._words = words
         self._particles = words.get("name_particles", frozenset())
-        self._titles = words.get("honorifics_masculine", frozenset()) | words.get("honorifics_feminine", frozenset())
+        self._titles = words.get("honorifics", frozenset())
         self.all: list[Name] = []
         self.at: dict[int, Name] = {}
+        self._given = words.get("given_names_masculine", frozenset()) | words.get("given_names_feminine", frozenset())
+        self._suffixes = words.get("name_suffixes", frozenset())
+        self._calendar = frozenset[str]().union(*(words.get(w, frozenset()) for w in ("times", "weekdays", "months")))
         heads = rules.lexicon.heads
         known = _known(parse, heads.keys() | self._titles)
         for sentence in parse.sentences:
@@ -69,14 +72,14 @@ class Names:
         self, tokens: Sequence[Token], i: int, begin: int, end: int, known: frozenset[str], heads: Iterable[str]
     ) -> Name | None:
         first, honorific = i, ""
-        while i < end and plain_title(tokens[i].text) in self._titles and i + 1 < end and _capital(tokens[i + 1]):
-            honorific = plain_title(tokens[i].text)
+        while i + 1 < end and self._title(tokens[i]) and _capital(tokens[i + 1]):
+            honorific = fold(tokens[i].text)
             i += 1
         if i >= end or not self._starts(tokens[i], i == begin, known, heads, bool(honorific)):
             return None
         last = i + 1
         while last < end:
-            step = self._goes_on(tokens, last, end, heads)
+            step = 0 if self._given_after(tokens, i, last, begin) else self._goes_on(tokens, last, end)
             if not step:
                 break
             last += step
@@ -87,15 +90,26 @@ class Names:
         acronym = last == i + 1 and one.isupper() and 2 <= len(one) <= 6
         return Name(first, last, i, words, honorific, acronym)
 
+    def _title(self, t: Token) -> bool:
+        """Whether a word is an honorific; short ones are only where they have their capital: «Me», not «me»."""
+        return fold(t.text) in self._titles and (t.text[0].isupper() or len(t.text) > 3 and t.pos == "NOUN")
+
     def _starts(self, t: Token, opens: bool, known: frozenset[str], heads: Iterable[str], titled: bool) -> bool:
-        if not _capital(t) or t.text[-1] in "'’" and t.pos in _NO_NAME:
+        if not _capital(t) or t.text[-1] in "'’" and (t.pos in _NO_NAME and t.text[0] in "LDJCSNQldjcsnq"):
             return False
         if titled:
             return True
-        folded = t.text.replace("’", "'").casefold()
-        if folded in heads or t.lemma in heads:
+        folded = fold(t.text)
+        if folded in heads or t.lemma in heads or folded in self._calendar:
             return False
-        if t.text.isupper() and 2 <= len(t.text) <= 6 and t.pos in ("PROPN", "NOUN", "X") and any(map(str.isalpha, t.text)):
+        if not opens and len(t.text) == 2 and t.text[1] in "'’" and t.text[0] not in "LDJCSNQ":
+            return True
+        if (
+            t.text.isupper()
+            and 2 <= len(t.text) <= 6
+            and t.pos in ("PROPN", "NOUN", "X")
+            and any(map(str.isalpha, t.text))
+        ):
             return True
         if opens:
             if t.pos in _NO_NAME:
@@ -105,27 +119,44 @@ class Names:
             return t.entity in _LABELS and len(t.text) > 3
         return t.pos == "PROPN" or t.entity != "" or t.pos in ("NOUN", "X", "ADJ", "VERB")
 
-    def _goes_on(self, tokens: Sequence[Token], k: int, end: int, heads: Iterable[str]) -> int:
+    def _given_after(self, tokens: Sequence[Token], i: int, k: int, begin: int) -> bool:
+        """Whether a person's name begins at k, after the noun that [i, k) is: «de l'Intérieur Anne Durand»."""
+        if fold(tokens[k].text) not in self._given and not (tokens[k].entity == "PER" != tokens[k - 1].entity):
+            return False
+        if not _capital(tokens[k]) or tokens[k].start == tokens[k - 1].end:
+            return False
+        linked = i > begin and tokens[i - 1].pos in ("DET", "ADP")
+        acronym = tokens[k - 1].text.isupper() and len(tokens[k - 1].text) > 1
+        return (linked or acronym) and fold(tokens[i].text) not in self._given and tokens[i].entity != "PER"
+
+    def _goes_on(self, tokens: Sequence[Token], k: int, end: int) -> int:
         """How many tokens from k carry the name on: 0 ends it."""
         t, before = tokens[k], tokens[k - 1]
         glued = t.start == before.end
         if glued and (before.text in "-–" or before.text[-1] in "-'’") and t.text[0].isalnum():
             return 1
-        if glued and t.text in "-–" and k + 1 < end and tokens[k + 1].start == t.end and tokens[k + 1].text[0].isalnum():
+        if (
+            glued
+            and t.text in "-–"
+            and k + 1 < end
+            and tokens[k + 1].start == t.end
+            and tokens[k + 1].text[0].isalnum()
+        ):
             return 2
         if glued and t.text[0] == "-" and len(t.text) > 1 and t.pos != "PRON":
             return 1
         if glued and t.text[0] != "'" and t.text[0].isalnum():
             return 1
         if glued:
-            return 0
+            return int(t.text == "." and fold(before.text) in self._suffixes)
         if _capital(t):
-            folded = t.text.replace("’", "'").casefold()
             if before.text.isupper() and len(before.text) > 1 and t.entity == "PER" and before.entity != "PER":
                 return 0
             if t.pos in ("PRON", "DET") and t.text[-1] in "'’":
                 return 0
-            return int(folded not in self._titles or t.pos == "PROPN")
+            if t.pos in ("VERB", "AUX") and t.has("VerbForm=Fin") and t.entity == "":
+                return 0
+            return int(fold(t.text) not in self._titles or t.pos == "PROPN")
         ahead = k
         while ahead < end and ahead < k + 3 and tokens[ahead].text.casefold().rstrip("-") in self._particles:
             ahead += 1
@@ -136,11 +167,8 @@ class Names:
     def _linked(self, tokens: Sequence[Token], k: int, ahead: int) -> bool:
         """Whether particles [k, ahead) stand inside a name: «Luiz da Silva», and not «Macron de Paris»."""
         if tokens[k].text.casefold() in self._words.get("name_links", frozenset()):
-            given = self._words.get("given_names_masculine", frozenset()) | self._words.get(
-                "given_names_feminine", frozenset()
-            )
             return tokens[ahead].entity == "PER" == tokens[k].entity or (
-                tokens[k - 1].text.casefold() in given and tokens[ahead].entity != "LOC"
+                fold(tokens[k - 1].text) in self._given and tokens[ahead].entity != "LOC"
             )
         return True
 
@@ -149,10 +177,6 @@ class Names:
         parts = plain(text).replace("'", " ").replace("-", " ").replace(".", " ").split()
         kept = tuple(p for p in parts if p not in self._particles)
         return kept or tuple(parts)
-
-
-def plain_title(word: str) -> str:
-    return word.replace("’", "'").casefold()
 
 
 def _capital(t: Token) -> bool:

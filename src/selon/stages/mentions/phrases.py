@@ -44,7 +44,10 @@ class Phrases:
         self._cues = rules.lexicon.cues
         self._is_person = is_person
         self._genitive = self._words.get("genitive", frozenset())
-        self._calendar = self._words.get("calendar", frozenset())
+        self._calendar = frozenset().union(*(self._words.get(w, frozenset()) for w in ("times", "weekdays", "months")))
+        self._loose = self._words.get("loose", frozenset())
+        self._audience = self._words.get("audience", frozenset())
+        self._endings = tuple(self._words.get("person_endings", frozenset()))
         self._made: dict[int, Phrase] = {}
 
     def of(self, i: int) -> Phrase:
@@ -57,7 +60,8 @@ class Phrases:
 
     def _phrase(self, i: int, name: Name | None) -> Phrase:
         first = self._determined(name) if name else self._left(i)
-        core = self._right(name.last if name else i + 1, i, first)
+        person = name is not None and self._is_person(name)
+        core = self._after_person(name) if name and person else self._right(name.last if name else i + 1, i, first)
         titles = () if name else ((i, first, core),)
         last = core
         if name is None and self._tells_person(i):
@@ -89,8 +93,15 @@ class Phrases:
 
     def _tells_person(self, i: int) -> bool:
         t = self._tokens[i]
-        known = self._heads.get(t.lemma) or self._heads.get(t.text.casefold())
-        return t.pos in ("NOUN", "PROPN", "ADJ", "PRON") and (known is None or known[0] == "person")
+        kind = self._kind(t)
+        if t.pos not in ("NOUN", "PROPN", "ADJ", "PRON") or t.lemma in self._calendar:
+            return False
+        return kind == "person" or not kind and (t.pos == "PRON" or t.lemma.endswith(self._endings) or self._tied_name(i))
+
+    def _tied_name(self, i: int) -> bool:
+        """Whether the parser itself puts a person's name in apposition to noun i."""
+        names = (self._names.at.get(c.i) for c in self._parse.children(i) if c.dep in ("appos", "flat:name"))
+        return self._tokens[i].pos == "NOUN" and any(n is not None and self._is_person(n) for n in names)
 
     # ------------------------------------------------------------ to the left
 
@@ -116,7 +127,11 @@ class Phrases:
             plain = t.pos in _LEFT_POS or (t.dep in _LEFT and t.pos != "PUNCT" and t.dep != "advmod")
             adverb = t.dep == "advmod" and t.head != i and t.head in own
             inner = near and t.head != i and t.pos in ("PART", "ADP", "NOUN", "PROPN", "NUM", "PUNCT", "CCONJ", "VERB")
-            if not (t.pos == "DET" and t.head == i or near and (plain or adverb or inner)) or t.dep == "case" and t.head == i:
+            if (
+                not (t.pos == "DET" and t.head == i or near and (plain or adverb or inner))
+                or t.dep == "case"
+                and t.head == i
+            ):
                 break
             first -= 1
             own.add(first)
@@ -125,6 +140,17 @@ class Phrases:
         return first
 
     # ------------------------------------------------------------ to the right
+
+    def _after_person(self, name: Name) -> int:
+        """Past a parenthesis, «, de l'université d'Orsenna» after a person's name."""
+        k, end = name.last, self._end(name.first)
+        if k < end and self._tokens[k].text == "(":
+            return self._parenthesis(k, end)
+        if k + 2 < end and self._tokens[k].text == "," and self._tokens[k + 1].text.casefold() in self._genitive:
+            past = self._complement(k + 1, name.first, name.first, end)
+            if past > k + 1 and (past >= end or self._tokens[past].pos in ("PUNCT", "CCONJ", "VERB", "AUX")):
+                return past
+        return k
 
     def _right(self, k: int, i: int, first: int) -> int:
         """Where the complements of head i end, read on from token k."""
@@ -140,28 +166,52 @@ class Phrases:
         """The token after what goes on with the phrase at k, or k where nothing does."""
         t = self._tokens[k]
         inside = first <= t.head < k
+        label = self._label_at(k, end)
+        if label:
+            return label
         if t.text == "(":
             return self._parenthesis(k, end)
         if t.pos == "ADP" or (t.dep == "case" and t.pos != "PUNCT"):
             return self._complement(k, i, first, end)
         if t.pos == "PART" and t.dep == "case":
             return k + 1
-        if t.pos == "ADV" and k + 1 < end and self._tokens[k + 1].pos == "ADJ" and first <= self._tokens[k + 1].head < k:
+        if (
+            t.pos == "ADV"
+            and k + 1 < end
+            and self._tokens[k + 1].pos == "ADJ"
+            and first <= self._tokens[k + 1].head < k
+        ):
             return k + 2
         if not inside:
             return k
-        if t.pos == "ADJ" or (t.dep == "amod" and t.pos in ("VERB", *_NOUNS)):
+        if t.pos == "ADJ" or (t.dep == "amod" and t.pos in _NOUNS):
             return k + 1
         if t.dep in ("acl", "amod") and t.has("VerbForm=Part"):
-            return self._participle(k, end)
-        if t.pos in (*_NOUNS, "NUM") and (t.dep in ("nmod", "appos", "flat", "flat:name", "flat:foreign", "compound", "nummod")):
+            return k if t.has("Tense=Pres") and t.lemma in self._cues else self._participle(k, end)
+        if t.pos in (*_NOUNS, "NUM") and (
+            t.dep in ("nmod", "appos", "flat", "flat:name", "flat:foreign", "compound", "nummod")
+        ):
             name = self._names.at.get(k)
             if name is not None and self._is_person(name):
                 return k
-            return name.last if name else k + 1
+            return k if t.lemma in self._calendar else name.last if name else k + 1
         if t.pos == "CCONJ" and k + 1 < end:
             return self._joined(k, i, first, end)
         return k
+
+    def _label_at(self, k: int, end: int) -> int:
+        """Where a name ends that stands right after an organisation's noun, whatever the parser ties it to."""
+        before = self._tokens[k - 1]
+        if self._kind(before) not in ("org", "media", "doc"):
+            return 0
+        j = k + 1 if self._tokens[k].pos == "DET" and k + 1 < end else k
+        name = self._names.at.get(j)
+        if name is None or name.first != j or self._is_person(name) or self._tokens[k].dep.startswith("nsubj"):
+            return 0
+        return name.last
+
+    def _kind(self, t: Token) -> str:
+        return (self._heads.get(t.text.casefold()) or self._heads.get(t.lemma) or ("", ""))[0]
 
     def _parenthesis(self, k: int, end: int) -> int:
         for j in range(k + 1, min(end, k + _PARENTHESIS)):
@@ -175,7 +225,12 @@ class Phrases:
         """Past «de …» always; past another preposition where the parser ties what follows to the phrase."""
         t = self._tokens[k]
         j = k + 1
-        while j < end and self._tokens[j].pos in ("DET", "NUM", "ADJ", "ADP", "ADV") and j < k + 5 and j not in self._names.at:
+        while (
+            j < end
+            and self._tokens[j].pos in ("DET", "NUM", "ADJ", "ADP", "ADV")
+            and j < k + 5
+            and j not in self._names.at
+        ):
             j += 1
         if j >= end or self._tokens[j].pos not in (*_NOUNS, "PRON", "ADJ") and j not in self._names.at:
             return k
@@ -185,12 +240,21 @@ class Phrases:
         genitive = t.text.casefold() in self._genitive
         root = self._tokens[t.head] if t.dep == "case" and t.head >= j else noun
         tied = first <= root.head < k or first <= noun.head < k
-        if not (tied or genitive and root.dep not in ("acl", "xcomp", "ccomp", "advcl")):
+        if genitive and noun.lemma == "source" and j == k + 1:
             return k
+        loose = t.text.casefold() in self._loose or self._kind(noun) == "media" or noun.lemma in self._audience
+        if not (tied and (genitive or not loose) or genitive and root.dep not in ("acl", "xcomp", "ccomp", "advcl")):
+            return self._before_acronym(j, end) or k
         if noun.pos == "PRON" and not tied:
             return k
         name = self._names.at.get(j)
         return self._right(name.last if name else j + 1, j, first)
+
+    def _before_acronym(self, j: int, end: int) -> int:
+        """Past «… (ODE)» where a complement leads to an acronym, which only a name has."""
+        if j + 3 < end and self._tokens[j + 1].text == "(" and self._tokens[j + 3].text == ")":
+            return j + 4 if self._tokens[j + 2].text[0].isupper() else 0
+        return 0
 
     def _participle(self, k: int, end: int) -> int:
         """Past a reduced participle and its complements: «des images diffusées par les médias»."""
@@ -215,7 +279,8 @@ class Phrases:
         if j >= end:
             j = end - 1
         t = self._tokens[j]
-        if t.dep == "conj" and first <= t.head < k and t.head != i and t.pos in (*_NOUNS, "ADJ"):
+        again = self._tokens[k + 1].text.casefold() in self._genitive
+        if t.dep == "conj" and first <= t.head < k and (t.head != i or again) and t.pos in (*_NOUNS, "ADJ"):
             name = self._names.at.get(j)
             return self._right(name.last if name else j + 1, j, first)
         return k
@@ -242,7 +307,12 @@ class Phrases:
                 j += 1
             if j < end and self._tokens[j].pos == "NOUN" and j > k and self._tells_person(j):
                 phrase = self.of(j)
-                if phrase.name is not None and phrase.first == k and self._is_person(phrase.name) and phrase.name.first > j:
+                if (
+                    phrase.name is not None
+                    and phrase.first == k
+                    and self._is_person(phrase.name)
+                    and phrase.name.first > j
+                ):
                     return phrase
         return None
 
@@ -251,8 +321,10 @@ class Phrases:
         head = self._tokens[name.first]
         if head.dep.startswith("nsubj") and head.head > name.last:
             t = self._tokens[i]
-            return t.dep.startswith("nsubj") and not any(c.dep == "case" for c in self._parse.children(i)) or (
-                t.head == head.head and t.dep in ("obj", "root")
+            return (
+                t.dep.startswith("nsubj")
+                and not any(c.dep == "case" for c in self._parse.children(i))
+                or (t.head == head.head and t.dep in ("obj", "root"))
             )
         return True
 
@@ -270,7 +342,7 @@ class Phrases:
             if head is None:
                 break
             phrase = self._chunk(head)
-            if phrase[1] != k + 1 or self._names.at.get(phrase[2]) and self._is_person(self._names.at[phrase[2]]):
+            if phrase[1] != k + 1:
                 break
             titles.append(phrase)
             last = k = phrase[2]
@@ -280,7 +352,13 @@ class Phrases:
 
     def _chunk(self, head: int) -> tuple[int, int, int]:
         first = self._left(head)
-        return head, first, self._right(head + 1, head, first)
+        last = self._right(head + 1, head, first)
+        end = self._end(head)
+        if last + 1 < end and self._tokens[last].pos == "CCONJ":  # «maire d'Orsenna et ancien ministre»
+            other = self._title_head(last + 1, end, head, last)
+            if other is not None and self._tokens[other].dep == "conj":
+                last = self._right(other + 1, other, self._left(other))
+        return head, first, last
 
     def _title_head(self, k: int, end: int, i: int, comma: int) -> int | None:
         """The head noun of a title that begins at k, right after a comma."""
@@ -294,14 +372,14 @@ class Phrases:
         t = self._tokens[j]
         if t.pos not in ("NOUN", "ADJ", "PRON", "PROPN"):
             return None
-        person = (self._heads.get(t.lemma) or self._heads.get(t.text.casefold()) or ("", ""))[0] == "person"
+        kind = self._kind(t)
+        person = kind == "person" or not kind and t.pos == "NOUN" and t.lemma.endswith(self._endings)
         tied = t.dep in ("appos", "conj", "nmod") and i <= t.head < comma + 1
         if t.dep.startswith("nsubj") and t.head > j and not person:
             return None
-        return j if person or tied and t.dep == "appos" else None
+        return j if person or tied and t.dep == "appos" and t.pos == "NOUN" and not kind else None
 
     def _numeral(self, j: int) -> bool:
-        return self._tokens[j].pos == "PRON" and self._tokens[j].has("Number") and self._parse.child(j, "nmod") is not None
-
-    def noun(self, t: Token) -> bool:
-        return t.pos in _NOUNS
+        return (
+            self._tokens[j].pos == "PRON" and self._tokens[j].has("Number") and self._parse.child(j, "nmod") is not None
+        )

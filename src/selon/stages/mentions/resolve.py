@@ -4,7 +4,7 @@ Salience is a sum of plain reasons (said something last, was a subject, was name
 with a weight below; agreement in gender, number and kind is required where both sides are sure of theirs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from selon.stages.mentions.drafts import Being, Draft
 from selon.stages.mentions.names import initials, same
@@ -21,6 +21,8 @@ WEIGHTS = {
     "doc": -1.5,
     "org": -0.5,
     "agree": 0.7,
+    "nested": -2.0,
+    "idle": -1.5,
     "far": -0.35,
     "headline": -0.5,
 }
@@ -94,31 +96,25 @@ class Resolver:
         """An earlier description with the same head and no other complement: «le ministère de l'Eau» … «le ministère»."""
         own = set(draft.words)
         for being in reversed(self._order):
-            if being.plural != draft.plural and not being.named:
+            if being.plural != draft.plural and not being.named or being.kind == "person" and being.named:
                 continue
-            for seen in being.seen:
-                if seen.form == "pronoun" or not seen.words or seen.words[0] != draft.words[0]:
-                    continue
-                if own <= set(seen.words) or (set(seen.words) == own):
-                    return being
+            told = [seen.words for seen in being.seen if seen.form != "pronoun"] + being.role_words
+            if any(words and words[0] == draft.words[0] and own <= set(words) for words in told):
+                return being
         return None
 
     def _role(self, draft: Draft) -> Being | None:
         """Who the text says holds the role: by title or apposition, before or after."""
-        own = set(draft.words)
+        rest = set(draft.words[1:])
         best: tuple[float, Being] | None = None
-        for rank, being in enumerate(self.beings):
-            if being.kind != "person" or being.plural or _clash(being, draft):
+        for being in self.beings:
+            if being.kind != "person" or being.plural or not being.named or _clash(being, draft):
                 continue
-            for words in being.role_words if being.named else ():
-                if words[0] != draft.words[0]:
+            for words in being.role_words:
+                theirs = set(words[1:])
+                if words[0] != draft.words[0] or not (rest <= theirs or theirs <= rest or rest & theirs):
                     continue
-                rest, theirs = own - {words[0]}, set(words) - {words[0]}
-                if not (rest <= theirs or theirs <= rest or (len(rest & theirs) >= 1)):
-                    continue
-                score = 1 + len(rest & theirs) - 0.3 * len(rest - theirs) + 0.01 * rank * 0
-                if being in self._order:
-                    score += 0.5 + 0.01 * self._order.index(being)
+                score = 2 * len(rest & theirs) - 0.5 * len(rest - theirs) + 0.3 * (self._salience(being, draft) or 0)
                 if best is None or score > best[0]:
                     best = score, being
         return best[1] if best else None
@@ -127,25 +123,19 @@ class Resolver:
         """A bare noun for somebody lately named: «le trentenaire», «la plateforme», «l'organisation»."""
         if draft.plural:
             return self._plural_anaphor(draft)
+        if draft.complement or draft.nested and not draft.speaker:
+            return None
         if draft.kind == "person":
-            if len(draft.words) > 1 and not draft.known and not draft.speaker:
+            if draft.pronoun == "offices" or not (draft.speaker or draft.subject):
                 return None
-            if len(draft.words) > 2 or draft.pronoun == "unique":
-                return None
-            return self._best(draft, lambda b: b.kind == "person" and b.named and not b.plural and self._untold(b, draft))
-        if draft.kind in ("org", "media", "state"):
-            kinds = ("org", "media") if draft.kind == "org" else (draft.kind,)
-            if len(draft.words) > 2:
-                return None
+            return self._best(draft, lambda b: b.kind == "person" and b.named and not b.plural)
+        if draft.kind in ("org", "media"):
+            kinds = ("org", "media") if draft.kind == "org" else ("media",)
             return self._best(draft, lambda b: b.kind in kinds and b.named and not b.plural)
         return None
 
-    def _untold(self, being: Being, draft: Draft) -> bool:
-        """Whether nothing in the roles told of a person speaks against the description."""
-        return True
-
     def _plural_anaphor(self, draft: Draft) -> Being | None:
-        if len(draft.words) > 2 or draft.kind != "person":
+        if draft.complement or draft.kind != "person":
             return None
         return self._best(draft, lambda b: bool(b.parts) and b.named)
 
@@ -167,6 +157,10 @@ class Resolver:
         return None
 
     def _agrees(self, being: Being, draft: Draft) -> bool:
+        if draft.form == "description" and being.kind != "person" and draft.kind != "person":
+            return not being.plural
+        if draft.form == "description" and being.kind != "person" and draft.kind != "person":
+            return not being.plural
         if being.plural != draft.plural and not (draft.plural and being.kind in ("org", "media") and not being.gender):
             return False
         if _clash(being, draft):
@@ -175,10 +169,10 @@ class Resolver:
             return False
         return not (draft.pronoun == "thing" and being.kind == "person")
 
-    def _best(self, draft: Draft, fits: "object") -> Being | None:
+    def _best(self, draft: Draft, fits: Callable[[Being], bool]) -> Being | None:
         best: tuple[float, int, Being] | None = None
         for rank, being in enumerate(self._order):
-            if being.kind == "place" or not self._agrees(being, draft) or not fits(being):  # type: ignore[operator]
+            if being.kind == "place" or not self._agrees(being, draft) or not fits(being):
                 continue
             score = self._salience(being, draft)
             if score is not None and (best is None or (score, rank) >= best[:2]):
@@ -187,6 +181,8 @@ class Resolver:
 
     def _salience(self, being: Being, draft: Draft) -> float | None:
         w = WEIGHTS
+        if not being.seen:
+            return 0.0
         last = being.seen[-1]
         outside = [s for s in being.seen[-6:] if s.quote < 0 or s.quote == draft.quote]
         score = 0.0
@@ -204,6 +200,8 @@ class Resolver:
         score += w["person"] * (being.kind == "person") + w["named"] * being.named
         score += w["often"] * min(len(being.seen), 5)
         score += w["doc"] * (being.kind in ("doc",)) + w["org"] * (being.kind in ("org", "media", "state", "group"))
+        score += w["nested"] * all(s.nested for s in being.seen[-3:])
+        score += w["idle"] * (being.kind != "person" and not any(s.speaker or s.subject for s in being.seen[-4:]))
         score += w["agree"] * (being.gender != "" and being.gender == draft.gender)
         return score
 
@@ -240,7 +238,13 @@ def _joins(words: tuple[str, ...], being: Being, other_words: tuple[str, ...], o
         return 0
     if being.name and being.name == other.name and being.kind == other.kind:
         return 3
-    if len(words) == 1 and len(words[0]) > 1 and len(other_words) > 1 and initials(other_words) == words[0] and being.kind != "person":
+    if (
+        len(words) == 1
+        and len(words[0]) > 1
+        and len(other_words) > 1
+        and initials(other_words) == words[0]
+        and being.kind != "person"
+    ):
         return 2.2
     if not agreed:
         return 0
