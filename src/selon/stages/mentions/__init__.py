@@ -129,6 +129,10 @@ class _Reader:
         self.quotes = [q for q in quotes if q.depth == 0]
         self.names = Names(parse, rules)
         self._given_m, self._given_f = self._set("given_names_masculine"), self._set("given_names_feminine")
+        pairs = (pair.partition(" ") for pair in self._set("feminine_endings"))
+        self._endings = sorted(((plain(a), plain(b)) for a, _, b in pairs), key=lambda p: -len(p[0]))
+        alike = (plain(rule).partition(" > ") for rule in sorted(self._set("same_office")))
+        self._alike = [(tuple(a.split()), tuple(b.split())) for a, _, b in alike]
         self.beings: list[Being] = []
         self.by_name: dict[tuple[str, ...], Being] = {}
         self._name_beings()
@@ -243,7 +247,7 @@ class _Reader:
                 draft = self._named(self.phrases.of(name.first))
             elif t.pos == "PRON" or fold(t.text) in self._set("latter") and t.pos in ("ADJ", "NOUN") and self._alone(t):
                 draft = self._one_of(t) or self._pronoun(t)
-            elif self._nominal(t) and (self._head(t) or self.is_speaker(t.i) or t.dep.startswith("nsubj")):
+            elif self._nominal(t) and (self._head(t) or self.is_speaker(t.i) or self._tied_to_name(t)):
                 draft = self._described(self.phrases.of(t.i))
             if draft is not None:
                 made[draft.head] = draft
@@ -258,6 +262,11 @@ class _Reader:
                 del made[draft.head]
         yield from made.values()
         yield from self._coordinations(made)
+
+    def _tied_to_name(self, t: Token) -> bool:
+        """Whether a noun that no list knows introduces a person's name."""
+        phrase = self.phrases.of(t.i)
+        return phrase.name is not None and bool(phrase.titles) and self.is_person(phrase.name)
 
     def _one_of(self, t: Token) -> Draft | None:
         """«L'un des avocats», «certains des élus»: a description, not a pronoun."""
@@ -298,9 +307,8 @@ class _Reader:
         t = self.tokens[i]
         cues = self.rules.lexicon.cues
         case = [c for c in self.parse.children(i) if c.dep == "case" and c.i < i]
-        for c in case:
-            if any(cue.kind == "preposition" for cue in cues.get(c.lemma, ()) or cues.get(fold(c.text), ())):
-                return True
+        if any(fold(c.text) in self._set("according") for c in case):
+            return True
         head = self.tokens[t.head]
         if not any(cue.kind == "verb" for cue in cues.get(head.lemma, ())):
             return False
@@ -383,7 +391,21 @@ class _Reader:
             if t.i != head and t.pos in ("NOUN", "PROPN", "ADJ", "X", "VERB", "NUM") and t.text[0].isalnum()
             and fold(t.text) not in self._set("sameness")
         ]
-        return (plain(self.tokens[head].lemma), *rest)
+        return self._office_words((self._stem(plain(self.tokens[head].lemma)), *rest))
+
+    def _stem(self, noun: str) -> str:
+        """One form for the man and the woman who do the same: «directrice», «directeur»."""
+        for pair in self._endings:
+            if noun.endswith(pair[0]) and len(noun) > len(pair[0]) + 2:
+                return noun.removesuffix(pair[0]) + pair[1]
+        return noun
+
+    def _office_words(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """One name for offices that go by two: «le chef de l'Etat» is the president."""
+        for alike, office in self._alike:
+            if words[: len(alike)] == alike:
+                return (*office, *words[len(alike) :])
+        return words
 
     def _described(self, phrase: Phrase) -> Draft | None:
         i = phrase.head
@@ -393,6 +415,9 @@ class _Reader:
             if draft is not None:
                 self._learn(draft, phrase)
             return draft
+        known = self._known_description(phrase)
+        if known is not None:
+            return known
         acronym = self._acronym(phrase)
         if acronym is not None:
             return self._spelt_out(phrase, acronym)
@@ -406,6 +431,7 @@ class _Reader:
             span, i, phrase.first, phrase.last, "description", kind, type_, self._gender(phrase), plural,
             sentence, speaker, subject, quote, words=words, definite=definite, known=self._head(t) is not None,
             pronoun=self._office(t), complement=complement,
+            proper=t.text[:1].isupper() and phrase.first < i and len(words) > 1,
         )  # fmt: skip
 
     def _office(self, t: Token) -> str:
@@ -431,6 +457,35 @@ class _Reader:
             being.role_words.append(self._content(phrase.head, phrase.first, phrase.name.first if phrase.name else phrase.core))
             being.gender = self._gender(phrase) or being.gender
 
+    def _known_description(self, phrase: Phrase) -> Draft | None:
+        """A description that is the name of something well known: «la Commission européenne»."""
+        first = phrase.first
+        while first < phrase.head and self.tokens[first].pos == "DET":
+            first += 1
+        if not self.tokens[first].text[0].isupper():
+            return None
+        for last in range(phrase.core, phrase.head, -1):
+            bare = " ".join(self.text[self.tokens[first].start : self.tokens[last - 1].end].split())
+            names = self.rules.lexicon.names
+            known = names.get(fold(bare)) or names.get(plain(bare))
+            if known is None or last < phrase.core and self.tokens[last].text != "(":
+                continue
+            words = tuple(plain(bare).split())
+            if words not in self.by_name:
+                being = next((b for b in self.beings if b.named and b.name == known[1] and b.kind == known[0]), None)
+                if being is None:
+                    being = Being(known[0], _TYPES[known[0]], known[1], words, "", named=True)
+                    self.beings.append(being)
+                self.by_name[words] = being
+            being = self.by_name[words]
+            being.gender = self._gender(phrase) or being.gender
+            content = self._content(phrase.head, phrase.first, last)
+            being.role_words.append(content)
+            name = Name(first, last, first, words, "", False)
+            draft = self._named(phrase._replace(name=name, titles=()))
+            return draft._replace(words=content) if draft else None
+        return None
+
     def _acronym(self, phrase: Phrase) -> Name | None:
         """The acronym in parentheses that ends a phrase and begins as its head does: «l'Office des eaux (ODE)»."""
         k = phrase.core - 1
@@ -447,7 +502,7 @@ class _Reader:
         first = phrase.first
         while first < phrase.head and self.tokens[first].pos == "DET":
             first += 1
-        being.name = " ".join(self.text[self.tokens[first].start : self.tokens[phrase.core - 4].end].split())
+        being.name = " ".join(self.text[self.tokens[first].start : self.tokens[phrase.core - 1].end].split())
         being.gender = self._gender(phrase) or being.gender
         being.role_words.append(self._content(phrase.head, phrase.first, phrase.core - 3))
         draft = self._named(phrase._replace(name=acronym, titles=()))

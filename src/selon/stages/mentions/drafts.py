@@ -38,6 +38,8 @@ class Draft(NamedTuple):
     """For a pronoun: person, thing, any, group, first, last, relative. For a description: pointers, offices or nothing."""
     complement: bool = False
     """Whether a description says of what: «maire d'Orsenna»."""
+    proper: bool = False
+    """Whether a description is written as a name: «le Tribunal de l'Eau»."""
     nested: bool = False
     """Whether it stands inside a longer mention."""
     antecedent: int = -1

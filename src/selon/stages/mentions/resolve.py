@@ -22,7 +22,8 @@ WEIGHTS = {
     "org": -0.5,
     "agree": 0.7,
     "nested": -2.0,
-    "idle": -1.5,
+    "idle": -2.5,
+    "unknown": -4.0,
     "far": -0.35,
     "headline": -0.5,
 }
@@ -123,7 +124,7 @@ class Resolver:
         """A bare noun for somebody lately named: «le trentenaire», «la plateforme», «l'organisation»."""
         if draft.plural:
             return self._plural_anaphor(draft)
-        if draft.complement or draft.nested and not draft.speaker:
+        if draft.complement or not draft.known or draft.proper:
             return None
         if draft.kind == "person":
             if draft.pronoun == "offices" or not (draft.speaker or draft.subject):
@@ -135,7 +136,7 @@ class Resolver:
         return None
 
     def _plural_anaphor(self, draft: Draft) -> Being | None:
-        if draft.complement or draft.kind != "person":
+        if draft.complement or draft.kind not in ("person", "group") or draft.proper:
             return None
         return self._best(draft, lambda b: bool(b.parts) and b.named)
 
@@ -151,9 +152,10 @@ class Resolver:
         return self._best(draft, lambda b: True)
 
     def _latest(self, draft: Draft) -> Being | None:
-        for being in reversed(self._order):
-            if self._agrees(being, draft) and being.kind not in ("place",):
-                return being
+        for nested in (False, True):
+            for being in reversed(self._order):
+                if being.seen[-1].nested <= nested and self._agrees(being, draft) and being.kind != "place":
+                    return being
         return None
 
     def _agrees(self, being: Being, draft: Draft) -> bool:
@@ -202,6 +204,7 @@ class Resolver:
         score += w["doc"] * (being.kind in ("doc",)) + w["org"] * (being.kind in ("org", "media", "state", "group"))
         score += w["nested"] * all(s.nested for s in being.seen[-3:])
         score += w["idle"] * (being.kind != "person" and not any(s.speaker or s.subject for s in being.seen[-4:]))
+        score += w["unknown"] * (not being.named and not any(s.known or s.speaker or s.parts for s in being.seen))
         score += w["agree"] * (being.gender != "" and being.gender == draft.gender)
         return score
 
