@@ -182,7 +182,9 @@ class _Reader:
             if name.honorific in self._set("honorifics_masculine"):
                 return "m"
         given = fold(self.tokens[name.bare].text)
-        feminine, masculine = given in self._given_f, given in self._given_m
+        parts = (given, given.partition("-")[0])
+        feminine = any(g in self._given_f for g in parts)
+        masculine = any(g in self._given_m for g in parts)
         if feminine != masculine and name.last - name.bare > 1:
             return "f" if feminine else "m"
         return ""
@@ -202,6 +204,12 @@ class _Reader:
         known = self._known_name(name)
         if known:
             votes[known[0]] += 10
+        elif several and any(self.rules.lexicon.names.get(w, ("", ""))[0] == "media" for w in name.words):
+            votes["media"] += 3
+        if any(self.is_speaker(k) for k in range(name.first, name.last)):
+            votes["place"] -= 3
+            votes["org"] += 1
+            votes["person"] += several
         before = self.tokens[name.first - 1] if name.first else None
         if before is not None and before.sentence == self.tokens[name.first].sentence:
             kind = self._head_kind(before)
@@ -283,6 +291,7 @@ class _Reader:
     def heads_of(self, draft: Draft) -> Iterator[int]:
         """Tokens by which a mention is found: its head and the words of its name."""
         yield draft.head
+        yield from draft.title_heads
         if draft.form == "pronoun":
             yield from range(draft.first, draft.last)
         elif draft.name is not None and not draft.parts:
@@ -370,7 +379,7 @@ class _Reader:
                 being.gender = self._title_gender(phrase.titles[0])
         return Draft(
             span, head, phrase.first, phrase.last, "name", kind, type_, being.gender, False, sentence,
-            speaker, subject, quote, name, titles, texts,
+            speaker, subject, quote, name, titles, texts, title_heads=tuple(h for h, _, _ in phrase.titles),
         )  # fmt: skip
 
     def _titles(self, phrase: Phrase) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:

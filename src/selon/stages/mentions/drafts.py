@@ -30,6 +30,7 @@ class Draft(NamedTuple):
     name: Name | None = None
     titles: tuple[tuple[str, ...], ...] = ()
     title_texts: tuple[str, ...] = ()
+    title_heads: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
     definite: bool = False
     known: bool = False

@@ -100,7 +100,8 @@ class Phrases:
 
     def _tied_name(self, i: int) -> bool:
         """Whether the parser itself puts a person's name in apposition to noun i."""
-        names = (self._names.at.get(c.i) for c in self._parse.children(i) if c.dep in ("appos", "flat:name"))
+        ties = [c for c in self._parse.children(i) if c.dep in ("appos", "flat:name") and c.i < i + 5]
+        names = (self._names.at.get(c.i) for c in ties)
         return self._tokens[i].pos == "NOUN" and any(n is not None and self._is_person(n) for n in names)
 
     # ------------------------------------------------------------ to the left
@@ -370,7 +371,7 @@ class Phrases:
         if j >= end or j in self._names.at:
             return None
         t = self._tokens[j]
-        if t.pos not in ("NOUN", "ADJ", "PRON", "PROPN"):
+        if t.pos not in ("NOUN", "ADJ", "PRON", "PROPN") or t.lemma in self._calendar:
             return None
         kind = self._kind(t)
         person = kind == "person" or not kind and t.pos == "NOUN" and t.lemma.endswith(self._endings)

@@ -29,7 +29,10 @@ WEIGHTS = {
 }
 _REACH = 12
 """Sentences back that a pronoun may look."""
-_THINGS = ("org", "media", "state", "doc", "group")
+OFFICE = 3
+"""Sentences back that somebody without a known role may be whom an office is put for."""
+BRIDGE = 2
+"""Sentences between a speaker by office and a speaker by name without one who may be the same."""
 
 
 class Resolver:
@@ -50,6 +53,8 @@ class Resolver:
 
     def _touch(self, being: Being, draft: Draft) -> None:
         being.seen.append(draft)
+        if draft.form == "pronoun" and being.kind == "person" and not being.gender and draft.speaker:
+            being.gender = draft.gender
         if not draft.parts:
             self._at[draft.head] = being
         if being in self._order:
@@ -60,7 +65,9 @@ class Resolver:
         if draft.parts:
             return self._coordination(draft)
         if draft.name is not None and draft.form == "name":
-            return self._by_name[draft.name.words]
+            being = self._by_name[draft.name.words]
+            self._bridge(being, draft)
+            return being
         if draft.form == "pronoun":
             return self._pronoun(draft)
         return self._description(draft) or self._new(draft)
@@ -70,6 +77,33 @@ class Resolver:
         being.role_words.append(draft.words)
         self.beings.append(being)
         return being
+
+    def _bridge(self, being: Being, draft: Draft) -> None:
+        """«…», a dit la ministre. «…», a ajouté Anne Durand: a name without a role for a role without a name."""
+        if being.kind != "person" or being.role_words or not draft.speaker or draft.quote >= 0:
+            return
+        for other in reversed(self._order):
+            last = next((s for s in reversed(other.seen) if s.speaker), None)
+            if last is None:
+                continue
+            if draft.sentence - last.sentence > BRIDGE:
+                return
+            told = other.seen[0]
+            if other.named or other.plural or other.kind != "person" or told.pronoun != "offices" or not told.definite:
+                return
+            if _clash(being, told):
+                return
+            self._merge(other, being)
+            return
+
+    def _merge(self, other: Being, into: Being) -> None:
+        into.seen = sorted(into.seen + other.seen, key=lambda s: s.span)
+        into.role_words += other.role_words
+        into.gender = into.gender or other.gender
+        self._order.remove(other)
+        self.beings.remove(other)
+        self.of = [into if b is other else b for b in self.of]
+        self._at = {k: into if b is other else b for k, b in self._at.items()}
 
     def _coordination(self, draft: Draft) -> Being | None:
         parts = tuple(b for b in (self._at.get(p) for p in draft.parts) if b is not None)
@@ -100,7 +134,7 @@ class Resolver:
             if being.plural != draft.plural and not being.named or being.kind == "person" and being.named:
                 continue
             told = [seen.words for seen in being.seen if seen.form != "pronoun"] + being.role_words
-            if any(words and words[0] == draft.words[0] and own <= set(words) for words in told):
+            if any(words and words[0] == draft.words[0] and _holds(words, own) for words in told):
                 return being
         return None
 
@@ -113,7 +147,9 @@ class Resolver:
                 continue
             for words in being.role_words:
                 theirs = set(words[1:])
-                if words[0] != draft.words[0] or not (rest <= theirs or theirs <= rest or rest & theirs):
+                if not words or words[0] != draft.words[0]:
+                    continue
+                if not (theirs <= rest or rest & theirs or _holds(words, rest)):
                     continue
                 score = 2 * len(rest & theirs) - 0.5 * len(rest - theirs) + 0.3 * (self._salience(being, draft) or 0)
                 if best is None or score > best[0]:
@@ -124,11 +160,13 @@ class Resolver:
         """A bare noun for somebody lately named: «le trentenaire», «la plateforme», «l'organisation»."""
         if draft.plural:
             return self._plural_anaphor(draft)
-        if draft.complement or not draft.known or draft.proper:
+        if (draft.complement and draft.pronoun != "offices") or not draft.known or draft.proper:
             return None
         if draft.kind == "person":
-            if draft.pronoun == "offices" or not (draft.speaker or draft.subject):
+            if not (draft.speaker or draft.subject):
                 return None
+            if draft.pronoun == "offices":
+                return self._best(draft, lambda b: b.kind == "person" and b.named and not b.plural and _untold(b, draft))
             return self._best(draft, lambda b: b.kind == "person" and b.named and not b.plural)
         if draft.kind in ("org", "media"):
             kinds = ("org", "media") if draft.kind == "org" else ("media",)
@@ -207,6 +245,18 @@ class Resolver:
         score += w["unknown"] * (not being.named and not any(s.known or s.speaker or s.parts for s in being.seen))
         score += w["agree"] * (being.gender != "" and being.gender == draft.gender)
         return score
+
+
+def _holds(words: tuple[str, ...], asked: set[str]) -> bool:
+    """Whether a description says all that another does; an acronym says what its words say."""
+    missing = asked.difference(words)
+    return all(len(m) > 1 and m in initials(words) for m in missing)
+
+
+def _untold(being: Being, draft: Draft) -> bool:
+    """Whether no role is told of somebody who spoke or was a subject shortly before."""
+    near = [s for s in being.seen if draft.sentence - s.sentence <= OFFICE and s.quote < 0]
+    return not being.role_words and any(s.speaker or s.subject for s in near)
 
 
 def _clash(being: Being, draft: Draft) -> bool:
