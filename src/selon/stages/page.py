@@ -26,7 +26,6 @@ _HTML = re.compile(
 )
 _TAGS = re.compile(r"<(?:p|div|a|span|h[1-6]|article|section|br|li|ul|title|meta|img)\b[^<>]*>", re.I)
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "dt"])
-_FAR_SHORT = 0.3
 _SHORT = 0.6
 """Share of the words that should be found below which another way is tried."""
 _OPENS_BYLINE = re.compile(r"(?i)(?:par|by|de|from|écrit par|written by)\s+")
@@ -145,10 +144,10 @@ def _story(root: HtmlElement, about: Page, linked: _metadata.Linked, summary: st
         extracted = linked.body  # the page says that it holds more than was found
     taken = _taken(lines, extracted)
     found = len(words(" ".join(lines[i].text for i in taken)))
-    if found < _FAR_SHORT * len(words(extracted)):  # the words are not in the page's own lines
+    if found < _MIN_WORDS:  # the words are not in the page's own lines: only its JSON-LD has them, say
         kept = [Line("body", tidy(line)) for line in extracted.split("\n") if line.strip()]
         return _Story(tuple(kept), (), ())
-    return _sifted(lines, find_story(lines, taken, about.title, summary), about) if taken else _Story((), (), ())
+    return _sifted(lines, find_story(lines, taken, about.title, summary), about)
 
 
 def _extracted(root: HtmlElement, url: str | None) -> str:

@@ -13,7 +13,7 @@ from selon.stages.attributions.clauses import aside, complements
 from selon.stages.attributions.conditionals import hearsay, uses
 from selon.stages.attributions.cues import find_cues
 from selon.stages.attributions.prepositions import according
-from selon.stages.attributions.quoted import carried, headlines, incise, incise_within, introduction
+from selon.stages.attributions.quoted import carried, headlines, incise, incise_within, introduction, open_incise
 from selon.stages.attributions.scene import Found, Mentions, Scene
 
 _CUE_RULES = (incise, incise_within, introduction, aside, complements)
@@ -39,6 +39,7 @@ def find_attributions(
                 break
     found += according(scene, hits)
     found += headlines(scene)
+    found += open_incise(scene, found, hits)
     found += carried(scene, found)
     conditionals = uses(scene, found)
     found += hearsay(scene, found, conditionals, hits)

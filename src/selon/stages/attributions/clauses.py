@@ -30,7 +30,7 @@ def complements(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]
 
 def aside(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
     """La route est coupée, a indiqué la préfecture. · The road is closed, police said."""
-    if not any("aside" in cue.frames for cue in hit.cues) or not scene.finite(hit.i):
+    if not any("aside" in cue.frames for cue in hit.cues) or not scene.predicates(hit):
         return
     sentence = scene.sentence(hit.i)
     source, comma = _aside_subject(scene, hit)
@@ -96,7 +96,7 @@ def _allowed(cue: Cue, type_: str | None) -> bool:
 
 def _that(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
     sentence = scene.sentence(hit.i)
-    reach = _REACH if scene.finite(hit.i) or not scene.tokens[hit.i].has("Tense=Past") else 3
+    reach = _REACH if scene.predicates(hit) or not scene.tokens[hit.i].has("Tense=Past") else 3
     for j in range(hit.last + 1, min(sentence.last, hit.last + reach)):
         token = scene.tokens[j]
         if scene.isin(j, "complementisers"):
@@ -196,7 +196,7 @@ def _infinitive_start(scene: Scene, j: int, least: int) -> int:
 
 def _object(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
     verb = scene.tokens[hit.i]
-    if not scene.finite(hit.i) and not (verb.has("VerbForm=Part") and verb.has("Tense=Pres")):
+    if not scene.predicates(hit) and not (verb.has("VerbForm=Part") and verb.has("Tense=Pres")):
         return ()
     for child in scene.parse.children(hit.i):
         if child.dep in ("obj", "nsubj:pass") and child.pos in ("NOUN", "PROPN") and not scene.isin(child.i, "times"):

@@ -80,7 +80,8 @@ def _lemmas(scene: Scene, token: Token) -> Iterator[str]:
     form = scene.word(token.i)
     stem = _CONJUGATED.sub("", form)
     if stem != form and len(stem) > 2:
-        yield from dict.fromkeys((stem + "er", stem + "ir", stem + "re", stem))
+        for base in (stem, stem[:-1] if stem[-1:] == stem[-2:-1] else stem, re.sub(r"è([^è]*)$", r"é\1", stem)):
+            yield from dict.fromkeys((base + "er", base + "ir", base + "re", base))
 
 
 def _verb_place(scene: Scene, i: int) -> bool:
@@ -124,6 +125,21 @@ def _group(scene: Scene, i: int) -> tuple[int, int, tuple[int, ...], int | None,
         last = j
         j += 1
     return first, last, tuple(sorted(tokens)), clitic, negated
+
+
+def spoken(scene: Scene, j: int) -> Hit | None:
+    """The verb group that begins at token j, as a cue of no entry in the lexicon."""
+    if j >= len(scene.tokens):
+        return None
+    last = scene.sentence(j).last
+    i = j
+    while i < last - 1 and (scene.tokens[i].pos == "AUX" or scene.isin(i, "clitics", "inverted", "negations")):
+        i += 1
+    if scene.tokens[i].pos != "VERB" and not scene.isin(i + 1, "inverted"):
+        return None
+    first, end, tokens, clitic, negated = _group(scene, i)
+    hit = Hit((), i, tokens, first, end, clitic, negated)
+    return hit if first <= j <= i and scene.predicates(hit) else None
 
 
 def _fixed(scene: Scene, cue: Cue, i: int) -> tuple[int, ...] | None:

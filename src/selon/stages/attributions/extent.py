@@ -121,7 +121,7 @@ def _cue_follows(scene: Scene, j: int, hits: dict[int, Hit]) -> bool:
             return True
         return hit.clitic is not None or (
             hit.framed("aside") is not None
-            and scene.finite(hit.i)
+            and scene.predicates(hit)
             and any(c.dep.startswith(("nsubj", "obj")) and c.i > hit.i for c in scene.parse.children(hit.i))
         )
     return False

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from selon.lang.contract import Cue
 from selon.model import Mention, Quote, Span, Spans
-from selon.stages.attributions.cues import speaker, subject
+from selon.stages.attributions.cues import speaker, spoken, subject
 from selon.stages.attributions.extent import clause_end, whole
 from selon.stages.attributions.scene import Found, Hit, Scene
 
@@ -19,7 +19,7 @@ _FULL = 4
 def incise(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
     """«…», a dit X · «…», a dit X, «…» · "…," X said."""
     quote, verb_first = _quote_before(scene, hit)
-    if quote is None or not scene.finite(hit.i):
+    if quote is None or not scene.predicates(hit):
         return
     source = subject(scene, hit, incise=verb_first)
     cue = hit.framed("quote", source=source)
@@ -31,11 +31,30 @@ def incise(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
     yield Found("quote-incise", cue.act, content, hit.tokens, hit, source, who)
 
 
+def open_incise(scene: Scene, found: list[Found], hits: dict[int, Hit]) -> Iterator[Found]:
+    """«…», tempère X: after quoted speech, any verb with its subject behind it reports, in the lexicon or not."""
+    for quote in scene.quotes:
+        if quote.depth or _taken(scene, quote, found) or not _sentence(scene, quote):
+            continue
+        j = scene.parse.at(quote.end)
+        if scene.word(j) != "," and not scene.isin(j + 1, "inverted"):
+            continue
+        hit = spoken(scene, j + (scene.word(j) == ","))
+        if hit is None or any(c.dep.startswith("nsubj") and c.i < hit.first for c in scene.parse.children(hit.i)):
+            continue
+        source = subject(scene, hit, incise=True)
+        if source is None or source.span.start < scene.tokens[hit.i].start and hit.clitic is None:
+            continue
+        if source.span.start - scene.tokens[hit.last].end > 2 and hit.clitic is None:
+            continue
+        yield Found("incise-open", "say", _before(scene, quote, hits) + _after(scene, hit, quote), hit.tokens, hit, source)
+
+
 def incise_within(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
     """« C'est faux, affirme-t-il. Rien n'a changé. »: the incise stands between the marks themselves."""
     around = scene.quote_of[hit.i]
     before = hit.first - 1
-    if around < 0 or scene.word(before) not in (",", "?", "!", "…") or not scene.finite(hit.i):
+    if around < 0 or scene.word(before) not in (",", "?", "!", "…") or not scene.predicates(hit):
         return
     if any(c.dep.startswith("nsubj") and c.i < hit.first for c in scene.parse.children(hit.i)):
         return

@@ -116,6 +116,13 @@ class Scene:
     def has_finite(self, first: int, last: int) -> bool:
         return any(self.finite(i) for i in range(first, last))
 
+    def predicates(self, hit: Hit) -> bool:
+        """Whether the cue is a finite verb, by itself, its auxiliary, its inverted subject, or where it stands
+        (a cue that the parser takes for a noun is one only where a verb must stand)."""
+        return hit.clitic is not None or self.finite(hit.i) or self.tokens[hit.i].pos in ("NOUN", "PROPN") or any(
+            self.tokens[i].pos == "AUX" and self.tokens[i].has("VerbForm=Fin") for i in hit.tokens
+        )
+
     def span(self, first: int, last: int) -> Span | None:
         """Code points of tokens [first, last), edge punctuation trimmed; None where nothing is left.
 
