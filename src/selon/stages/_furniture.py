@@ -12,13 +12,14 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from selon.model import Note, StageName
+from selon.stages._dates import is_dated_only
 
 LANGUAGES = ("fr", "en")
 """Lists that every page is held against: French pages have English furniture, and the reverse."""
 _KEPT = ("credit", "byline")
 _EDGES = " \t\xa0\u202f*·•|>»›→▶►✉✎📷📸🔴👉-–—:.,;!…"
 _PROSE_WORDS, _LONG, _WIDE = 8, 25, 60
-_SENTENCE_END = re.compile(r"[.!?…][»”\"’)\]\s]*$")
+SENTENCE_END = re.compile(r"[.!?…][»”\"’)\]\s]*$")
 
 
 class Lists(NamedTuple):
@@ -35,13 +36,15 @@ class Lists(NamedTuple):
 def is_prose(text: str) -> bool:
     """Whether `text` reads like a paragraph: 8 words or more and a sentence's end, or over 25 words."""
     n = len(text.split())
-    return n > _LONG or (n >= _PROSE_WORDS and _SENTENCE_END.search(text) is not None)
+    return n > _LONG or (n >= _PROSE_WORDS and SENTENCE_END.search(text) is not None)
 
 
 def code_of(text: str) -> str | None:
     """What kind of furniture the line `text` is ("share", "captcha"…); None for a line of the story."""
     if _lists().captcha.match(text):
         return "captcha"
+    if is_dated_only(text):
+        return "dates"
     if not any(c.isalpha() for c in text):
         return None if re.search(r"\d\D*\d", text) and len(text) > 12 else "navigation"
     if re.fullmatch(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+", text):

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
-from selon.model import How, Published
+from selon.model import Published
 from selon.stages._blocks import tidy, words
 
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report|LiveBlog", re.I)
@@ -141,39 +141,6 @@ def published_in_url(url: str | None) -> Published | None:
         if day:
             return Published(value=day, how="url", why=f"the address has {found[0]}")
     return None
-
-
-def published_in_text(text: str, how: How = "text") -> Published | None:
-    """The day that a line like «Publié le 12 septembre 2023 à 10h30» names."""
-    import dateparser  # 0.3 s to import; only undated pages pay for it
-
-    for found in _WRITTEN_DAY.finditer(text):
-        numeric = re.fullmatch(r"\d+[./-]\d+[./-]\d+", found[0])
-        settings: Any = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
-        if numeric:
-            settings["DATE_ORDER"] = "DMY"
-        parsed = dateparser.parse(_ORDINAL.sub(r"\1", found[0]), languages=["fr", "en"], settings=settings)
-        if parsed and 1990 <= parsed.year <= 2100:
-            return Published(value=parsed.date().isoformat(), how=how, why=f"the page says {tidy(text)[:80]!r}")
-    return None
-
-
-_ORDINAL = re.compile(r"(\d)(?:er|st|nd|rd|th)\b")
-_MONTH = (
-    "janv(?:ier)?|févr?(?:ier)?|fevrier|mars|avr(?:il)?|mai|juin|juil(?:let)?|août|aout|sept(?:embre)?|oct(?:obre)?|"
-    "nov(?:embre)?|déc(?:embre)?|decembre|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
-    "aug(?:ust)?|sep(?:tember)?|october|november|dec(?:ember)?"
-)
-_WRITTEN_DAY = re.compile(
-    rf"(?i)\b\d{{1,2}}(?:er|st|nd|rd|th)?\s+(?:{_MONTH})\.?,?\s+(?:19|20)\d\d\b"
-    rf"|\b(?:{_MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d\b"
-    r"|\b(?:19|20)\d\d-\d\d-\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\b"
-)
-
-
-def written_day(text: str) -> re.Match[str] | None:
-    """The first calendar day with its year that `text` names."""
-    return _WRITTEN_DAY.search(text)
 
 
 def iso_day(value: str) -> str | None:

@@ -19,8 +19,8 @@ _NEAR = 3
 """Elements around the story's own that still count as near."""
 _APART = ("aside", "nav", "footer", "figure", "figcaption", "form", "table")
 _LEAD = re.compile(
-    r"(?i)(?:^|[-_ ])(?:chap[oô]|stand-?first|intro(?:duction)?|lead|lede|dek|excerpt|sub-?title|sub-?head(?:line)?|summary|"
-    r"description|accroche|deck)(?:$|[-_ ])"
+    r"(?i)(?:^|[-_ ])(?:chap[oô]|stand-?first|intro(?:duction)?|lead|lede|dek|deck|excerpt|sub-?title|sub-?head|"
+    r"summary|description|accroche)(?:$|[-_ ])"
 )
 _ENOUGH = 40
 """Words of prose that an article element must hold to be the story's."""
@@ -61,6 +61,7 @@ def find_story(lines: Sequence[PageLine], taken: set[int], title: str | None, su
     begin = head if head is not None and head < first else first
     story = inside | {i for i in taken if begin <= i < last}
     story |= {i for i in range(begin, last) if _is_told_caption(lines[i])}
+    story -= _galleries(lines, begin, last)
     lead = _lead(lines, begin, min(i for i in story if i != head), summary)
     if lead is not None:
         story.add(lead)
@@ -72,6 +73,16 @@ def find_story(lines: Sequence[PageLine], taken: set[int], title: str | None, su
 def _is_told_caption(line: PageLine) -> bool:
     """Whether the line is a caption that says something, rather than a label or a credit."""
     return line.within("figcaption") and is_prose(line.text) and not line.within("aside", "nav", "footer")
+
+
+def _galleries(lines: Sequence[PageLine], begin: int, last: int) -> set[int]:
+    """Captions that follow one another: pictures to click through, not set into the story."""
+    captions = [lines[i].is_caption() for i in range(begin, last + 1)]
+    return {
+        begin + n
+        for n, is_caption in enumerate(captions)
+        if is_caption and any(_is_told_caption(lines[begin + m]) for m in (n - 1, n + 1) if 0 <= m < len(captions))
+    }
 
 
 def _lead(lines: Sequence[PageLine], begin: int, first: int, summary: str) -> int | None:

@@ -15,6 +15,7 @@ from selon.model import BlockKind, Note, Page
 from selon.stages import _furniture, _metadata
 from selon.stages._blocks import Line, split_dateline, tidy, words
 from selon.stages._credits import DATELINE, agencies
+from selon.stages._dates import published_in_text
 from selon.stages._encoding import decode, mend
 from selon.stages._lines import PageLine, lines_of
 from selon.stages._region import Region, find_story, likeness
@@ -60,7 +61,10 @@ def read_html(html: str, url: str | None) -> tuple[Page, tuple[Note, ...]]:
         return about._replace(text="", blocks=()), (*notes, _no_article(message))
     headline = [Line("headline", about.title)] if about.title else []
     text, blocks = split_dateline([*headline, *story.lines], DATELINE)
-    page = about._replace(text=text, blocks=blocks, credits=agencies(text, story.signatures))
+    published = about.published or next(
+        filter(None, (published_in_text(t) for c, t in story.dropped if c == "dates")), None
+    )
+    page = about._replace(text=text, blocks=blocks, published=published, credits=agencies(text, story.signatures))
     return page, (*notes, *_furniture.notes("page", story.dropped))
 
 
@@ -216,7 +220,7 @@ def _set_aside(line: PageLine, about: Page) -> str | None:
     code = _furniture.code_of(line.text)
     if code:
         return code
-    if line.linked > 0.9 and not _furniture.is_prose(line.text):
+    if line.linked > 0.9 and not (_furniture.is_prose(line.text) and _furniture.SENTENCE_END.search(line.text)):
         return "related"
     return None
 

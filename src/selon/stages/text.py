@@ -7,9 +7,10 @@ from itertools import pairwise
 from typing import Any
 
 from selon.model import Block, BlockKind, Note, Page, Published
-from selon.stages import _furniture, _metadata
+from selon.stages import _furniture
 from selon.stages._blocks import UNSEEN, Line, split_dateline, tidy, words
 from selon.stages._credits import DATELINE, agencies
+from selon.stages._dates import published_in_text
 from selon.stages._encoding import mend
 
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
@@ -20,9 +21,46 @@ _STOPS = (".", "!", "?", "…", ":", "»", "”", '"', ".)", ";")
 _BULLET = re.compile(r"\s*(?:[-–—•*·▪►]|\d{1,2}[.)])\s+\S")
 
 
-_CANDIDATES = tuple(
-    "ar bg ca cs da de el en es fa fi fr he hi hr hu id it ja ko nl no pl pt ro ru sk sl sq sr sv th tr uk vi zh".split()
-)
+_CANDIDATES = [
+    "ar",
+    "bg",
+    "ca",
+    "cs",
+    "da",
+    "de",
+    "el",
+    "en",
+    "es",
+    "fa",
+    "fi",
+    "fr",
+    "he",
+    "hi",
+    "hr",
+    "hu",
+    "id",
+    "it",
+]
+_CANDIDATES += [
+    "ja",
+    "ko",
+    "nl",
+    "no",
+    "pl",
+    "pt",
+    "ro",
+    "ru",
+    "sk",
+    "sl",
+    "sq",
+    "sr",
+    "sv",
+    "th",
+    "tr",
+    "uk",
+    "vi",
+    "zh",
+]
 """Languages that news comes in; the identifier's hundred others win too often on a headline alone."""
 _AT_HOME = {"fr": 3.0, "en": 3.0}
 """How much likelier than another language those that can be read are, before a word is seen."""
@@ -44,7 +82,7 @@ def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # 0.2 s to import and load
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(list(_CANDIDATES))
+    identifier.set_languages(_CANDIDATES)
     return identifier
 
 
@@ -223,7 +261,7 @@ class _Pasted:
 
     def _learn(self, code: str, line: str) -> None:
         if code == "dates" and self.published is None:
-            self.published = _metadata.published_in_text(line)
+            self.published = published_in_text(line)
 
     def _typed(self) -> list[Line]:
         lines: list[Line] = []
