@@ -54,6 +54,25 @@ class Lexicon(NamedTuple):
     """Well-known proper names, folded → kind and the entity's full name: "moscou" → state, Russie."""
 
 
+    def infinitives(self, form: str) -> tuple[str, ...]:
+        """Verbal cues that a conjugated form may be of, by its ending alone: "tempère" → tempérer.
+
+        For rarer verbs, which a parser often takes for nouns and adjectives. Regular verbs only.
+        """
+        word = fold(form)
+        endings = self.words.get("verb_endings", frozenset())
+        stems = [word.removesuffix(e) for e in endings if word.endswith(e) and len(word) > len(e) + 2]
+        found = []
+        for stem in sorted(stems, key=len):
+            doubled = stem[:-1] if stem[-1:] == stem[-2:-1] else stem
+            accented = "é".join(stem.rsplit("è", 1))
+            for base in dict.fromkeys((stem, doubled, accented)):
+                for ending in sorted(self.words["infinitive_endings"]):
+                    if any(cue.kind == "verb" for cue in self.cues.get(base + ending, ())):
+                        found.append(base + ending)
+        return tuple(dict.fromkeys(found))
+
+
 class Rules(NamedTuple):
     """A language: its code, its own name, the parser package it needs, its lexicon and that lexicon's version."""
 

@@ -1,8 +1,9 @@
 """Sentences → words with their syntax. The one place that knows spaCy.
 
 Each sentence is tokenised on its own and its limits are given to the parser, so that the parser cannot cut it.
-The parser reads a copy of the words in which typographic apostrophes are straight and a word that stands inside a
-name («Kim Jong Un», «Marine Le Pen») is put as a plain surname; tokens keep the article's own words. English
+The parser reads a copy of the words in which typographic apostrophes are straight, a word that stands inside a
+name («Kim Jong Un», «Marine Le Pen») is put as a plain surname, and a rarer reporting verb right after quoted words
+(«…», tempère X) as a common one; tokens keep the article's own words. English
 labels are turned into Universal Dependencies, so that the stages after this one know one scheme.
 """
 
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from selon.lang.contract import Rules
+from selon.lang.contract import Lexicon, Rules, fold
 from selon.model import InputError, Parse, Sentence, Span, Token
 
 _BATCH = 600
@@ -34,8 +35,7 @@ _STRAIGHT = str.maketrans({"’": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " ", 
 def parse(text: str, sentences: Sequence[Span], rules: Rules) -> Parse:
     """Parse the sentences of a text. Raises InputError where the language's parser is not installed."""
     nlp = load(rules.parser)
-    name_like = rules.lexicon.words.get("name_like", frozenset())
-    words = [_words(nlp, text, span, name_like) for span in sentences]
+    words = [_words(nlp, text, span, rules.lexicon) for span in sentences]
     tokens: list[Token] = []
     out: list[Sentence] = []
     for batch in _batches(words):
@@ -44,7 +44,7 @@ def parse(text: str, sentences: Sequence[Span], rules: Rules) -> Parse:
         for k in batch:
             first = offset + i
             for start, end, _, _ in words[k]:
-                tokens.append(_token(doc[i], offset, start, end, text, k))
+                tokens.append(_token(doc[i], offset, start, end, text, k, rules.lexicon))
                 i += 1
             out.append(Sentence(first, offset + i, sentences[k].start, sentences[k].end, 0))
     return Parse(_universal(tokens) if rules.code == "en" else tokens, out)
@@ -61,7 +61,7 @@ def load(package: str) -> Any:
         raise InputError("parser", f"the parser {package!r} is not installed; pip install selon brings it") from error
 
 
-def _words(nlp: Any, text: str, span: Span, name_like: frozenset[str]) -> list[tuple[int, int, str, bool]]:
+def _words(nlp: Any, text: str, span: Span, lexicon: Lexicon) -> list[tuple[int, int, str, bool]]:
     """(start, end, the form the parser sees, whether a blank follows) of each word of one sentence."""
     out: list[tuple[int, int, str, bool]] = []
     clean = span.of(text).translate(_STRAIGHT)
@@ -72,10 +72,24 @@ def _words(nlp: Any, text: str, span: Span, name_like: frozenset[str]) -> list[t
         form = token.text
         end = start + len(form)
         inside_name = bool(out) and out[-1][2][:1].isupper() and out[-1][3] and len(out[-1][2]) > 1
-        if inside_name and form[:1].isupper() and form.casefold() in name_like:
+        if inside_name and form[:1].isupper() and form.casefold() in lexicon.words["name_like"]:
             form = "Durand"
+        elif "stand_in_verb" in lexicon.words and _reports(out, form, lexicon):
+            (form,) = lexicon.words["stand_in_verb"]
         out.append((start, end, form, end < span.end and text[end].isspace()))
     return out
+
+
+def _reports(before: Sequence[tuple[int, int, str, bool]], form: str, lexicon: Lexicon) -> bool:
+    """Whether a word stands right after quoted words and a comma, and may be a reporting verb in the present."""
+    k = len(before) - 1
+    while k >= 0 and fold(before[k][2]) in lexicon.words["reflexives"]:
+        k -= 1
+    if k < 1 or before[k][2] != "," or before[k - 1][2] not in ("»", '"', "”"):
+        return False
+    return form.islower() and form.endswith("e") and any(
+        "quote" in cue.frames for lemma in lexicon.infinitives(form) for cue in lexicon.cues[lemma]
+    )
 
 
 def _batches(words: Sequence[Sequence[Any]]) -> Iterator[list[int]]:
@@ -104,13 +118,13 @@ def _doc(nlp: Any, sentences: Iterable[Sequence[tuple[int, int, str, bool]]]) ->
     return nlp(doc)
 
 
-def _token(t: Any, offset: int, start: int, end: int, text: str, sentence: int) -> Token:
+def _token(t: Any, offset: int, start: int, end: int, text: str, sentence: int, lexicon: Lexicon) -> Token:
     return Token(
         i=offset + t.i,
         start=start,
         end=end,
         text=text[start:end],
-        lemma=t.lemma_.lower(),
+        lemma=_lemma(t, text[start:end], lexicon),
         pos=t.pos_,
         dep=_DEP.get(t.dep_, t.dep_),
         head=offset + t.head.i,
@@ -118,6 +132,13 @@ def _token(t: Any, offset: int, start: int, end: int, text: str, sentence: int) 
         entity=_ENTITY.get(t.ent_type_, "MISC" if t.ent_type_ == "MISC" else ""),
         sentence=sentence,
     )
+
+
+def _lemma(t: Any, word: str, lexicon: Lexicon) -> str:
+    """The parser's lemma, unless it was shown another word than the article's."""
+    if t.text == word.translate(_STRAIGHT):
+        return str(t.lemma_).lower()
+    return next(iter(lexicon.infinitives(word)), word.lower()) if t.pos_ == "VERB" else word.lower()
 
 
 def _universal(tokens: list[Token]) -> list[Token]:

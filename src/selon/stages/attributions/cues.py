@@ -1,15 +1,11 @@
 """Finding cues: lexicon entries in the parsed text, with the words that make up the verb group and its subject."""
 
-import re
 from collections.abc import Iterator
 
 from selon.lang.contract import Cue, CueKind
 from selon.model import Mention, Token
 from selon.stages.attributions.scene import CLOSERS, Hit, Scene
 
-_CONJUGATED = re.compile(
-    r"(?:eraient|erait|èrent|erons|eront|aient|erai|eras|era|ons|ent|ait|ais|ant|ées|és|ée|es|ez|é|e|a)$"
-)
 _WORDISH = ("VERB", "AUX", "ADJ", "NOUN", "PROPN")
 
 
@@ -77,11 +73,7 @@ def _lemmas(scene: Scene, token: Token) -> Iterator[str]:
         return
     if token.lemma in scene.lexicon.cues and token.pos in ("VERB", "AUX"):
         return
-    form = scene.word(token.i)
-    stem = _CONJUGATED.sub("", form)
-    if stem != form and len(stem) > 2:
-        for base in (stem, stem[:-1] if stem[-1:] == stem[-2:-1] else stem, re.sub(r"è([^è]*)$", r"é\1", stem)):
-            yield from dict.fromkeys((base + "er", base + "ir", base + "re", base))
+    yield from scene.lexicon.infinitives(token.text)
 
 
 def _verb_place(scene: Scene, i: int) -> bool:
