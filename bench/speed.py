@@ -7,7 +7,6 @@ Reads articles of 600 words or so, made of the bundled example's paragraphs. Tim
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,16 @@ from machine import heading
 RUNS = Path(__file__).parent / "runs" / "speed.md"
 WORDS = 600
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+
+WATCH = """
+import resource, subprocess, sys, time
+start = time.perf_counter()
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+seconds = time.perf_counter() - start
+unit = 1 << (20 if sys.platform == "darwin" else 10)
+print(seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / unit)
+"""
+"""Runs a command from a small process: a large one would pass its own peak memory on to what it starts."""
 
 
 def article(language: str) -> str:
@@ -51,9 +60,9 @@ def cold(text: str, language: str, repeats: int) -> tuple[float, float]:
         path = Path(folder, "article.txt")
         path.write_text(text, "utf-8")
         command = [sys.executable, "-m", "selon", "read", "--plain", "--lang", language, "--json", str(path)]
-        seconds = fastest(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL), repeats)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return seconds, peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
+        runs = [subprocess.check_output([sys.executable, "-c", WATCH, *command], text=True) for _ in range(repeats)]
+    seconds, peaks = zip(*(map(float, run.split()) for run in runs), strict=True)
+    return min(seconds), max(peaks)
 
 
 def measure(language: str, repeats: int) -> str:
