@@ -38,7 +38,7 @@ def beside(html: str, url: str) -> str:
     import trafilatura
 
     found = trafilatura.bare_extraction(html, url=url, include_comments=False, with_metadata=True)
-    return f"{found.title or ''}\n\n{found.text or ''}" if found else ""
+    return f"{getattr(found, 'title', None) or ''}\n\n{getattr(found, 'text', None) or ''}"
 
 
 def mean(values: list[float]) -> float:

@@ -17,6 +17,9 @@ _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 _HARD_WRAP = (50, 100)
 """Widths in characters that hard-wrapped text is broken at."""
 _HEADLINE_LENGTH = 250
+_MIN_REPEAT = 4
+"""Words from which on a line that comes again is a repeat rather than a refrain."""
+_SUFFIX = re.compile(r"\s[-–—|·•:]\s(?=(?:\S+\s?){1,5}$)")
 _STOPS = (".", "!", "?", "…", ":", "»", "”", '"', ".)", ";")
 _BULLET = re.compile(r"\s*(?:[-–—•*·▪►]|\d{1,2}[.)])\s+\S")
 
@@ -245,6 +248,8 @@ class _Pasted:
                 code = "furniture"
             if code is None:
                 region = False
+                if kept and len(words(line)) >= _MIN_REPEAT and _is_suffixed(kept[0], line):
+                    self.dropped.append(("repeat", kept.pop(0)))  # "Headline - Outlet", then the headline itself
                 kept.append(line)
                 continue
             region = region or _furniture.opens_region(code)
@@ -275,8 +280,17 @@ class _Pasted:
 
 
 def _is_repeat(line: str, kept: Sequence[str]) -> bool:
-    """Whether `line` says again what one of the kept lines says: headline or lead, case and edges aside."""
+    """Whether `line` says again, case and edges aside, one of the story's first lines or one just before it.
+
+    Further down a story may repeat itself, as a live report does.
+    """
     said = words(line)
-    if len(said) < 4:
-        return False
-    return any(said == words(other) for other in kept)
+    return len(said) >= _MIN_REPEAT and any(
+        said == words(other) or _is_suffixed(line, other) for other in (*kept[:3], *kept[-2:])
+    )
+
+
+def _is_suffixed(longer: str, line: str) -> bool:
+    """Whether `longer` is `line` with a few words behind a dash or a bar, as "Headline - Outlet"."""
+    cut = list(_SUFFIX.finditer(longer))
+    return bool(cut) and words(longer[: cut[-1].start()]) == words(line)
