@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from selon.model import Act, EntityKind, SourceType
 
 CueKind = Literal["verb", "noun", "adjective", "preposition"]
-Frame = Literal["quote", "that", "if", "inf", "to_inf", "of_inf", "np", "of_np", "to_np", "on_np", "aside"]
+Frame = Literal["quote", "that", "if", "inf", "to_inf", "of_inf", "np", "of_np", "to_np", "on_np", "pred", "aside"]
 """How a cue takes its content.
 
 quote   beside words in quotation marks       «…», dit-elle; she said: "…"
@@ -21,6 +21,7 @@ np      direct object                         annoncer la fermeture; announce th
 of_np   de + noun, of/for + noun              se féliciter de; accuse of
 to_np   à + noun, for + noun                  appeler à la grève; call for a strike
 on_np   sur, contre + noun; about, against    alerter sur; warn about
+pred    a predicate, of the subject or object  se dire prêt, juger la mesure insuffisante; deem it unfair
 aside   an incise beside words without marks  …, a indiqué la police; …, police said
 """
 

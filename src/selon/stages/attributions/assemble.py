@@ -122,7 +122,7 @@ def _manner(scene: Scene, f: Found) -> Manner:
     cue = [scene.tokens[i] for i in f.cue]
     for quote in scene.quotes:
         for part in quote.parts:
-            if not any(part.start <= t.start < part.end for t in cue):
+            if f.rule == "incise-within" or not any(part.start <= t.start < part.end for t in cue):
                 mask[part.start : part.end] = b"\1" * (part.end - part.start)
     marks = [mask[i] for span in f.content for i in range(span.start, span.end) if scene.text[i].isalnum()]
     return "direct" if marks and all(marks) else "mixed" if any(marks) else "indirect"

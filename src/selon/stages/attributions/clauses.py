@@ -64,7 +64,7 @@ def _aside_subject(scene: Scene, hit: Hit) -> tuple[Mention | None, int | None]:
         before -= 1
     if scene.word(before) == "," and scene.tokens[before].sentence == scene.tokens[hit.i].sentence:
         after = scene.word(hit.last + 1)
-        if left or after in scene.words["complementisers"] or after in scene.words["question_words"]:
+        if left or after in scene.words["complementisers"] or asks(scene, hit.last + 1):
             return None, None
         return subject(scene, hit, incise=True), before
     if left and scene.tokens[hit.i].dep in ("parataxis", "root", "ccomp") and _closes(scene, hit):
@@ -140,18 +140,26 @@ def _coordinated(scene: Scene, first: int, hit: Hit, hits: dict[int, Hit]) -> Sp
     return tuple(whole(scene, span) for span in (head, tail) if span)
 
 
+def asks(scene: Scene, j: int) -> bool:
+    """Whether an indirect question begins at token j: si, où, ce que, s'il."""
+    word, after = scene.word(j), scene.word(j + 1)
+    if word == "s'":
+        return after in ("il", "ils")
+    if word == "ce":
+        return after in ("que", "qu'", "qui", "dont")
+    return word in scene.words["question_words"]
+
+
 def _clausal(scene: Scene, content: Spans) -> bool:
     return any(scene.has_finite(scene.parse.at(s.start), scene.parse.at(s.end - 1) + 1) for s in content)
 
 
 def _if(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
     j = hit.last + 1
-    while j < len(scene.tokens) and scene.tokens[j].pos in ("ADV", "PRON") and not scene.isin(j, "question_words"):
+    while j < len(scene.tokens) and scene.tokens[j].pos in ("ADV", "PRON") and not asks(scene, j):
         j += 1
     sentence = scene.sentence(hit.i)
-    if j >= sentence.last or not scene.isin(j, "question_words"):
-        return ()
-    if scene.word(j) == "s'" and scene.word(j + 1) not in ("il", "ils"):
+    if j >= sentence.last or not asks(scene, j):
         return ()
     first = j + 1 if scene.word(j) in ("si", "s'", "whether", "if") else j
     if not scene.has_finite(first, sentence.last):
@@ -206,6 +214,29 @@ def _object(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
     return ()
 
 
+def _predicate(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
+    """What the subject says itself to be, or the object with what it is said to be."""
+    if not scene.predicates(hit):
+        return ()
+    sentence = scene.sentence(hit.i)
+    first = hit.last + 1
+    while first < sentence.last and scene.tokens[first].pos == "ADV":
+        first += 1
+    reflexive = any(cue.reflexive for cue in hit.cues)
+    limit = min(sentence.last, first + 12)
+    if not reflexive and scene.tokens[first].pos not in ("DET", "ADJ", "NOUN", "PROPN") and not scene.quote_opening_at(first):
+        return ()
+    for j in range(first, limit):
+        token = scene.tokens[j]
+        if token.text in ",:;" or scene.isin(j, "complementisers") or scene.finite(j):
+            return ()
+        if token.pos in ("ADJ", "VERB") and token.dep.split(":")[0] in ("xcomp", "obj", "obl", "advcl", "ccomp", "root") and token.head == hit.i:
+            return clause(scene, first, hit.i, hits)
+        if reflexive and scene.quote_opening_at(j):
+            return clause(scene, first, hit.i, hits)
+    return ()
+
+
 def _oblique(marks: str) -> Callable[[Scene, Hit, dict[int, Hit]], Spans]:
     def find(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
         for child in scene.parse.children(hit.i):
@@ -230,6 +261,7 @@ _FRAMES: tuple[tuple[str, Callable[[Scene, Hit, dict[int, Hit]], Spans]], ...] =
     ("inf", _infinitive(None)),
     ("of_inf", _infinitive("of")),
     ("to_inf", _infinitive("to")),
+    ("pred", _predicate),
     ("np", _object),
     ("of_np", _oblique("of")),
     ("to_np", _oblique("to")),

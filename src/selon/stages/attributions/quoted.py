@@ -6,7 +6,7 @@ from selon.lang.contract import Cue
 from selon.model import Mention, Quote, Span, Spans
 from selon.stages.attributions.cues import speaker, spoken, subject
 from selon.stages.attributions.extent import clause_end, whole
-from selon.stages.attributions.scene import Found, Hit, Scene
+from selon.stages.attributions.scene import OPENERS, Found, Hit, Scene
 
 _NEAR = 12
 """Tokens between a cue and the quoted words that are its object."""
@@ -71,13 +71,22 @@ def incise_within(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Foun
         end += 1
     cut = scene.tokens[end].end if end < len(scene.tokens) and scene.word(end) == "," else scene.tokens[end - 1].end
     content = tuple(
-        Span(start, stop)
+        span
         for part in quote.parts
         for start, stop in ((part.start, min(part.end, begin)), (max(part.start, cut), part.end))
-        if start < stop and any(c.isalnum() for c in scene.text[start:stop])
+        if start < stop and (span := _worded(scene.text, start, stop))
     )
     if content:
         yield Found("incise-within", cue.act, content, hit.tokens, hit, source)
+
+
+def _worded(text: str, start: int, stop: int) -> Span | None:
+    """The stretch from its first word or opening mark on; None where it has no word."""
+    while start < stop and not (text[start].isalnum() or text[start] in OPENERS):
+        start += 1
+    while stop > start and text[stop - 1].isspace():
+        stop -= 1
+    return Span(start, stop) if any(c.isalnum() for c in text[start:stop]) else None
 
 
 def introduction(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
@@ -287,7 +296,8 @@ def carried(scene: Scene, found: list[Found]) -> Iterator[Found]:
 def _taken(scene: Scene, quote: Quote, found: list[Found]) -> bool:
     """Whether an attribution holds words of the quotation, other than those that are made within it."""
     return any(
-        span.overlaps(part) and not any(part.covers(Span(t.start, t.end)) for t in (scene.tokens[i] for i in f.cue))
+        span.overlaps(part)
+        and (f.rule == "incise-within" or not any(part.covers(Span(t.start, t.end)) for t in map(scene.tokens.__getitem__, f.cue)))
         for f in found
         for span in f.content
         for part in quote.parts
