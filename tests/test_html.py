@@ -11,7 +11,7 @@ from lxml import html as lxml_html
 
 from marked import reading
 from selon.export.html import to_html
-from selon.model import Attribution, Block, Part, Reading, Source, Span
+from selon.model import Article, Attribution, Block, Part, Reading, Source, Span
 
 
 def parsed(of: Reading) -> Any:
@@ -138,8 +138,8 @@ def test_the_text_is_kept_whatever_the_marks(text: str, marks: list[tuple[int, i
                 )
             )
     block = (Block(kind="body", start=0, end=len(text)),)
-    made = reading(text, article={"blocks": block})
-    tree = parsed(Reading(selon="0", article=made.article, attributions=tuple(attributions)))
+    article = Article(id="x", language="fr", text=text, blocks=block)
+    tree = parsed(Reading(selon="0", article=article, attributions=tuple(attributions)))
     words(tree)
     (paragraph,) = tree.xpath("//p[@class='body']")
     assert "".join(paragraph.itertext()) == text

@@ -81,10 +81,12 @@ def to_html(reading: Reading) -> str:
     marks = _marks(attributions)
     shown = [voices[a.id] for a in attributions]
     language = escape(reading.article.language)
-    body = "\n".join(_block(reading.article.text, block, marks, shown) for block in _blocks(reading.article))
+    blocks = [_block(reading.article.text, block, marks, shown) for block in _blocks(reading.article)]
+    titled = bool(reading.article.blocks) and reading.article.blocks[0].kind == "headline"
+    blocks[titled:titled] = [_head(reading.article, said)]
+    body = "\n".join(blocks)
     return (
-        f'<div class="selon-reading" lang="{language}"><style>{_STYLE}</style>\n'
-        f"{_head(reading.article, said)}\n{body}\n{_legend(found, said)}\n</div>"
+        f'<div class="selon-reading" lang="{language}"><style>{_STYLE}</style>\n{body}\n{_legend(found, said)}\n</div>'
     )
 
 
@@ -182,9 +184,8 @@ def _head(article: Article, said: Labels) -> str:
     ]
     about = " · ".join(_text(fact) for fact in facts if fact)
     if article.url and re.match(r"https?://", article.url):
-        about += (
-            f'{" · " * bool(about)}<a href="{_text(article.url)}" rel="noopener noreferrer">{_text(article.url)}</a>'
-        )
+        site = _text(article.url.split("/")[2])
+        about += f'{" · " * bool(about)}<a href="{_text(article.url)}" rel="noopener noreferrer">{site}</a>'
     return title + (f'<p class="about">{about}</p>' if about else "")
 
 
