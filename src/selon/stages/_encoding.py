@@ -120,6 +120,8 @@ _MOJIBAKE = re.compile(f"[Â-ß]{_FOLLOWER}|[à-ï]{_FOLLOWER}{{2}}|[ð-ô]{_FOL
 _LOST = "\ufffd"
 _WORD_WITH_LOSS = re.compile(rf"[^\W\d_]*(?:{_LOST}+[^\W\d_]*)+")
 _ELISION = re.compile(rf"(?i)([ldnscjmt]|qu|jusqu|lorsqu|puisqu|quelqu|aujourd){_LOST}(.+)", re.S)
+_AMOUNT = re.compile(r"(?:\d|\bmill(?:e|ions?|iards?))\s$")
+"""Before a lone sign, an amount: the sign may be € as well as à, and stays."""
 _ENOUGH = 3
 """Damaged places from which on a text counts as damaged throughout, rather than quoting such a sign."""
 
@@ -159,7 +161,7 @@ def _restore(text: str) -> tuple[str, int, int]:
     def word(match: re.Match[str]) -> str:
         nonlocal mended
         whole = _restored(match[0])
-        if whole is None:
+        if whole is None or (match[0] == _LOST and _AMOUNT.search(text, max(0, match.start() - 12), match.start())):
             return match[0]
         mended += 1
         lost_first = match[0][0] == _LOST

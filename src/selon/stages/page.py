@@ -64,7 +64,7 @@ def read_html(html: str, url: str | None) -> tuple[Page, tuple[Note, ...]]:
     published = about.published or next(
         filter(None, (published_in_text(t) for c, t in story.dropped if c == "dates")), None
     )
-    page = about._replace(text=text, blocks=blocks, published=published, credits=agencies(text, story.signatures))
+    page = about._replace(text=text, blocks=blocks, published=published, credits=agencies(text, (*story.signatures, about.byline or "")))
     return page, (*notes, *_furniture.notes("page", story.dropped))
 
 

@@ -108,7 +108,7 @@ def _group(scene: Scene, i: int) -> tuple[int, int, tuple[int, ...], int | None,
             break
         j -= 1
     j = i + 1
-    while j < sentence.last and scene.isin(j, "inverted", "negations"):
+    while j < sentence.last and scene.isin(j, "inverted", "negations") and scene.word(j) not in ("ne", "n'"):
         if scene.isin(j, "inverted"):
             clitic = j
         else:
@@ -190,13 +190,15 @@ def _subject_of(scene: Scene, i: int, seen: set[int]) -> Mention | None:
         return _subject_of(scene, token.head, seen)
     if token.dep in ("xcomp", "cop", "aux") and not token.has("VerbForm=Inf"):
         return _subject_of(scene, token.head, seen)
-    return _before(scene, i) if scene.finite(i) else None
+    return _before(scene, i) if scene.finite(i) or token.pos in ("NOUN", "PROPN") else None
 
 
 def _loose(scene: Scene, i: int) -> bool:
     """Whether a participle stands after a comma or en: it then speaks for the clause's subject, not for the noun."""
     before = i - 1
-    while scene.tokens[before].pos == "ADV" or scene.isin(before, "clitics", "negations"):
+    while not scene.isin(before, "participle_openers") and (
+        scene.tokens[before].pos == "ADV" or scene.isin(before, "clitics", "negations")
+    ):
         before -= 1
     return scene.word(before) == "," or scene.isin(before, "participle_openers")
 

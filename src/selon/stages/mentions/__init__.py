@@ -53,12 +53,12 @@ def find_mentions(
 ) -> tuple[tuple[Entity, ...], Mentions, tuple[Note, ...]]:
     """Entities in order of first mention, and all mentions. `blocks` are where headlines are known by."""
     reader = _Reader(text, quotes, parse, rules)
-    drafts = _nested(sorted(reader.drafts(), key=lambda d: (d.span.start, -d.span.end)))
+    drafts = _nested(sorted(reader.drafts(), key=_turn))
     resolver = Resolver(drafts, reader.beings, reader.by_name)
     entities, ids = _entities(text, drafts, resolver)
     found: list[Mention] = []
     at: dict[int, Mention] = {}
-    for draft, being in zip(drafts, resolver.of, strict=True):
+    for draft, being in sorted(zip(drafts, resolver.of, strict=True), key=lambda d: (d[0].span.start, -d[0].span.end)):
         mention = Mention(
             draft.span,
             draft.head,
@@ -72,6 +72,11 @@ def find_mentions(
             at.setdefault(i, mention) if not draft.parts else at.update({i: mention})
     notes: tuple[Note, ...] = ()
     return entities, Mentions(found, at, reader.on_the_spot), notes
+
+
+def _turn(draft: Draft) -> tuple[int, int]:
+    """When a draft is resolved: in text order, the longer first, a coordination once its parts are."""
+    return (draft.span.end, 0) if draft.parts else (draft.span.start, -draft.span.end)
 
 
 def _nested(drafts: Sequence[Draft]) -> list[Draft]:
@@ -185,7 +190,7 @@ class _Reader:
         parts = (given, given.partition("-")[0])
         feminine = any(g in self._given_f for g in parts)
         masculine = any(g in self._given_m for g in parts)
-        if feminine != masculine and name.last - name.bare > 1:
+        if feminine != masculine:
             return "f" if feminine else "m"
         return ""
 
@@ -594,11 +599,11 @@ class _Reader:
         if how is None:
             return None
         gender: Gender = ""
-        if form in self._set("singular_feminine") | self._set("plural_feminine"):
+        if form in self._set("pronouns_feminine"):
             gender = "f"
-        elif form in self._set("singular_masculine"):
+        elif form in self._set("pronouns_masculine"):
             gender = "m"
-        plural = form in self._set("plural") or form in ("they", "them")
+        plural = form in self._set("pronouns_plural")
         last = t.i + 1
         if how == "last":
             first = self.phrases.of(t.i).first
@@ -627,12 +632,10 @@ class _Reader:
     def _how(self, t: Token, form: str) -> str | None:
         if form in self._set("latter"):
             return "last"
-        if form in self._set("first_person"):
+        if form in self._set("pronouns_first"):
             return "first" if t.dep not in ("det", "nmod:poss", "expl:comp") else None
-        if form in self._set("second_person"):
-            return None
         clause = self.tokens[t.head]
-        if t.has("PronType=Rel") or form in self._set("relative_which"):
+        if t.has("PronType=Rel") or form in self._set("pronouns_relative"):
             return (
                 "relative"
                 if clause.dep.startswith("acl") or any(a.dep.startswith("acl") for a in self.parse.ancestors(t.i))
@@ -642,13 +645,13 @@ class _Reader:
             return None
         if t.dep.startswith("expl") and not t.text.startswith("-") and clause.lemma not in self.rules.lexicon.cues:
             return None
-        if form in self._set("indefinite_pronouns"):
+        if form in self._set("pronouns_anybody"):
             return "group"
-        if form not in self._set("person_pronouns"):
+        if form not in self._set("pronouns_personal"):
             return None
         if form in self._set("thing_pronouns"):
             return "thing"
-        return "person" if self._set("thing_pronouns") and form not in self._set("plural") else "any"
+        return "person" if self._set("thing_pronouns") and form not in self._set("pronouns_plural") else "any"
 
     # ------------------------------------------------------------ coordinations
 
