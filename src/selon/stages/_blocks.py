@@ -1,6 +1,7 @@
 """Lines of a story with their kinds, made into the one canonical text that all offsets count in."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -42,6 +43,13 @@ def assemble(lines: Iterable[Line]) -> tuple[str, tuple[Block, ...]]:
 def words(text: str) -> list[str]:
     """The words of `text`, case folded: what two lines are compared by."""
     return re.findall(r"\w+", text.casefold())
+
+
+def likeness(a: str, b: str) -> float:
+    """Share of words two strings have in common (Dice), in [0, 1]."""
+    first, second = Counter(words(a)), Counter(words(b))
+    total = first.total() + second.total()
+    return 2 * (first & second).total() / total if total else 0.0
 
 
 def split_dateline(lines: Iterable[Line], dateline: re.Pattern[str]) -> tuple[str, tuple[Block, ...]]:

@@ -50,13 +50,10 @@ DATELINE = re.compile(
 """A place, perhaps with day and agency, before the first words: «PARIS (AFP) – », "SEOUL, Sept 12 (Reuters) - "."""
 
 
-def agencies(text: str, signatures: Iterable[str] = ()) -> tuple[str, ...]:
-    """The agencies that `text` credits, in order: «(AFP)», «avec Reuters» at a line's end; a line that is their name.
-
-    `signatures` are more lines, set aside from the text, that may be signed so (bylines, credits).
-    """
+def agencies(lines: Iterable[str]) -> tuple[str, ...]:
+    """The agencies that `lines` credit, in order: «(AFP)», «avec Reuters» at a line's end; a line that is their name."""
     found: dict[str, None] = {}
-    for line in (*text.split("\n"), *signatures):
+    for line in lines:
         marks = [*_IN_BRACKETS.finditer(line), *_AFTER_WITH.finditer(line)]
         alone = _ALONE.fullmatch(line.strip())
         for mark in [*marks, *([alone] if alone else [])]:

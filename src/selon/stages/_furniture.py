@@ -39,6 +39,13 @@ def is_prose(text: str) -> bool:
     return n > _LONG or (n >= _PROSE_WORDS and SENTENCE_END.search(text) is not None)
 
 
+def told(text: str) -> str:
+    """The sentences that the caption `text` opens with, less a credit behind them; "" for a mere label or credit."""
+    ends = [m.end() for m in re.finditer(r"[.!?…][»”\"’)\]]*(?=\s|$)", text)]
+    sentences = text[: ends[-1]] if ends else ""
+    return sentences if len(sentences.split()) >= _PROSE_WORDS else ""
+
+
 def code_of(text: str) -> str | None:
     """What kind of furniture the line `text` is ("share", "captcha"…); None for a line of the story."""
     if _lists().captcha.match(text):

@@ -1,7 +1,7 @@
 """An HTML tree as the lines a reader sees, each with what it is set as and where it stands."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
@@ -18,6 +18,7 @@ _INLINE = re.compile(
 )
 _CAPTION = re.compile(r"caption|legende|légende|credit|copyright|photo-?desc|image-?(?:desc|info|source|meta)", re.I)
 _SHOWN_NOT = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_LINE_ENDS = (".", "!", "?", "…", ":", "»", "”", '"')
 _MAX_DEPTH = 400
 """Broken pages nest without end; what lies deeper is read as inline text of this level."""
 
@@ -54,12 +55,21 @@ def lines_of(root: HtmlElement) -> list[PageLine]:
     return list(_Walk().lines(root))
 
 
+class _Piece(NamedTuple):
+    """Text between two line breaks: its words, letters, and letters that are link text."""
+
+    text: str
+    letters: int
+    linked: int
+
+
 class _Walk:
     """One pass over the tree; text gathers until a block element begins or ends."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
         self._letters = self._linked = 0
+        self._pieces: list[_Piece] = []
 
     def lines(self, root: HtmlElement) -> Iterator[PageLine]:
         yield from self._element(root, (root,), False)
@@ -72,7 +82,7 @@ class _Walk:
             if not isinstance(tag, str) or _UNREAD.fullmatch(tag) or _hidden(child):
                 pass  # comments, and what no reader sees
             elif tag == "br":
-                self._texts.append("\n")
+                self._break()
             elif _INLINE.fullmatch(tag) or len(path) > _MAX_DEPTH:
                 yield from self._element(child, path, linked or tag == "a")
             else:
@@ -84,32 +94,36 @@ class _Walk:
 
     def _add(self, text: str | None, linked: bool) -> None:
         if text:
-            self._texts.append(text.replace("\n", " ").replace("\r", " "))
+            self._texts.append(text)
             letters = sum(map(str.isalnum, text))
             self._letters += letters
             self._linked += letters if linked else 0
 
-    def _flush(self, path: tuple[HtmlElement, ...]) -> Iterator[PageLine]:
-        if not self._texts:
-            return
-        share = self._linked / self._letters if self._letters else 0.0
-        for text in _broken("".join(self._texts)):
-            yield PageLine(text, path[-1].tag, path, share)
+    def _break(self) -> None:
+        self._pieces.append(_Piece(tidy("".join(self._texts)), self._letters, self._linked))
         self._texts, self._letters, self._linked = [], 0, 0
 
+    def _flush(self, path: tuple[HtmlElement, ...]) -> Iterator[PageLine]:
+        if not self._texts and not self._pieces:
+            return
+        self._break()
+        for piece in _joined(self._pieces):
+            yield PageLine(piece.text, path[-1].tag, path, piece.linked / piece.letters if piece.letters else 0.0)
+        self._pieces = []
 
-def _broken(text: str) -> Iterator[str]:
-    """The lines that <br> (here a newline) makes: none inside a sentence that runs on in lower case."""
-    held = ""
-    for part in text.split("\n"):
-        line = tidy(part)
-        if held and line and not held.endswith((".", "!", "?", "…", ":", "»", "”", '"')) and line[0].islower():
-            held = f"{held} {line}"
+
+def _joined(pieces: Sequence[_Piece]) -> Iterator[_Piece]:
+    """The lines that <br> makes: none inside a sentence that runs on in lower case."""
+    held = _Piece("", 0, 0)
+    for piece in pieces:
+        if held.text and piece.text[:1].islower() and not held.text.endswith(_LINE_ENDS):
+            text = f"{held.text} {piece.text}"
+            held = _Piece(text, held.letters + piece.letters, held.linked + piece.linked)
         else:
-            if held:
+            if held.text:
                 yield held
-            held = line
-    if held:
+            held = piece
+    if held.text:
         yield held
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from selon.model import Published
-from selon.stages._blocks import tidy, words
+from selon.stages._blocks import likeness, tidy, words
 
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report|LiveBlog", re.I)
 _ISO_DAY = re.compile(r"\s*((?:19|20)\d\d)-(\d\d)-(\d\d)(?:$|[T\s])")
@@ -39,6 +39,7 @@ _META_DATES = (
     "originalpublicationdate",
 )
 _OUTLET_EDGES = re.compile(r"\s+(?:[-–—|·•»:<]|::)\s+")
+_MOST_OUTLET_WORDS = 6
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(?![A-Za-z])")
 
 
@@ -92,12 +93,25 @@ def canonical_url(root: HtmlElement, meta: Mapping[str, str], url: str | None) -
     return url
 
 
-def outlet_of(linked: Linked, meta: Mapping[str, str], url: str | None) -> str | None:
-    """The outlet's name as the page gives it, else its domain."""
+def outlet_of(root: HtmlElement, linked: Linked, meta: Mapping[str, str], url: str | None) -> str | None:
+    """The outlet's name as the page gives it, else what its title puts behind the headline, else its domain."""
     named = meta.get("og:site_name") or linked.publisher or meta.get("application-name") or meta.get("dc.publisher")
     if named and not re.match(r"https?://|@", named):
         return re.sub(r"^(?:www\.)", "", named)
-    return domain_of(url)
+    return _outlet_in_title(root) or domain_of(url)
+
+
+def _outlet_in_title(root: HtmlElement) -> str | None:
+    """ "La Gazette" where the title is "Headline - La Gazette" and a heading of the page is the headline."""
+    title = next((tidy(t.text_content()) for t in root.iter("title")), "")
+    heads = [tidy(h.text_content()) for h in root.iter("h1", "h2")]
+    for cut in _OUTLET_EDGES.finditer(title):
+        name = title[cut.end() :]
+        if len(name.split()) <= _MOST_OUTLET_WORDS and any(
+            h and likeness(h, title[: cut.start()]) > 0.9 for h in heads
+        ):
+            return name
+    return None
 
 
 def domain_of(url: str | None) -> str | None:

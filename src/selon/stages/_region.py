@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
-from selon.stages._blocks import words
-from selon.stages._furniture import code_of, is_prose
+from selon.stages._blocks import likeness, words
+from selon.stages._furniture import code_of, is_prose, told
 from selon.stages._lines import PageLine
 
 _FADE = 0.5
@@ -24,13 +24,6 @@ _LEAD = re.compile(
 )
 _ENOUGH = 40
 """Words of prose that an article element must hold to be the story's."""
-
-
-def likeness(a: str, b: str) -> float:
-    """Share of words two strings have in common (Dice), in [0, 1]."""
-    first, second = Counter(words(a)), Counter(words(b))
-    total = first.total() + second.total()
-    return 2 * (first & second).total() / total if total else 0.0
 
 
 class Region(NamedTuple):
@@ -60,7 +53,7 @@ def find_story(lines: Sequence[PageLine], taken: set[int], title: str | None, su
     first, last = min(inside), max(inside)
     begin = head if head is not None and head < first else first
     story = inside | {i for i in taken if begin <= i < last}
-    story |= {i for i in range(begin, last) if _is_told_caption(lines[i])}
+    story |= {i for i in range(begin, last) if is_told_caption(lines[i])}
     story -= _galleries(lines, begin, last)
     lead = _lead(lines, begin, min(i for i in story if i != head), summary)
     if lead is not None:
@@ -70,9 +63,9 @@ def find_story(lines: Sequence[PageLine], taken: set[int], title: str | None, su
     return Region(frozenset(story), frozenset(around), lead)
 
 
-def _is_told_caption(line: PageLine) -> bool:
+def is_told_caption(line: PageLine) -> bool:
     """Whether the line is a caption that says something, rather than a label or a credit."""
-    return line.within("figcaption") and is_prose(line.text) and not line.within("aside", "nav", "footer")
+    return line.within("figcaption") and bool(told(line.text)) and not line.within("aside", "nav", "footer")
 
 
 def _galleries(lines: Sequence[PageLine], begin: int, last: int) -> set[int]:
@@ -81,7 +74,7 @@ def _galleries(lines: Sequence[PageLine], begin: int, last: int) -> set[int]:
     return {
         begin + n
         for n, is_caption in enumerate(captions)
-        if is_caption and any(_is_told_caption(lines[begin + m]) for m in (n - 1, n + 1) if 0 <= m < len(captions))
+        if is_caption and any(is_told_caption(lines[begin + m]) for m in (n - 1, n + 1) if 0 <= m < len(captions))
     }
 
 

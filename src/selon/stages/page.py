@@ -13,12 +13,12 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring  # type: igno
 
 from selon.model import BlockKind, Note, Page
 from selon.stages import _furniture, _metadata
-from selon.stages._blocks import Line, split_dateline, tidy, words
+from selon.stages._blocks import Line, likeness, split_dateline, tidy, words
 from selon.stages._credits import DATELINE, agencies
 from selon.stages._dates import published_in_text
 from selon.stages._encoding import decode, mend
 from selon.stages._lines import PageLine, lines_of
-from selon.stages._region import Region, find_story, likeness
+from selon.stages._region import Region, find_story, is_told_caption
 
 __all__ = ["decode", "is_html", "read_html"]
 
@@ -64,7 +64,9 @@ def read_html(html: str, url: str | None) -> tuple[Page, tuple[Note, ...]]:
     published = about.published or next(
         filter(None, (published_in_text(t) for c, t in story.dropped if c == "dates")), None
     )
-    page = about._replace(text=text, blocks=blocks, published=published, credits=agencies(text, (*story.signatures, about.byline or "")))
+    page = about._replace(
+        text=text, blocks=blocks, published=published, credits=agencies(text, (*story.signatures, about.byline or ""))
+    )
     return page, (*notes, *_furniture.notes("page", story.dropped))
 
 
@@ -88,7 +90,7 @@ def _tree(html: str) -> HtmlElement | None:
 
 def _about(root: HtmlElement, linked: _metadata.Linked, meta: Mapping[str, str], url: str | None) -> Page:
     """All of the page's record but its text."""
-    outlet = _metadata.outlet_of(linked, meta, url)
+    outlet = _metadata.outlet_of(root, linked, meta, url)
     return Page(
         text="",
         blocks=(),
@@ -130,7 +132,8 @@ def _byline(root: HtmlElement, linked: _metadata.Linked, meta: Mapping[str, str]
 # ---------------------------------------------------------------- the story
 
 
-_SIGNED = ("caption", "byline", "copyright")
+_SIGNED = ("byline", "copyright", "dates")
+"""Furniture that may name the story's agency; a picture's credit does not."""
 
 
 class _Story(NamedTuple):
@@ -203,7 +206,7 @@ def _sifted(lines: Sequence[PageLine], region: Region, about: Page) -> _Story:
             dropped.append((code, line.text))
         else:
             seen.add(line.text)
-            kept.append(Line("lead" if i == region.lead else _kind(line), line.text))
+            kept += _typed(line, is_lead=i == region.lead)
     while kept and kept[-1].kind == "heading":
         dropped.append(("furniture", kept.pop().text))
     return _Story(tuple(kept), tuple(dropped), tuple(text for code, text in dropped if code in _SIGNED))
@@ -213,21 +216,24 @@ def _set_aside(line: PageLine, about: Page) -> str | None:
     if about.title and likeness(line.text, about.title) > 0.9:
         return "repeat"
     if line.is_caption():
-        return None if line.within("figcaption") and _furniture.is_prose(line.text) else "caption"
-    kept = _furniture.kept_as(line.text)
-    if kept:
-        return "caption" if kept == "credit" else kept
+        return None if is_told_caption(line) else "caption"
     code = _furniture.code_of(line.text)
     if code:
         return code
+    kept = _furniture.kept_as(line.text)
+    if kept:
+        return "caption" if kept == "credit" else kept
     if line.linked > 0.9 and not (_furniture.is_prose(line.text) and _furniture.SENTENCE_END.search(line.text)):
         return "related"
     return None
 
 
-def _kind(line: PageLine) -> BlockKind:
+def _typed(line: PageLine, is_lead: bool) -> list[Line]:
+    """The line with its kind; a caption's credit is a line of its own."""
+    kind: BlockKind = "list" if line.within("li") else "body"
     if line.is_caption():
-        return "caption"
+        told = _furniture.told(line.text)
+        return [Line("caption", told), Line("credit", line.text[len(told) :].strip())]
     if line.tag in _HEADINGS:
-        return "heading"
-    return "list" if line.within("li") else "body"
+        kind = "heading"
+    return [Line("lead" if is_lead else kind, line.text)]

@@ -235,7 +235,7 @@ class _Pasted:
             title=headline,
             byline=self.byline,
             published=self.published,
-            credits=agencies(text, signatures),
+            credits=agencies([*(line.text for line in lines if line.kind not in ("caption", "credit")), *signatures]),
         )
 
     def _sifted(self, lines: Sequence[str]) -> list[str]:
