@@ -190,13 +190,13 @@ def test_an_interrupt_ends_it_without_a_traceback() -> None:
         assert process.stderr.read() == b""
 
 
-@pytest.mark.parametrize("code", ["fr", "en"])
-def test_the_examples_read(code: str) -> None:
+@pytest.mark.parametrize(("code", "acts"), [("fr", {"say", "deny", "hearsay"}), ("en", {"say", "deny", "evidence"})])
+def test_the_examples_read(code: str, acts: set[str]) -> None:
     got = run("read", "--example", code, "--json", env={"PYTHONIOENCODING": "ascii"})
     assert got.returncode == 0, got.stderr
     record = Reading.from_json(got.stdout)
     assert record.article.language == code
-    assert {a.act for a in record.attributions} >= {"say", "deny", "hearsay"}
+    assert {a.act for a in record.attributions} >= acts
     assert {a.manner for a in record.attributions} >= {"direct", "indirect", "mixed"}
 
 

@@ -146,6 +146,7 @@ def test_odd_letters_break_nothing(text: str) -> None:
         ("[q1 « a » et « b »]", "direct", "« « a » et « b » »"),
         ("[q1 « il a dit “non” »]", "direct", "« il a dit “non” »"),
         ('[q1 "Oui"]', "direct", "« Oui »"),
+        ("[q1 “Oui,”]", "direct", "« Oui »"),
         ("[q1 il viendra « demain »]", "mixed", "il viendra « demain »"),
         ("« [q1 il viendra » demain]", "mixed", "« il viendra » demain"),
         ("[q1 il viendra « demain] »", "mixed", "il viendra « demain »"),
@@ -187,6 +188,24 @@ def test_sources_come_in_order_and_nobody_last() -> None:
 def test_a_chain_that_bites_its_tail_ends() -> None:
     made = reading("[s1 A] [c1 dit] [q1 b]. [s2 C] [c2 dit] [q2 d].", a1={"inside": "a2"}, a2={"inside": "a1"})
     assert len(ledger.chain(made, made.attributions[0])) <= 2
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("Il pleut depuis hier sur la ville. [s1 Ann] [c1 dit] [q1 oui].", ["Il pleut depuis hier sur la ville"]),
+        ("[q1 « Oui. »] Il pleut depuis hier sur Orval.", ["Il pleut depuis hier sur Orval"]),
+        ("[c1 dit] [s1 Ann], qui vivait encore sur le port. [q1 Oui].", []),
+        ("Trop peu de mots. [s1 Ann] [c1 dit] [q1 oui].", []),
+        (
+            "[q1 Oui]. Un deux trois quatre cinq.\nSix sept huit neuf dix !",
+            ["Un deux trois quatre cinq", "Six sept huit neuf dix !"],
+        ),
+        ("", []),
+    ],
+)
+def test_passages_in_the_own_voice(marked: str, expected: list[str]) -> None:
+    assert ledger.own_passages(reading(marked)) == expected
 
 
 @given(st.text(max_size=60), st.integers(4, 30))

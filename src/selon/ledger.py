@@ -76,7 +76,7 @@ def said(reading: Reading, attribution: Attribution, marks: tuple[str, str]) -> 
     if attribution.manner != "direct":
         return balanced(words_of(text, spans)), ("", "")
     pieces = [_unmarked(printable(span.of(text))) for span in sorted(spans)]
-    return join(text, sorted(spans), pieces), marks
+    return join(text, sorted(spans), pieces).rstrip(", "), marks
 
 
 def signal(reading: Reading, attribution: Attribution) -> str:
@@ -102,19 +102,29 @@ def chain(reading: Reading, attribution: Attribution) -> list[Attribution]:
 
 
 def own_passages(reading: Reading) -> list[str]:
-    """Stretches of five words or more, of the story itself, that no attribution covers."""
+    """Stretches of the story itself that no attribution covers, from the start of a sentence, five words or more."""
     text = reading.article.text
     covered = merged(span for a in reading.attributions for span in (*a.source.spans, *a.cue.spans, *a.content.spans))
-    blocks = reading.article.blocks or (Block(kind="body", start=0, end=len(text)),) if text else ()
+    blocks = reading.article.blocks or ((Block(kind="body", start=0, end=len(text)),) if text else ())
     passages = []
     for block in blocks:
         if block.kind in ("lead", "body", "list"):
             for start, end in _gaps(covered, block.start, block.end):
-                for line in text[start:end].split("\n"):
-                    passage = printable(line).strip(" ,;:.–—-«»“”\"'")
+                for line in re.finditer(r"[^\n]+", text[start:end]):
+                    passage = _passage(text, start + line.start(), start + line.end())
                     if len(re.findall(r"\w+", passage)) >= 5:
                         passages.append(passage)
     return passages
+
+
+def _passage(text: str, start: int, end: int) -> str:
+    """text[start:end] from its first word, unless that stands in the middle of a sentence."""
+    first = re.compile(r"\w").search(text, start, end)
+    if first is None:
+        return ""
+    before = text[max(0, start - 3) : first.start()]
+    opens = start == 0 or re.search(r"[.!?…:\n]", before)
+    return printable(text[first.start() : end]).rstrip(" ,;:.–—-«“\"'\N{NO-BREAK SPACE}") if opens else ""
 
 
 def words_of(text: str, spans: Iterable[Span]) -> str:
