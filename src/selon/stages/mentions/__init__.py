@@ -314,7 +314,11 @@ class _Reader:
         return Mention(draft.span, i, draft.kind, "description", draft.type, None) if draft else None
 
     def _nominal(self, t: Token) -> bool:
-        return t.pos in ("NOUN", "PROPN", "X") and t.dep not in ("flat:name", "fixed") and t.lemma not in self._set("times")
+        return (
+            t.pos in ("NOUN", "PROPN", "X")
+            and t.dep not in ("flat:name", "fixed")
+            and t.lemma not in self._set("times")
+        )
 
     def is_speaker(self, i: int) -> bool:
         """Whether token i is the subject of a cue, or the object of «selon»."""
@@ -402,7 +406,9 @@ class _Reader:
         rest = [
             plain(t.lemma)
             for t in self.tokens[first:last]
-            if t.i != head and t.pos in ("NOUN", "PROPN", "ADJ", "X", "VERB", "NUM") and t.text[0].isalnum()
+            if t.i != head
+            and t.pos in ("NOUN", "PROPN", "ADJ", "X", "VERB", "NUM")
+            and t.text[0].isalnum()
             and fold(t.text) not in self._set("sameness")
         ]
         return self._office_words((self._stem(plain(self.tokens[head].lemma)), *rest))
@@ -468,7 +474,9 @@ class _Reader:
         if kind in ("org", "media") and being.kind in ("place", "org"):
             being.kind, being.type = kind, _TYPES[kind]
         if being.kind != "person":
-            being.role_words.append(self._content(phrase.head, phrase.first, phrase.name.first if phrase.name else phrase.core))
+            being.role_words.append(
+                self._content(phrase.head, phrase.first, phrase.name.first if phrase.name else phrase.core)
+            )
             being.gender = self._gender(phrase) or being.gender
 
     def _known_description(self, phrase: Phrase) -> Draft | None:
@@ -506,7 +514,12 @@ class _Reader:
         if k - 2 <= phrase.head or self.tokens[k].text != ")" or self.tokens[k - 2].text != "(":
             return None
         name = self.names.at.get(k - 1)
-        if name is None or self.is_person(name) or len(name.words) > 1 or self._head_kind(self.tokens[phrase.head]) == "person":
+        if (
+            name is None
+            or self.is_person(name)
+            or len(name.words) > 1
+            or self._head_kind(self.tokens[phrase.head]) == "person"
+        ):
             return None
         return name if name.words[0][0] == plain(self.tokens[phrase.head].text)[0] else None
 
@@ -692,7 +705,8 @@ class _Reader:
         own = range(parts[0].first, parts[-1].last)
         if any(t.dep == "conj" and t.head in own for t in self.tokens[other.first : other.last]):
             return True
-        return all(p.form == "name" for p in (*parts, other)) and not other.subject
+        shared = self.tokens[other.head].head == self.tokens[parts[0].head].head
+        return all(p.form == "name" for p in (*parts, other)) and (shared or not other.subject)
 
     def _joint(self, parts: Sequence[Draft]) -> Draft:
         first, last = parts[0], parts[-1]

@@ -96,7 +96,9 @@ class Phrases:
         kind = self._kind(t)
         if t.pos not in ("NOUN", "PROPN", "ADJ", "PRON") or t.lemma in self._calendar:
             return False
-        return kind == "person" or not kind and (t.pos == "PRON" or t.lemma.endswith(self._endings) or self._tied_name(i))
+        return (
+            kind == "person" or not kind and (t.pos == "PRON" or t.lemma.endswith(self._endings) or self._tied_name(i))
+        )
 
     def _tied_name(self, i: int) -> bool:
         """Whether the parser itself puts a person's name in apposition to noun i."""

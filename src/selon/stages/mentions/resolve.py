@@ -10,22 +10,20 @@ from selon.stages.mentions.drafts import Being, Draft
 from selon.stages.mentions.names import initials, same
 
 WEIGHTS = {
-    "near": 3.0,
+    "near": 10.0,
+    "far": -0.3,
     "speaker": 2.0,
-    "subject": 1.0,
-    "person": 1.0,
-    "named": 1.0,
+    "subject": 0.5,
+    "person": 3.0,
+    "named": 2.0,
     "often": 0.3,
-    "same_sentence": 0.5,
-    "quoted": -3.0,
-    "doc": -1.5,
-    "org": -0.5,
-    "agree": 0.7,
-    "nested": -2.0,
-    "idle": -2.5,
-    "unknown": -4.0,
-    "far": -0.35,
-    "headline": -0.5,
+    "org": 0.5,
+    "doc": -2.0,
+    "agree": 0.3,
+    "nested": -5.0,
+    "idle": -6.0,
+    "unknown": -3.0,
+    "quoted": -9.0,
 }
 _REACH = 12
 """Sentences back that a pronoun may look."""
@@ -166,7 +164,9 @@ class Resolver:
             if not (draft.speaker or draft.subject):
                 return None
             if draft.pronoun == "offices":
-                return self._best(draft, lambda b: b.kind == "person" and b.named and not b.plural and _untold(b, draft))
+                return self._best(
+                    draft, lambda b: b.kind == "person" and b.named and not b.plural and _untold(b, draft)
+                )
             return self._best(draft, lambda b: b.kind == "person" and b.named and not b.plural)
         if draft.kind in ("org", "media"):
             kinds = ("org", "media") if draft.kind == "org" else ("media",)
