@@ -51,7 +51,7 @@ DATELINE = re.compile(
 
 
 def agencies(lines: Iterable[str]) -> tuple[str, ...]:
-    """The agencies that `lines` credit, in order: «(AFP)», «avec Reuters» at a line's end; a line that is their name."""
+    """The agencies that `lines` credit: «(AFP)», «avec Reuters» at a line's end, a line that is their name."""
     found: dict[str, None] = {}
     for line in lines:
         marks = [*_IN_BRACKETS.finditer(line), *_AFTER_WITH.finditer(line)]

@@ -18,6 +18,8 @@ LANGUAGES = ("fr", "en")
 """Lists that every page is held against: French pages have English furniture, and the reverse."""
 _KEPT = ("credit", "byline")
 _EDGES = " \t\xa0\u202f*·•|>»›→▶►✉✎📷📸🔴👉-–—:.,;!…"
+_OPENING_SIGNS = re.compile(r"^[^\w(«\"'©#]+")  # pictograms, bullets
+_SHORT_HEADING = 2
 _PROSE_WORDS, _LONG, _WIDE = 8, 25, 60
 SENTENCE_END = re.compile(r"[.!?…][»”\"’)\]\s]*$")
 
@@ -62,6 +64,11 @@ def code_of(text: str) -> str | None:
 def kept_as(text: str) -> str | None:
     """ "credit" or "byline" where the line `text` names the maker of a picture or of the story."""
     return None if is_prose(text) else _matched(text, lambda code: code in _KEPT)
+
+
+def lists_comments(text: str) -> bool:
+    """Whether the line `text` heads readers' comments («Commentaires (12)», "3 comments"), not the form for one."""
+    return re.search(r"\d", text) is not None or len(text.split()) <= _SHORT_HEADING
 
 
 def opens_region(code: str) -> bool:
@@ -126,7 +133,8 @@ def _matched(text: str, wanted: Callable[[str], bool]) -> str | None:
 
 def _fold(text: str) -> str:
     """Lower case, straight apostrophes, plain blanks, no punctuation at the edges."""
-    return re.sub(r"\s+", " ", text.replace("’", "'")).strip(_EDGES).casefold()
+    text = _OPENING_SIGNS.sub("", re.sub(r"\s+", " ", text.replace("’", "'")))
+    return text.strip(_EDGES).casefold()
 
 
 @cache

@@ -61,11 +61,13 @@ def read_html(html: str, url: str | None) -> tuple[Page, tuple[Note, ...]]:
         return about._replace(text="", blocks=()), (*notes, _no_article(message))
     headline = [Line("headline", about.title)] if about.title else []
     text, blocks = split_dateline([*headline, *story.lines], DATELINE)
-    published = about.published or next(
-        filter(None, (published_in_text(t) for c, t in story.dropped if c == "dates")), None
-    )
+    dated = (published_in_text(words) for code, words in story.dropped if code == "dates")
+    told = [line.text for line in story.lines if line.kind not in ("caption", "credit")]
     page = about._replace(
-        text=text, blocks=blocks, published=published, credits=agencies(text, (*story.signatures, about.byline or ""))
+        text=text,
+        blocks=blocks,
+        published=about.published or next(filter(None, dated), None),
+        credits=agencies([*told, *story.signatures, about.byline or ""]),
     )
     return page, (*notes, *_furniture.notes("page", story.dropped))
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 from selon.model import Block, BlockKind, Note, Page, Published
@@ -16,9 +16,22 @@ from selon.stages._encoding import mend
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 _HARD_WRAP = (50, 100)
 """Widths in characters that hard-wrapped text is broken at."""
+_LAST_BYLINE = 6
+"""Index of the last line that may be a byline: they stand at the head."""
+_CAPTION_LENGTH = 400
+_FULL = 0.75
+"""Share of that width from which on a line is taken to run on in the next."""
 _HEADLINE_LENGTH = 250
 _MIN_REPEAT = 4
 """Words from which on a line that comes again is a repeat rather than a refrain."""
+_MOST_SECTION_WORDS = 6
+"""Words that the name of an outlet or a section has at most."""
+_OPENS_BYLINE = re.compile(r"(?i)^(?:par|by|écrit par|written by|rédigé par)\s+")
+_CREDITED = re.compile(
+    r"(?i)(?:©|\(?\b(?:crédits?|photos?|credits?|image|picture|illustration)\s*(?::|\bby\b|\bde\b))[^.]{2,60}$"
+    r"|(?:/|\bvia)\s?(?:afp|reuters|ap|getty(?: images)?|epa|sipa|belga|keystone|shutterstock|anadolu)\)?\.?$"
+)
+"""The end of a caption: who made the picture."""
 _SUFFIX = re.compile(r"\s[-–—|·•:]\s(?=(?:\S+\s?){1,5}$)")
 _STOPS = (".", "!", "?", "…", ":", "»", "”", '"', ".)", ";")
 _BULLET = re.compile(r"\s*(?:[-–—•*·▪►]|\d{1,2}[.)])\s+\S")
@@ -136,10 +149,12 @@ def _kind_of(line: str, n: int, count: int, after: str, before: Sequence[BlockKi
     if n == 0 and count > 1 and gap and looks_like_title(line):
         return "headline"
     kept = _furniture.kept_as(line)
-    if kept == "byline" and n < 4 and _is_byline(line):
+    if kept == "byline" and n <= _LAST_BYLINE and _is_byline(line):
         return "byline"
     if kept == "credit" and n > 0:
         return "credit"
+    if n > 0 and len(line) < _CAPTION_LENGTH and _CREDITED.search(line):
+        return "caption"
     if _BULLET.match(line) and not line.lstrip().startswith(("-", "–", "—")):
         return "list"
     if (
@@ -165,7 +180,12 @@ def looks_like_title(line: str) -> bool:
 def _is_byline(line: str) -> bool:
     """Whether `line` is a name behind its opening word: few words, no verb's punctuation, a capital."""
     rest = line.split(None, 1)[-1]
-    return len(line.split()) <= 12 and rest[:1].isupper() and not line.rstrip().endswith((".", "!", "?", ":"))
+    return (
+        _furniture.kept_as(line) == "byline"
+        and len(line.split()) <= 12
+        and rest[:1].isupper()
+        and not line.rstrip().endswith((".", "!", "?", ":"))
+    )
 
 
 def _is_wrapped(text: str) -> bool:
@@ -211,7 +231,17 @@ def _lines(text: str) -> list[str]:
 
 
 def _unwrapped(text: str) -> list[str]:
-    return [re.sub(r"(?<=\w)-\n(?=[a-zà-ÿ])", "-", part).replace("\n", " ") for part in _PARAGRAPH.split(text)]
+    """The paragraphs of a hard-wrapped text: a line is joined to the next unless it stops well before the edge."""
+    width = max(len(line) for line in text.split("\n") if len(line) <= _HARD_WRAP[1])
+    paragraphs: list[str] = []
+    runs_on = False
+    for line in map(str.strip, text.split("\n")):
+        if line and runs_on:
+            paragraphs[-1] += ("" if paragraphs[-1].endswith("-") and line[0].islower() else " ") + line
+        elif line:
+            paragraphs.append(line)
+        runs_on = len(line) >= _FULL * width
+    return paragraphs
 
 
 class _Pasted:
@@ -221,62 +251,104 @@ class _Pasted:
         self.dropped: list[tuple[str, str]] = []
         self.published: Published | None = None
         self.byline: str | None = None
+        self.outlet: str | None = None
         self._script = _furniture.script("\n".join(lines))
-        self._lines = self._sifted(lines)
+        self._lines = self._headed(self._sifted(lines))
 
     def page(self) -> Page:
         lines = self._typed()
         text, blocks = split_dateline(lines, DATELINE)
         headline = next((line.text for line in lines[:1] if line.kind == "headline"), None)
-        signatures = [words for code, words in self.dropped if code in ("script", "copyright", "dates")]
+        signatures = [words for code, words in self.dropped if code in ("copyright", "dates")]
+        told = [line.text for line in lines if line.kind not in ("caption", "credit")]
         return Page(
             text,
             blocks,
             title=headline,
             byline=self.byline,
+            outlet=self.outlet,
             published=self.published,
-            credits=agencies([*(line.text for line in lines if line.kind not in ("caption", "credit")), *signatures]),
+            credits=agencies([*told, *signatures]),
         )
 
     def _sifted(self, lines: Sequence[str]) -> list[str]:
         """`lines` without furniture and repeats."""
         kept: list[str] = []
-        region = False
-        for line in lines:
-            code = self._code(line, kept)
-            if code is None and region and not _furniture.is_prose(line) and _furniture.kept_as(line) is None:
-                code = "furniture"
+        skipped = 0
+        for n, line in enumerate(lines):
+            code = self._code(line, kept) or ("furniture" if n < skipped else None)
             if code is None:
-                region = False
-                if kept and len(words(line)) >= _MIN_REPEAT and _is_suffixed(kept[0], line):
-                    self.dropped.append(("repeat", kept.pop(0)))  # "Headline - Outlet", then the headline itself
                 kept.append(line)
                 continue
-            region = region or _furniture.opens_region(code)
-            self._learn(code, line)
-            self.dropped.append((code, line))
+            self._set_aside(code, line)
+            if _furniture.opens_region(code):
+                skipped = max(skipped, n + 1 + self._region(code, lines[n], lines[n + 1 :], kept))
         return kept
 
-    def _code(self, line: str, kept: Sequence[str]) -> str | None:
+    def _region(self, code: str, opener: str, rest: Sequence[str], kept: list[str]) -> int:
+        """How many lines of `rest` belong to the furniture that the line `opener` opens."""
+        if code == "comments" and _furniture.lists_comments(opener):
+            ahead = sum(map(_furniture.is_prose, rest))
+            if 2 * ahead < sum(map(_furniture.is_prose, kept)):
+                return len(rest)
+        run = list(takewhile(lambda line: not _closes_region(line), rest))
+        # the last title before a paragraph may be the story's own heading
+        is_headed = len(run) == 2 and len(rest) > 2 and self._code(run[1], kept) is None
+        return len(run) - 1 if is_headed else len(run)
+
+    def _set_aside(self, code: str, line: str) -> None:
+        if code == "dates" and self.published is None:
+            self.published = published_in_text(line)
+        self.dropped.append((code, line))
+
+    def _headed(self, lines: list[str]) -> list[str]:
+        """`lines` from the headline on; what stands before it (an outlet's name, a section's) is set aside."""
+        start = next((n for n, line in enumerate(lines) if _furniture.is_prose(line) and not looks_like_title(line)), 0)
+        repeated = [words(text) for code, text in self.dropped if code == "repeat"]
+        titles = [n for n, line in enumerate(lines[:start]) if looks_like_title(line) and not _is_byline(line)]
+        again = [n for n in titles if any(words(lines[n]) == r[: len(words(lines[n]))] for r in repeated)]
+        long = [n for n in titles if len(words(lines[n])) >= _MIN_REPEAT]
+        head = min(again[:1] or long[:1], default=0)
+        if any(len(words(line)) > _MOST_SECTION_WORDS for line in lines[:head]):
+            return lines
+        for line in lines[:head]:
+            if any(r[-len(words(line)) :] == words(line) for r in repeated):
+                self.outlet = line
+            self.dropped.append(("navigation", line))
+        return lines[head:]
+
+    def _code(self, line: str, kept: list[str]) -> str | None:
+        """The kind of furniture that `line` is; None for a line of the story."""
         if _furniture.script(line) not in ("", self._script):
             return "script"
         if _is_repeat(line, kept):
             return "repeat"
+        suffixed = next((n for n, other in enumerate(kept[:4]) if _is_suffixed(other, line)), None)
+        if suffixed is not None and len(words(line)) >= _MIN_REPEAT:
+            # "Headline - Outlet" came first, then the headline itself
+            kept[suffixed], line = line, kept[suffixed]
+            self.dropped.append(("repeat", line))
+            return "repeat"
         return _furniture.code_of(line)
-
-    def _learn(self, code: str, line: str) -> None:
-        if code == "dates" and self.published is None:
-            self.published = published_in_text(line)
 
     def _typed(self) -> list[Line]:
         lines: list[Line] = []
         for n, line in enumerate(self._lines):
-            kinds = [x.kind for x in lines]
-            kind = _kind_of(line, n, len(self._lines), "\n\n", kinds)
+            kind = _kind_of(line, n, len(self._lines), "\n\n", [x.kind for x in lines])
             if kind == "byline" and self.byline is None:
-                self.byline = re.sub(r"(?i)^(?:par|by|écrit par|written by|rédigé par)\s+", "", line)
-            lines.append(Line(kind, line))
+                self.byline = _OPENS_BYLINE.sub("", line)
+                if [x.kind for x in lines] == ["headline", "body"]:
+                    lines[1] = Line("lead", lines[1].text)  # what stands between headline and author
+            if kind == "caption" and (told := _furniture.told(line)):
+                lines += [Line("caption", told), Line("credit", line[len(told) :].strip())]
+            else:
+                lines.append(Line(kind, line))
         return lines
+
+
+def _closes_region(line: str) -> bool:
+    """Whether `line` is a sentence of the story rather than one more link or field of a form."""
+    return _furniture.is_prose(line) or (len(line.split()) >= 3 and line.endswith((".", ".»", ". »", "».", "» .")))
 
 
 def _is_repeat(line: str, kept: Sequence[str]) -> bool:
