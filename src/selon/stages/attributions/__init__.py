@@ -10,9 +10,9 @@ from selon.lang.contract import Rules
 from selon.model import Attribution, Block, Modality, Parse, Quote
 from selon.stages.attributions.assemble import assemble, modality
 from selon.stages.attributions.clauses import aside, complements
-from selon.stages.attributions.conditionals import hearsay, uses
+from selon.stages.attributions.conditionals import hearsay, rumours, uses
 from selon.stages.attributions.cues import find_cues
-from selon.stages.attributions.prepositions import according
+from selon.stages.attributions.prepositions import according, source_tails
 from selon.stages.attributions.quoted import carried, headlines, incise, incise_within, introduction, open_incise
 from selon.stages.attributions.scene import Found, Mentions, Scene
 
@@ -29,7 +29,8 @@ def find_attributions(
 ) -> tuple[tuple[Attribution, ...], tuple[Modality, ...]]:
     """All attributions of the text, in order, and what each conditional does."""
     scene = Scene(text, blocks, quotes, parse, mentions, rules)
-    hits = {hit.i: hit for hit in find_cues(scene)}
+    tails = source_tails(scene)
+    hits = {hit.i: hit for hit in find_cues(scene) if hit.i not in tails}
     found: list[Found] = []
     for hit in hits.values():
         for rule in _CUE_RULES:
@@ -43,5 +44,6 @@ def find_attributions(
     found += carried(scene, found)
     conditionals = uses(scene, found)
     found += hearsay(scene, found, conditionals, hits)
+    found += rumours(scene, found, hits)
     attributions = assemble(scene, found)
     return attributions, modality(scene, attributions, conditionals)

@@ -64,7 +64,7 @@ def _aside_subject(scene: Scene, hit: Hit) -> tuple[Mention | None, int | None]:
         before -= 1
     if scene.word(before) == "," and scene.tokens[before].sentence == scene.tokens[hit.i].sentence:
         after = scene.word(hit.last + 1)
-        if left or after in scene.words["complementisers"] or asks(scene, hit.last + 1):
+        if scene.subject_before(hit) or after in scene.words["complementisers"] or asks(scene, hit.last + 1):
             return None, None
         return subject(scene, hit, incise=True), before
     if left and scene.tokens[hit.i].dep in ("parataxis", "root", "ccomp") and _closes(scene, hit):
@@ -162,7 +162,7 @@ def _if(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
     if j >= sentence.last or not asks(scene, j):
         return ()
     first = j + 1 if scene.word(j) in ("si", "s'", "whether", "if") else j
-    if not scene.has_finite(first, sentence.last):
+    if not scene.has_finite(first, sentence.last) and not scene.isin(first + 1, "to"):
         return ()
     return clause(scene, first, hit.i, hits) if first < sentence.last else ()
 
@@ -176,6 +176,8 @@ def _infinitive(marks: str | None) -> Callable[[Scene, Hit, dict[int, Hit]], Spa
                 token.has("VerbForm=Inf") or (marks == "of" and token.has("Aspect=Prog"))
             ):
                 first = _infinitive_start(scene, j, hit.last + 1)
+                if marks == "to" and scene.parse.child(j, "nsubj") is not None and hit.cues[0].act == "assess":
+                    return clause(scene, hit.last + 1, hit.i, hits)  # want the city to pay
                 before = first - 1
                 marked = scene.isin(before, marks) if marks else before == hit.last or scene.tokens[before].pos == "ADV"
                 if (

@@ -66,6 +66,21 @@ def hearsay(
         yield Found("hearsay", "hearsay", (whole(scene, span),), (token.i,))
 
 
+def rumours(scene: Scene, found: Sequence[Found], hits: dict[int, Hit]) -> Iterator[Found]:
+    """The ship reportedly ran aground: the adverb hands the clause to nobody in particular."""
+    for token in scene.tokens:
+        if not scene.isin(token.i, "hearsay_adverbs") or scene.quote_of[token.i] >= 0:
+            continue
+        if _covering(scene, token, found) is not None:
+            continue
+        sentence = scene.sentence(token.i)
+        first = skip_connectives(scene, sentence.first, token.i + 1)
+        span = scene.span(first, clause_end(scene, first, None, hits))
+        if span is not None and span.start <= token.start < span.end:
+            parts = (scene.span(first, token.i), scene.span(token.i + 1, scene.after(span.end)))
+            yield Found("hearsay-adverb", "hearsay", tuple(whole(scene, part) for part in parts if part), (token.i,))
+
+
 def _verb(scene: Scene, token: Token) -> Token:
     """The verb that an auxiliary belongs to."""
     return scene.tokens[token.head] if token.dep.startswith(("aux", "cop")) else token

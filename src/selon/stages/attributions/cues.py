@@ -187,10 +187,23 @@ def _subject_of(scene: Scene, i: int, seen: set[int]) -> Mention | None:
     if token.dep.startswith("acl") and not token.has("Tense=Past") and head.pos in ("NOUN", "PROPN", "PRON"):
         return None if _loose(scene, i) else scene.mentions.at(head.i)
     if token.dep == "conj" and scene.finite(i):
-        return _subject_of(scene, token.head, seen)
+        return _shared(scene, token.head, seen)
     if token.dep in ("xcomp", "cop", "aux") and not token.has("VerbForm=Inf"):
         return _subject_of(scene, token.head, seen)
     return _before(scene, i) if scene.finite(i) or token.pos in ("NOUN", "PROPN") else None
+
+
+def _shared(scene: Scene, i: int, seen: set[int]) -> Mention | None:
+    """The subject that a coordinated verb shares: the nearest verb's, or where nobody could say it («estime que la
+    mesure est utile mais promet de…»), that of the verb above."""
+    near = _subject_of(scene, i, seen)
+    if near is not None and scene.somebody(near):
+        return near
+    for ancestor in scene.ancestors(i):
+        above = _subject_of(scene, ancestor.i, seen) if ancestor.i in seen or scene.finite(ancestor.i) else None
+        if above is not None and scene.somebody(above):
+            return above
+    return near
 
 
 def _loose(scene: Scene, i: int) -> bool:

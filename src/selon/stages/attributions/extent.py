@@ -97,6 +97,8 @@ def _coordinated(scene: Scene, first: int, j: int, governor: int, hits: dict[int
         token = scene.tokens[k]
         if token.dep == "conj" and token.head == governor:
             return True
+        if token.dep.startswith("aux"):
+            continue
         if scene.finite(k) or k in hits:
             subjectless = scene.parse.child(k, "nsubj", "expl") is None
             return subjectless and (not scene.has_finite(first, j - 1) or k in hits)

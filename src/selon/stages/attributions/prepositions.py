@@ -15,9 +15,9 @@ def according(scene: Scene, hits: dict[int, Hit]) -> Iterator[Found]:
         for cue in _at(scene, i):
             last = i + _width(scene, i, cue)
             source = _source(scene, last)
-            if source is None or (cue.subject and not (source.type in cue.subject and _somebody(scene, source))):
+            if source is None or (cue.subject and not (source.type in cue.subject and _speaks(scene, source))):
                 continue
-            end = scene.after(source.span.end)
+            end = _phrase_end(scene, scene.after(source.span.end))
             weak = bool(cue.subject)
             content = _content(scene, i, end, hits, initial_only=weak)
             if content:
@@ -43,11 +43,32 @@ def _at(scene: Scene, i: int) -> Iterator[Cue]:
                 yield cue
 
 
-def _somebody(scene: Scene, source: Mention) -> bool:
-    """Whether a word says that this can speak: «pour les experts», not «pour la première fois»."""
-    return source.form == "name" and source.kind != "place" or (
-        source.form == "description" and scene.tokens[source.head].lemma in scene.lexicon.heads
-    ) or scene.isin(source.head, "disjunctive")
+def _speaks(scene: Scene, source: Mention) -> bool:
+    return scene.isin(source.head, "disjunctive") if source.form == "pronoun" else scene.somebody(source)
+
+
+def _phrase_end(scene: Scene, j: int) -> int:
+    """Index past a relative or participle that goes on the source: selon un cadre qui a requis l'anonymat, …"""
+    if j >= len(scene.tokens):
+        return j
+    last = scene.sentence(j - 1).last
+    token = scene.tokens[j]
+    if j < last and (scene.isin(j, "relatives") or token.has("VerbForm=Part") or scene.isin(j - 1, "relatives")):
+        while j < last and scene.word(j) not in (",", ";", ".", ":"):
+            j += 1
+    return j
+
+
+def source_tails(scene: Scene) -> set[int]:
+    """Tokens of such relatives and participles: what they say of anonymity is no attribution."""
+    out: set[int] = set()
+    for i in range(len(scene.tokens)):
+        for cue in _at(scene, i):
+            source = _source(scene, i + _width(scene, i, cue))
+            if source is not None and not cue.subject:
+                end = scene.after(source.span.end)
+                out.update(range(end, _phrase_end(scene, end)))
+    return out
 
 
 def _width(scene: Scene, i: int, cue: Cue) -> int:

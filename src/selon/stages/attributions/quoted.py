@@ -40,7 +40,7 @@ def open_incise(scene: Scene, found: list[Found], hits: dict[int, Hit]) -> Itera
         if scene.word(j) != "," and not scene.isin(j + 1, "inverted"):
             continue
         hit = spoken(scene, j + (scene.word(j) == ","))
-        if hit is None or any(c.dep.startswith("nsubj") and c.i < hit.first for c in scene.parse.children(hit.i)):
+        if hit is None or scene.subject_before(hit):
             continue
         source = subject(scene, hit, incise=True)
         if source is None or source.span.start < scene.tokens[hit.i].start and hit.clitic is None:
@@ -56,7 +56,7 @@ def incise_within(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Foun
     before = hit.first - 1
     if around < 0 or scene.word(before) not in (",", "?", "!", "…") or not scene.predicates(hit):
         return
-    if any(c.dep.startswith("nsubj") and c.i < hit.first for c in scene.parse.children(hit.i)):
+    if scene.subject_before(hit):
         return
     source = subject(scene, hit, incise=True)
     cue = hit.framed("quote", source=source)

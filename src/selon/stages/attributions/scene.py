@@ -123,6 +123,20 @@ class Scene:
             self.tokens[i].pos == "AUX" and self.tokens[i].has("VerbForm=Fin") for i in hit.tokens
         )
 
+    def subject_before(self, hit: Hit) -> bool:
+        """Whether a subject that agrees in number stands before the verb, which is then not inverted."""
+        numbers = {n for i in hit.tokens for n in ("Number=Sing", "Number=Plur") if self.tokens[i].has("VerbForm=Fin") and self.tokens[i].has(n)}
+        return any(
+            c.dep.startswith("nsubj") and c.i < hit.first and (not numbers or any(c.has(n) for n in numbers) or "Number" not in c.morph)
+            for c in self.parse.children(hit.i)
+        )
+
+    def somebody(self, mention: Mention) -> bool:
+        """Whether a word says that this can speak: «les experts», not «la première fois» or «une suspension»."""
+        if mention.form == "name":
+            return mention.kind != "place"
+        return mention.form == "pronoun" or self.tokens[mention.head].lemma in self.lexicon.heads
+
     def span(self, first: int, last: int) -> Span | None:
         """Code points of tokens [first, last), edge punctuation trimmed; None where nothing is left.
 
