@@ -100,6 +100,8 @@ def _cue(code: str, kind: CueKind, act: Act, key: str, value: str) -> Cue:
     words = fold(key).replace("s'", "se ", 1).split() if fold(key).startswith("s'") else fold(key).split()
     reflexive = words[0] == "se"
     words = words[reflexive:]
+    if kind != "preposition":  # as the parser cuts them: l'accent is two words
+        words = [part for word in words for part in word.replace("'", "' ").split()]
     frames, subject = set(), frozenset[SourceType]()
     for word in value.split():
         if word.startswith("subject:"):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from selon.lang.contract import Rules
 from selon.model import Attribution, Block, Modality, Parse, Quote
 from selon.stages.attributions.assemble import assemble, modality
-from selon.stages.attributions.clauses import aside, complements
+from selon.stages.attributions.clauses import aside, complements, noun
 from selon.stages.attributions.conditionals import hearsay, rumours, uses
 from selon.stages.attributions.cues import find_cues
 from selon.stages.attributions.prepositions import according, source_tails
@@ -33,7 +33,7 @@ def find_attributions(
     hits = {hit.i: hit for hit in find_cues(scene) if hit.i not in tails}
     found: list[Found] = []
     for hit in hits.values():
-        for rule in _CUE_RULES:
+        for rule in (noun,) if hit.cues[0].kind == "noun" else _CUE_RULES:
             new = list(rule(scene, hit, hits))
             if new:
                 found += new

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from selon.lang.contract import Cue
 from selon.model import Mention, Spans
-from selon.stages.attributions.cues import speaker, subject
+from selon.stages.attributions.cues import speaker, subject, verb_group, verb_subject
 from selon.stages.attributions.extent import clause, clause_end, phrase, whole
 from selon.stages.attributions.quoted import skip_connectives
 from selon.stages.attributions.scene import Found, Hit, Scene
@@ -18,13 +18,35 @@ def complements(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]
     source = subject(scene, hit)
     type_ = source.type if source else None
     for frame, find in _FRAMES:
-        cue = next((c for c in hit.cues if frame in c.frames and _allowed(c, type_)), None)
+        cue = next((c for c in hit.cues if frame in c.frames and _allowed(c, type_, scene.predicates(hit))), None)
         if cue is None:
             continue
         content = find(scene, hit, hits)
         if content:
             who = None if source else speaker(scene, hit.i)
             yield Found(f"verb-{frame}".replace("_", "-"), cue.act, content, hit.tokens, hit, source, who)
+            return
+
+
+def noun(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
+    """sa promesse de partir · avoir l'espoir que la digue tienne · the claim that it leaked.
+
+    The content must follow at once; a plural before que is the antecedent of a relative («les déclarations qu'il a
+    faites»). The object of another cue («a annoncé son refus de …») is that cue's content already.
+    """
+    token = scene.tokens[hit.i]
+    above = token.head if token.dep in ("obj", "xcomp") else None
+    if hit.cues[0].kind != "noun" or (above in hits and above != hit.i):
+        return
+    for frame, find, opener in _NOUN_FRAMES:
+        cue = hit.framed(frame)
+        if cue is None or not scene.isin(hit.i + 1, opener) or (frame == "that" and token.has("Number=Plur")):
+            continue
+        content = find(scene, hit, hits)
+        if content:
+            source = None if above is None else verb_subject(scene, above)
+            tokens = hit.tokens if source is None else tuple(sorted({*verb_group(scene, token.head), *hit.tokens}))
+            yield Found("noun", cue.act, content, tokens, hit, source, None if source else speaker(scene, hit.i))
             return
 
 
@@ -87,8 +109,9 @@ def _closes(scene: Scene, hit: Hit) -> bool:
     )
 
 
-def _allowed(cue: Cue, type_: str | None) -> bool:
-    return not cue.subject or type_ in cue.subject
+def _allowed(cue: Cue, type_: str | None, finite: bool) -> bool:
+    """Whether the cue takes this source; a participle with none of its own takes its clause's, whoever that is."""
+    return not cue.subject or type_ in cue.subject or (type_ is None and not finite)
 
 
 # ---------------------------------------------------------------- one finder a frame
@@ -101,7 +124,7 @@ def _that(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
         token = scene.tokens[j]
         if scene.isin(j, "complementisers"):
             if token.pos == "SCONJ" or token.dep == "mark":
-                if scene.isin(j - 1, "before_that"):
+                if scene.isin(j - 1, "before_that") and not (scene.word(j - 1) == "ce" and scene.isin(j - 2, "to")):
                     return ()
                 content = _coordinated(scene, j + 1, hit, hits)
                 return content if _clausal(scene, content) else ()
@@ -208,6 +231,10 @@ def _object(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
     verb = scene.tokens[hit.i]
     if not scene.predicates(hit) and not (verb.has("VerbForm=Part") and verb.has("Tense=Pres")):
         return ()
+    fixed = next((t for t in reversed(hit.tokens) if t > hit.i and scene.tokens[t].pos == "ADP"), None)
+    if fixed is not None:  # plaider pour, s'insurger contre
+        noun = scene.tokens[fixed].head
+        return phrase(scene, noun, fixed, hits) if noun > fixed and scene.tokens[noun].pos in ("NOUN", "PROPN") else ()
     for child in scene.parse.children(hit.i):
         if child.dep in ("obj", "nsubj:pass") and child.pos in ("NOUN", "PROPN") and not scene.isin(child.i, "times"):
             content = phrase(scene, child.i, hit.last if child.i > hit.i else scene.sentence(hit.i).first - 1, hits)
@@ -257,6 +284,11 @@ def _oblique(marks: str) -> Callable[[Scene, Hit, dict[int, Hit]], Spans]:
     return find
 
 
+_NOUN_FRAMES: tuple[tuple[str, Callable[[Scene, Hit, dict[int, Hit]], Spans], str], ...] = (
+    ("that", _that, "complementisers"),
+    ("of_inf", _infinitive("of"), "of"),
+    ("to_inf", _infinitive("to"), "to"),
+)
 _FRAMES: tuple[tuple[str, Callable[[Scene, Hit, dict[int, Hit]], Spans]], ...] = (
     ("that", _that),
     ("if", _if),

@@ -14,7 +14,7 @@ def find_cues(scene: Scene) -> list[Hit]:
     out = []
     for token in scene.tokens:
         if token.pos in _WORDISH:
-            hit = _verb(scene, token) or _adjective(scene, token)
+            hit = _verb(scene, token) or _adjective(scene, token) or _noun(scene, token)
             if hit:
                 out.append(hit)
     return out
@@ -49,6 +49,14 @@ def _verb(scene: Scene, token: Token) -> Hit | None:
 def _own(scene: Scene, tokens: tuple[int, ...]) -> bool:
     """Whether the pronoun can only be reflexive: se, not me or nous, which may be whom one speaks to."""
     return any(scene.isin(i, "strict_reflexives") for i in tokens)
+
+
+def _noun(scene: Scene, token: Token) -> Hit | None:
+    """sa promesse de partir, the claim that …"""
+    if token.pos != "NOUN":
+        return None
+    cues = tuple(c for c in entries(scene, token.lemma, "noun") if not c.rest)
+    return Hit(cues, token.i, (token.i,), token.i, token.i, None, False) if cues else None
 
 
 def _adjective(scene: Scene, token: Token) -> Hit | None:
@@ -169,6 +177,17 @@ def subject(scene: Scene, hit: Hit, *, incise: bool = False) -> Mention | None:
     return _subject_of(scene, hit.i, set())
 
 
+def verb_subject(scene: Scene, i: int) -> Mention | None:
+    """The subject of verb i, which need not be a cue: avoir l'espoir que."""
+    clitic = _group(scene, i)[3]
+    return scene.mentions.at(clitic) if clitic is not None else _subject_of(scene, i, set())
+
+
+def verb_group(scene: Scene, i: int) -> tuple[int, ...]:
+    """The tokens of verb i with its auxiliaries, clitics and negation."""
+    return _group(scene, i)[2]
+
+
 def _subject_of(scene: Scene, i: int, seen: set[int]) -> Mention | None:
     if i in seen:
         return None
@@ -263,12 +282,8 @@ def speaker(scene: Scene, i: int) -> str | None:
     """The entity behind a cue with no source of its own: the subject of the clause that it hangs on."""
     for ancestor in scene.ancestors(i):
         if ancestor.pos in ("VERB", "AUX", "ADJ"):
-            mention = _subject_of(scene, ancestor.i, set()) or _inverted(scene, ancestor.i)
+            mention = verb_subject(scene, ancestor.i)
             if mention is not None and mention.entity is not None:
                 return mention.entity
     return None
 
-
-def _inverted(scene: Scene, i: int) -> Mention | None:
-    clitic = _group(scene, i)[3]
-    return scene.mentions.at(clitic) if clitic is not None else None
