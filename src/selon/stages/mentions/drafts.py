@@ -8,59 +8,75 @@ from selon.stages.mentions.names import Name
 
 Form = Literal["name", "description", "pronoun"]
 Gender = Literal["m", "f", ""]
+Words = tuple[str, ...]
+
+TYPES: dict[EntityKind, SourceType] = {
+    "person": "named",
+    "org": "org",
+    "state": "org",
+    "media": "media",
+    "doc": "doc",
+    "group": "group",
+    "place": "org",
+}
+"""The source type that a name of each kind has."""
 
 
 class Draft(NamedTuple):
-    """A mention before it is known whom it stands for. `words` are its folded content words, head's lemma first."""
+    """A mention before it is known whom it stands for.
+
+    It reaches over tokens [first, last); `quote` is the index of the outer quotation it stands in, or -1.
+    """
 
     span: Span
     head: int
     first: int
     last: int
-    form: Form
-    kind: EntityKind
-    type: SourceType
-    gender: Gender
-    plural: bool
     sentence: int
     speaker: bool
     subject: bool
     quote: int
-    """Index of the outer quotation it stands in, or -1."""
+    form: Form = "description"
+    kind: EntityKind = "person"
+    type: SourceType = "role"
+    gender: Gender = ""
+    plural: bool = False
     name: Name | None = None
-    titles: tuple[tuple[str, ...], ...] = ()
+    titles: tuple[Words, ...] = ()
+    """Content words of each title in the phrase, the head's first."""
     title_texts: tuple[str, ...] = ()
     title_heads: tuple[int, ...] = ()
-    words: tuple[str, ...] = ()
+    words: Words = ()
+    """Folded content words of a description, the head's first."""
     definite: bool = False
     known: bool = False
-    """Whether the head noun is in the lexicon."""
-    pronoun: str = ""
-    """For a pronoun: person, thing, any, group, first, last, relative. For a description: pointers, offices or nothing."""
+    """Whether the lexicon has the head noun."""
     complement: bool = False
     """Whether a description says of what: «maire d'Orsenna»."""
     proper: bool = False
     """Whether a description is written as a name: «le Tribunal de l'Eau»."""
     nested: bool = False
     """Whether it stands inside a longer mention."""
+    office: bool = False
+    """Whether it names an office with one holder at a time."""
+    pronoun: Literal["person", "thing", "any", "anybody", "first", "latter", "relative", ""] = ""
     antecedent: int = -1
     """For a relative pronoun: the head token of what it stands for."""
     parts: tuple[int, ...] = ()
     """For a coordination: the head tokens of its parts."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Being:
     """An entity in the making."""
 
     kind: EntityKind
     type: SourceType
     name: str
-    words: tuple[str, ...] = ()
     gender: Gender = ""
     plural: bool = False
     named: bool = False
     roles: list[str] = field(default_factory=list)
-    role_words: list[tuple[str, ...]] = field(default_factory=list)
+    role_words: list[Words] = field(default_factory=list)
     seen: list[Draft] = field(default_factory=list)
     parts: tuple["Being", ...] = ()

@@ -43,7 +43,7 @@ def plain(word: str) -> str:
 class Names:
     """All names of a parsed text, in order, and the name that a token belongs to."""
 
-    __slots__ = ("_calendar", "_given", "_particles", "_suffixes", "_titles", "_words", "all", "at")
+    __slots__ = ("_calendar", "_genitive", "_given", "_particles", "_suffixes", "_titles", "_words", "all", "at")
 
     def __init__(self, parse: Parse, rules: Rules) -> None:
         words = rules.lexicon.words
@@ -53,6 +53,7 @@ class Names:
         self.all: list[Name] = []
         self.at: dict[int, Name] = {}
         self._given = words.get("given_names_masculine", frozenset()) | words.get("given_names_feminine", frozenset())
+        self._genitive = words.get("genitive", frozenset())
         self._suffixes = words.get("name_suffixes", frozenset())
         self._calendar = frozenset[str]().union(*(words.get(w, frozenset()) for w in ("times", "weekdays", "months")))
         heads = rules.lexicon.heads
@@ -72,10 +73,12 @@ class Names:
         self, tokens: Sequence[Token], i: int, begin: int, end: int, known: frozenset[str], heads: Iterable[str]
     ) -> Name | None:
         first, honorific = i, ""
-        while i + 1 < end and self._title(tokens[i]) and _capital(tokens[i + 1]):
+        while i + 1 < end and self._title(tokens[i]) and self._name_like(tokens[i + 1]):
             honorific = fold(tokens[i].text)
             i += 1
-        if i >= end or not self._starts(tokens[i], i == begin, known, heads, bool(honorific)):
+        if i >= end or not (honorific or self._starts(tokens[i], i == begin, known, heads)):
+            return None
+        if not honorific and self._common(tokens, i, heads):
             return None
         last = i + 1
         while last < end:
@@ -92,13 +95,21 @@ class Names:
 
     def _title(self, t: Token) -> bool:
         """Whether a word is an honorific; short ones are only where they have their capital: «Me», not «me»."""
-        return fold(t.text) in self._titles and (t.text[0].isupper() or len(t.text) > 3 and t.pos == "NOUN")
+        return fold(t.text) in self._titles and (t.text[0].isupper() or (len(t.text) > 3 and t.pos == "NOUN"))
 
-    def _starts(self, t: Token, opens: bool, known: frozenset[str], heads: Iterable[str], titled: bool) -> bool:
-        if not _capital(t) or t.text[-1] in "'’" and (t.pos in _NO_NAME and t.text[0] in "LDJCSNQldjcsnq"):
+    def _name_like(self, t: Token) -> bool:
+        return _capital(t) or fold(t.text) in self._particles
+
+    def _common(self, tokens: Sequence[Token], i: int, heads: Iterable[str]) -> bool:
+        """Whether a capital only marks an office's field: «le ministère de l'Eau»."""
+        if i < 3 or tokens[i].entity in ("LOC", "PER") or tokens[i].text.isupper() or tokens[i - 1].pos != "DET":
             return False
-        if titled:
-            return True
+        noun = tokens[i - 3]
+        return fold(tokens[i - 2].text) in self._genitive and (fold(noun.text) in heads or noun.lemma in heads)
+
+    def _starts(self, t: Token, opens: bool, known: frozenset[str], heads: Iterable[str]) -> bool:
+        if not _capital(t) or (t.text[-1] in "'’" and (t.pos in _NO_NAME and t.text[0] in "LDJCSNQldjcsnq")):
+            return False
         folded = fold(t.text)
         if folded in heads or t.lemma in heads or folded in self._calendar:
             return False
@@ -112,9 +123,11 @@ class Names:
         ):
             return True
         if opens:
+            if fold(t.text) in self._given:
+                return True
             if t.pos in _NO_NAME:
                 return False
-            return plain(t.text) in known or (t.pos == "PROPN" or t.entity in _LABELS) and t.pos != "VERB"
+            return plain(t.text) in known or ((t.pos == "PROPN" or t.entity in _LABELS) and t.pos != "VERB")
         if t.pos in _NO_NAME:
             return t.entity in _LABELS and len(t.text) > 3
         return t.pos == "PROPN" or t.entity != "" or t.pos in ("NOUN", "X", "ADJ", "VERB")
@@ -143,7 +156,7 @@ class Names:
             and tokens[k + 1].text[0].isalnum()
         ):
             return 2
-        if glued and t.text[0] == "-" and len(t.text) > 1 and t.pos != "PRON":
+        if glued and t.text[0] == "-" and len(t.text) > 1 and (t.pos != "PRON" or t.text[1].isupper()):
             return 1
         if glued and t.text[0] != "'" and t.text[0].isalnum():
             return 1
@@ -180,7 +193,7 @@ class Names:
 
 
 def _capital(t: Token) -> bool:
-    return t.text[:1].isupper() or (t.text[:3].casefold() in ("al-", "el-") and t.text[3:4].isupper())
+    return t.text.lstrip("-")[:1].isupper() or (t.text[2:3] == "-" and t.text[3:4].isupper())  # al-Tamiri
 
 
 def _known(parse: Parse, common: Iterable[str]) -> frozenset[str]:

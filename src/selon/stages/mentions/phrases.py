@@ -14,8 +14,14 @@ from selon.stages.mentions.names import Name, Names
 _NOUNS = ("NOUN", "PROPN", "X")
 _LEFT = ("det", "amod", "nummod", "nmod:poss", "compound", "advmod", "nmod", "poss", "predet", "flat:name", "quantmod")
 _LEFT_POS = ("DET", "ADJ", "NUM")
+_BEFORE = ("ADJ", "NUM", "NOUN", "PROPN", "ADV", "VERB", "PRON")
+_JOINTS = ("-", "–", "/")
 _PARENTHESIS = 8
 """Most tokens that a parenthesis may have to belong to a name: an acronym, a party."""
+
+
+Title = tuple[int, int, int]
+"""The head of a description and its first and last token, the last left out."""
 
 
 class Phrase(NamedTuple):
@@ -29,7 +35,7 @@ class Phrase(NamedTuple):
     core: int
     last: int
     name: Name | None
-    titles: tuple[tuple[int, int, int], ...]
+    titles: tuple[Title, ...]
 
 
 class Phrases:
@@ -62,7 +68,7 @@ class Phrases:
         first = self._determined(name) if name else self._left(i)
         person = name is not None and self._is_person(name)
         core = self._after_person(name) if name and person else self._right(name.last if name else i + 1, i, first)
-        titles = () if name else ((i, first, core),)
+        titles: tuple[Title, ...] = self._titles_before(name, first) if name else ((i, first, core),)
         last = core
         if name is None and self._tells_person(i):
             apposed = self._name_after(i, core)
@@ -72,12 +78,20 @@ class Phrases:
         elif name is None:
             name, core, last, titles = self._label(i, first, core, titles)
         if name is not None and name.first == i and self._is_person(name):
-            last, titles = self._titles_after(i, last)
+            last, more = self._titles_after(i, self._past_age(last))
+            last, titles = (last, titles + more) if more else (core, titles)
         return Phrase(i, first, core, last, name, titles)
 
+    def _titles_before(self, name: Name, first: int) -> tuple[Title, ...]:
+        """The title that stands before a name in its own phrase: "Orsenna mayor Ann Lee"."""
+        for k in range(name.first - 1, first - 1, -1):
+            if self._kind(self._tokens[k]) == "person" and self._is_person(name):
+                return ((k, first, name.first),)
+        return ()
+
     def _label(
-        self, i: int, first: int, core: int, titles: tuple[tuple[int, int, int], ...]
-    ) -> tuple[Name | None, int, int, tuple[tuple[int, int, int], ...]]:
+        self, i: int, first: int, core: int, titles: tuple[Title, ...]
+    ) -> tuple[Name | None, int, int, tuple[Title, ...]]:
         """The name that labels a thing: «le quotidien Libération», «l'agence Tass», «l'Office des eaux (ODE)»."""
         for name in (self._names.at.get(k) for k in range(i + 1, core)):
             if name is not None and name.last == core and not self._case(name.first, first):
@@ -96,8 +110,8 @@ class Phrases:
         kind = self._kind(t)
         if t.pos not in ("NOUN", "PROPN", "ADJ", "PRON") or t.lemma in self._calendar:
             return False
-        return (
-            kind == "person" or not kind and (t.pos == "PRON" or t.lemma.endswith(self._endings) or self._tied_name(i))
+        return kind == "person" or (
+            not kind and (t.pos == "PRON" or t.lemma.endswith(self._endings) or self._tied_name(i))
         )
 
     def _tied_name(self, i: int) -> bool:
@@ -109,10 +123,16 @@ class Phrases:
     # ------------------------------------------------------------ to the left
 
     def _determined(self, name: Name) -> int:
-        first = name.first
-        begin = self._begin(first)
-        while first > begin and self._tokens[first - 1].pos == "DET":
+        """Where a name's phrase begins: «la jeune Anne Durand», "former Orsenna mayor Ann Lee"."""
+        first, begin = name.first, self._begin(name.first)
+        own = set(range(name.first, name.last))
+        while first > begin:
+            t = self._tokens[first - 1]
+            joint = t.text in _JOINTS and first - 1 > begin and t.end == self._tokens[first].start
+            if t.pos != "DET" and not joint and not (t.head in own and t.dep in _LEFT and t.pos in _BEFORE):
+                break
             first -= 1
+            own.add(first)
         return first
 
     def _begin(self, i: int) -> int:
@@ -130,11 +150,10 @@ class Phrases:
             plain = t.pos in _LEFT_POS or (t.dep in _LEFT and t.pos != "PUNCT" and t.dep != "advmod")
             adverb = t.dep == "advmod" and t.head != i and t.head in own
             inner = near and t.head != i and t.pos in ("PART", "ADP", "NOUN", "PROPN", "NUM", "PUNCT", "CCONJ", "VERB")
-            if (
-                not (t.pos == "DET" and t.head == i or near and (plain or adverb or inner))
-                or t.dep == "case"
-                and t.head == i
-            ):
+            joint = t.text in _JOINTS and first - 1 > begin and t.end == self._tokens[first].start
+            glued = first < i and self._tokens[first].text in _JOINTS and t.end == self._tokens[first].start
+            goes = (t.pos == "DET" and t.head == i) or (near and (plain or adverb or inner)) or joint or glued
+            if not goes or (t.dep == "case" and t.head == i):
                 break
             first -= 1
             own.add(first)
@@ -150,7 +169,7 @@ class Phrases:
         if k < end and self._tokens[k].text == "(":
             return self._parenthesis(k, end)
         if k + 2 < end and self._tokens[k].text == "," and self._tokens[k + 1].text.casefold() in self._genitive:
-            past = self._complement(k + 1, name.first, name.first, end)
+            past = self._complement(k + 1, name.first, end)
             if past > k + 1 and (past >= end or self._tokens[past].pos in ("PUNCT", "CCONJ", "VERB", "AUX")):
                 return past
         return k
@@ -175,7 +194,7 @@ class Phrases:
         if t.text == "(":
             return self._parenthesis(k, end)
         if t.pos == "ADP" or (t.dep == "case" and t.pos != "PUNCT"):
-            return self._complement(k, i, first, end)
+            return self._complement(k, first, end)
         if t.pos == "PART" and t.dep == "case":
             return k + 1
         if (
@@ -214,7 +233,8 @@ class Phrases:
         return name.last
 
     def _kind(self, t: Token) -> str:
-        return (self._heads.get(t.text.casefold()) or self._heads.get(t.lemma) or ("", ""))[0]
+        known = self._heads.get(t.text.casefold()) or self._heads.get(t.lemma)
+        return known[0] if known else ""
 
     def _parenthesis(self, k: int, end: int) -> int:
         for j in range(k + 1, min(end, k + _PARENTHESIS)):
@@ -224,7 +244,7 @@ class Phrases:
                 break
         return k
 
-    def _complement(self, k: int, i: int, first: int, end: int) -> int:
+    def _complement(self, k: int, first: int, end: int) -> int:
         """Past «de …» always; past another preposition where the parser ties what follows to the phrase."""
         t = self._tokens[k]
         j = k + 1
@@ -235,7 +255,7 @@ class Phrases:
             and j not in self._names.at
         ):
             j += 1
-        if j >= end or self._tokens[j].pos not in (*_NOUNS, "PRON", "ADJ") and j not in self._names.at:
+        if j >= end or (self._tokens[j].pos not in (*_NOUNS, "PRON", "ADJ") and j not in self._names.at):
             return k
         noun = self._tokens[j]
         if noun.lemma in self._calendar or noun.text.casefold() in self._calendar or noun.dep == "expl:comp":
@@ -246,7 +266,9 @@ class Phrases:
         if genitive and noun.lemma == "source" and j == k + 1:
             return k
         loose = t.text.casefold() in self._loose or self._kind(noun) == "media" or noun.lemma in self._audience
-        if not (tied and (genitive or not loose) or genitive and root.dep not in ("acl", "xcomp", "ccomp", "advcl")):
+        if not (
+            (tied and (genitive or not loose)) or (genitive and root.dep not in ("acl", "xcomp", "ccomp", "advcl"))
+        ):
             return self._before_acronym(j, end) or k
         if noun.pos == "PRON" and not tied:
             return k
@@ -301,7 +323,9 @@ class Phrases:
             return None
         name = self._names.at.get(k)
         if name is not None and name.first == k:
-            if not self._is_person(name) or comma and not self._apposed(i, name):
+            if self._tokens[name.last - 1].dep.startswith("nmod") and self._owns(name):
+                return None
+            if not self._is_person(name) or (comma and not self._apposed(i, name)):
                 return None
             return self.of(k) if not comma or self._closes(self.of(k).last, i) else None
         if comma:
@@ -319,15 +343,17 @@ class Phrases:
                     return phrase
         return None
 
+    def _owns(self, name: Name) -> bool:
+        """Whether a name is a possessor: "Smith's"."""
+        return name.last < len(self._tokens) and self._tokens[name.last].pos == "PART"
+
     def _apposed(self, i: int, name: Name) -> bool:
         """Whether a name after a comma says who the title is, and is not the next clause's subject."""
         head = self._tokens[name.first]
         if head.dep.startswith("nsubj") and head.head > name.last:
             t = self._tokens[i]
-            return (
-                t.dep.startswith("nsubj")
-                and not any(c.dep == "case" for c in self._parse.children(i))
-                or (t.head == head.head and t.dep in ("obj", "root"))
+            return (t.dep.startswith("nsubj") and not any(c.dep == "case" for c in self._parse.children(i))) or (
+                t.head == head.head and t.dep in ("obj", "root")
             )
         return True
 
@@ -335,10 +361,18 @@ class Phrases:
         """Whether an apposition that ends at k is closed by a mark, a verb or the sentence's end."""
         return k >= self._end(i) or self._tokens[k].pos != "CCONJ"
 
-    def _titles_after(self, i: int, k: int) -> tuple[int, tuple[tuple[int, int, int], ...]]:
+    def _past_age(self, k: int) -> int:
+        """Past «, 53 ans» where another comma follows."""
+        end = len(self._tokens)
+        for j in (k + 2, k + 3):
+            if j < end and self._tokens[k].text == "," == self._tokens[j].text and self._tokens[k + 1].pos == "NUM":
+                return j
+        return k
+
+    def _titles_after(self, i: int, k: int) -> tuple[int, tuple[Title, ...]]:
         """Past «, porte-parole du Kremlin» after a name, with the titles in it."""
         end = self._end(i)
-        titles: list[tuple[int, int, int]] = []
+        titles: list[Title] = []
         last = k
         while k + 1 < end and self._tokens[k].text == ",":
             head = self._title_head(k + 1, end, i, k)
@@ -353,7 +387,7 @@ class Phrases:
                 break
         return last, tuple(titles)
 
-    def _chunk(self, head: int) -> tuple[int, int, int]:
+    def _chunk(self, head: int) -> Title:
         first = self._left(head)
         last = self._right(head + 1, head, first)
         end = self._end(head)
@@ -365,9 +399,13 @@ class Phrases:
 
     def _title_head(self, k: int, end: int, i: int, comma: int) -> int | None:
         """The head noun of a title that begins at k, right after a comma."""
+        for j in range(k, min(end, k + 8)):
+            t = self._tokens[j]
+            if t.dep == "appos" and i <= t.head < comma and self._kind(t) == "person" and self._left(j) == k:
+                return j
         j = k
         while j < end and j < k + 5 and (self._tokens[j].pos in ("DET", "ADJ", "ADV", "NUM") or self._numeral(j)):
-            if self._heads.get(self._tokens[j].lemma, ("", ""))[0] == "person" and self._tokens[j].pos == "ADJ":
+            if self._kind(self._tokens[j]) == "person" and self._tokens[j].pos == "ADJ":
                 break
             j += 1
         if j >= end or j in self._names.at:
@@ -376,11 +414,11 @@ class Phrases:
         if t.pos not in ("NOUN", "ADJ", "PRON", "PROPN") or t.lemma in self._calendar:
             return None
         kind = self._kind(t)
-        person = kind == "person" or not kind and t.pos == "NOUN" and t.lemma.endswith(self._endings)
+        person = kind == "person" or (not kind and t.pos == "NOUN" and t.lemma.endswith(self._endings))
         tied = t.dep in ("appos", "conj", "nmod") and i <= t.head < comma + 1
         if t.dep.startswith("nsubj") and t.head > j and not person:
             return None
-        return j if person or tied and t.dep == "appos" and t.pos == "NOUN" and not kind else None
+        return j if person or (tied and t.dep == "appos" and t.pos == "NOUN" and not kind) else None
 
     def _numeral(self, j: int) -> bool:
         return (

@@ -4,10 +4,11 @@ Salience is a sum of plain reasons (said something last, was a subject, was name
 with a weight below; agreement in gender, number and kind is required where both sides are sure of theirs.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from selon.stages.mentions.drafts import Being, Draft
-from selon.stages.mentions.names import initials, same
+from selon.stages.mentions.names import initials
+from selon.stages.mentions.naming import Naming
 
 WEIGHTS = {
     "near": 10.0,
@@ -27,20 +28,19 @@ WEIGHTS = {
 }
 _REACH = 12
 """Sentences back that a pronoun may look."""
-OFFICE = 3
+_OFFICE = 3
 """Sentences back that somebody without a known role may be whom an office is put for."""
-BRIDGE = 2
+_BRIDGE = 2
 """Sentences between a speaker by office and a speaker by name without one who may be the same."""
 
 
 class Resolver:
     """Gives every draft its being, in text order. `of[k]` is the being of draft k, None where nothing fits."""
 
-    def __init__(self, drafts: Sequence[Draft], beings: Sequence[Being], by_name: dict[tuple[str, ...], Being]) -> None:
-        self.beings = list(beings)
+    def __init__(self, drafts: Sequence[Draft], naming: Naming) -> None:
+        self._beings = naming.beings
         self.of: list[Being | None] = []
-        self._drafts = drafts
-        self._by_name = by_name
+        self._naming = naming
         self._at: dict[int, Being] = {}
         self._order: list[Being] = []  # as last mentioned, most recent last
         for draft in drafts:
@@ -63,17 +63,17 @@ class Resolver:
         if draft.parts:
             return self._coordination(draft)
         if draft.name is not None and draft.form == "name":
-            being = self._by_name[draft.name.words]
+            being = self._naming.being(draft.name)
             self._bridge(being, draft)
             return being
         if draft.form == "pronoun":
             return self._pronoun(draft)
         return self._description(draft) or self._new(draft)
 
-    def _new(self, draft: Draft, name: str = "") -> Being:
-        being = Being(draft.kind, draft.type, name, draft.words, draft.gender, draft.plural)
+    def _new(self, draft: Draft) -> Being:
+        being = Being(draft.kind, draft.type, "", draft.gender, draft.plural)
         being.role_words.append(draft.words)
-        self.beings.append(being)
+        self._beings.append(being)
         return being
 
     def _bridge(self, being: Being, draft: Draft) -> None:
@@ -84,10 +84,10 @@ class Resolver:
             last = next((s for s in reversed(other.seen) if s.speaker), None)
             if last is None:
                 continue
-            if draft.sentence - last.sentence > BRIDGE:
+            if draft.sentence - last.sentence > _BRIDGE:
                 return
             told = other.seen[0]
-            if other.named or other.plural or other.kind != "person" or told.pronoun != "offices" or not told.definite:
+            if other.named or other.plural or other.kind != "person" or not told.office or not told.definite:
                 return
             if _clash(being, told):
                 return
@@ -99,7 +99,7 @@ class Resolver:
         into.role_words += other.role_words
         into.gender = into.gender or other.gender
         self._order.remove(other)
-        self.beings.remove(other)
+        self._beings.remove(other)
         self.of = [into if b is other else b for b in self.of]
         self._at = {k: into if b is other else b for k, b in self._at.items()}
 
@@ -107,11 +107,11 @@ class Resolver:
         parts = tuple(b for b in (self._at.get(p) for p in draft.parts) if b is not None)
         if len(parts) < 2:
             return None
-        found = next((b for b in self.beings if b.parts == parts), None)
+        found = next((b for b in self._beings if b.parts == parts), None)
         if found is None:
-            found = Being("group", draft.type, "", draft.words, "", plural=True, parts=parts)
+            found = Being("group", draft.type, "", plural=True, parts=parts)
             found.named = all(b.named for b in parts)
-            self.beings.append(found)
+            self._beings.append(found)
         return found
 
     # ------------------------------------------------------------ descriptions
@@ -126,10 +126,10 @@ class Resolver:
         )
 
     def _same_description(self, draft: Draft) -> Being | None:
-        """An earlier description with the same head and no other complement: «le ministère de l'Eau» … «le ministère»."""
+        """An earlier description with the same head and all it says: «le ministère de l'Eau» … «le ministère»."""
         own = set(draft.words)
         for being in reversed(self._order):
-            if being.plural != draft.plural and not being.named or being.kind == "person" and being.named:
+            if (being.plural != draft.plural and not being.named) or (being.kind == "person" and being.named):
                 continue
             told = [seen.words for seen in being.seen if seen.form != "pronoun"] + being.role_words
             if any(words and words[0] == draft.words[0] and _holds(words, own) for words in told):
@@ -140,7 +140,7 @@ class Resolver:
         """Who the text says holds the role: by title or apposition, before or after."""
         rest = set(draft.words[1:])
         best: tuple[float, Being] | None = None
-        for being in self.beings:
+        for being in self._beings:
             if being.kind != "person" or being.plural or not being.named or _clash(being, draft):
                 continue
             for words in being.role_words:
@@ -158,19 +158,19 @@ class Resolver:
         """A bare noun for somebody lately named: «le trentenaire», «la plateforme», «l'organisation»."""
         if draft.plural:
             return self._plural_anaphor(draft)
-        if (draft.complement and draft.pronoun != "offices") or not draft.known or draft.proper:
+        if (draft.complement and not draft.office) or not draft.known or draft.proper:
             return None
         if draft.kind == "person":
             if not (draft.speaker or draft.subject):
                 return None
-            if draft.pronoun == "offices":
+            if draft.office:
                 return self._best(
                     draft, lambda b: b.kind == "person" and b.named and not b.plural and _untold(b, draft)
                 )
             return self._best(draft, lambda b: b.kind == "person" and b.named and not b.plural)
         if draft.kind in ("org", "media"):
             kinds = ("org", "media") if draft.kind == "org" else ("media",)
-            return self._best(draft, lambda b: b.kind in kinds and b.named and not b.plural)
+            return self._best(draft, lambda b: b.kind in kinds and b.named and not b.plural and _acts(b))
         return None
 
     def _plural_anaphor(self, draft: Draft) -> Being | None:
@@ -181,13 +181,13 @@ class Resolver:
     # ------------------------------------------------------------ pronouns
 
     def _pronoun(self, draft: Draft) -> Being | None:
-        if draft.pronoun in ("first", "group"):
+        if draft.pronoun in ("first", "anybody"):
             return None
         if draft.pronoun == "relative":
             return self._at.get(draft.antecedent)
-        if draft.pronoun == "last":
+        if draft.pronoun == "latter":
             return self._latest(draft)
-        return self._best(draft, lambda b: True)
+        return self._best(draft, lambda _: True)
 
     def _latest(self, draft: Draft) -> Being | None:
         for nested in (False, True):
@@ -253,56 +253,15 @@ def _holds(words: tuple[str, ...], asked: set[str]) -> bool:
     return all(len(m) > 1 and m in initials(words) for m in missing)
 
 
+def _acts(being: Being) -> bool:
+    return any(s.speaker or s.subject for s in being.seen)
+
+
 def _untold(being: Being, draft: Draft) -> bool:
     """Whether no role is told of somebody who spoke or was a subject shortly before."""
-    near = [s for s in being.seen if draft.sentence - s.sentence <= OFFICE and s.quote < 0]
+    near = [s for s in being.seen if draft.sentence - s.sentence <= _OFFICE and s.quote < 0]
     return not being.role_words and any(s.speaker or s.subject for s in near)
 
 
 def _clash(being: Being, draft: Draft) -> bool:
     return bool(being.gender and draft.gender and being.gender != draft.gender)
-
-
-def cluster(names: Iterable[tuple[tuple[str, ...], Being, str]]) -> dict[tuple[str, ...], Being]:
-    """Names, each with its own being and its acronym-ready full text, → the being that each name ends up with.
-
-    Longer names come first; a shorter one joins the being whose name holds it, unless kind or gender speak against.
-    """
-    out: dict[tuple[str, ...], Being] = {}
-    kept: list[tuple[tuple[str, ...], Being]] = []
-    for words, being, _ in sorted(names, key=lambda n: -len(n[0])):
-        best, best_score = None, 0.0
-        for other_words, other in kept:
-            score = _joins(words, being, other_words, other)
-            if score > best_score:
-                best, best_score = other, score
-        if best is None:
-            kept.append((words, being))
-            out[words] = being
-        else:
-            out[words] = best
-            best.gender = best.gender or being.gender
-    return out
-
-
-def _joins(words: tuple[str, ...], being: Being, other_words: tuple[str, ...], other: Being) -> float:
-    agreed = same(words, other_words)
-    if being.gender and other.gender and being.gender != other.gender and agreed < 3:
-        return 0
-    if being.name and being.name == other.name and being.kind == other.kind:
-        return 3
-    if (
-        len(words) == 1
-        and len(words[0]) > 1
-        and len(other_words) > 1
-        and initials(other_words) == words[0]
-        and being.kind != "person"
-    ):
-        return 2.2
-    if not agreed:
-        return 0
-    if other.kind == "person":
-        return agreed if being.kind in ("person", "") or len(words) == 1 and being.kind not in ("state", "media") else 0
-    if being.kind in ("org", "media") and other.kind in ("org", "media"):
-        return agreed if words == other_words[: len(words)] else 0
-    return 0

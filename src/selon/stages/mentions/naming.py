@@ -1,0 +1,177 @@
+"""Names → what kind of thing each names, by all its occurrences, and which of them are one."""
+
+from collections import Counter
+
+from selon.lang.contract import fold
+from selon.model import EntityKind
+from selon.stages.mentions.drafts import TYPES, Being, Gender, Words
+from selon.stages.mentions.grammar import Grammar
+from selon.stages.mentions.names import Name, Names, initials, plain, same
+
+Key = tuple[Words, Gender]
+"""A name's words, and the gender of its honorific: «Mme Durand» is not «M. Durand»."""
+
+_SURE = 10
+"""Votes of a name that the lexicon knows."""
+
+
+class Naming:
+    """The beings that have a name, by the name's words."""
+
+    def __init__(self, grammar: Grammar, names: Names) -> None:
+        self._grammar = grammar
+        self._given_m = grammar.words("given_names_masculine")
+        self._given_f = grammar.words("given_names_feminine")
+        votes: dict[Key, Counter[EntityKind]] = {}
+        one: dict[Key, Name] = {}
+        genders: dict[Key, Gender] = {}
+        for name in names.all:
+            key = self._key(name)
+            votes.setdefault(key, Counter()).update(self._evidence(name))
+            one.setdefault(key, name)
+            genders[key] = genders.get(key) or self._gender(name)
+        made = {}
+        for key, name in one.items():
+            kind = max(votes[key].items(), key=lambda v: v[1])[0]
+            full = self._bare(name)
+            known = grammar.known_name(full)
+            if known is not None and known[0] == kind:
+                full = known[1]
+            made[key] = Being(kind, TYPES[kind], full, genders[key] if kind == "person" else "", named=True)
+        self._by_key = _cluster(made)
+        self.beings = list(dict.fromkeys(self._by_key.values()))
+
+    def being(self, name: Name) -> Being:
+        return self._by_key[self._key(name)]
+
+    def _key(self, name: Name) -> Key:
+        return name.words, self._honorific(name)
+
+    def _honorific(self, name: Name) -> Gender:
+        if name.honorific in self._grammar.words("honorifics_feminine"):
+            return "f"
+        return "m" if name.honorific in self._grammar.words("honorifics_masculine") else ""
+
+    def is_person(self, name: Name) -> bool:
+        return self.being(name).kind == "person"
+
+    def well_known(self, text: str, kind: EntityKind, full: str) -> Words:
+        """The words that stand for something well known, made known here if they are not yet."""
+        words = tuple(plain(text).split())
+        if (words, "") not in self._by_key:
+            being = next((b for b in self.beings if b.name == full and b.kind == kind), None)
+            if being is None:
+                being = Being(kind, TYPES[kind], full, named=True)
+                self.beings.append(being)
+            self._by_key[words, ""] = being
+        return words
+
+    def _bare(self, name: Name) -> str:
+        return self._grammar.said(name.bare, name.last)
+
+    def _gender(self, name: Name) -> Gender:
+        """By honorific, else by given name where the lists agree; of «Anne-Lise» by «Anne»."""
+        if self._honorific(name):
+            return self._honorific(name)
+        given = fold(self._grammar.tokens[name.bare].text)
+        parts = (given, given.partition("-")[0])
+        feminine = any(g in self._given_f for g in parts)
+        masculine = any(g in self._given_m for g in parts)
+        if feminine == masculine:
+            return ""
+        return "f" if feminine else "m"
+
+    def _evidence(self, name: Name) -> Counter[EntityKind]:
+        """Votes for what one occurrence of a name names."""
+        tokens = self._grammar.tokens
+        votes: Counter[EntityKind] = Counter({"org": 1})
+        several = len(name.words) > 1
+        if name.honorific:
+            votes["person"] += 12
+        if fold(tokens[name.bare].text) in self._given_m | self._given_f:
+            votes["person"] += 6 if several else 2
+        if several and not name.acronym:
+            votes["person"] += 1
+        labels = {t.entity for t in tokens[name.bare : name.last]}
+        votes["person"] += 2 * ("PER" in labels)
+        votes["org"] += 2 * ("ORG" in labels) + ("MISC" in labels) + 3 * name.acronym
+        votes["place"] += 2 * ("LOC" in labels)
+        known = self._grammar.known_name(self._bare(name))
+        if known:
+            votes[known[0]] += _SURE
+        elif several and any(self._medium(word) for word in name.words):
+            votes["media"] += 3
+        if any(self._grammar.is_speaker(k) for k in range(name.first, name.last)):
+            votes["place"] -= 3
+            votes["org"] += 1
+            votes["person"] += several
+        votes.update(self._before(name))
+        if several and self._title_follows(name):
+            votes["person"] += 3
+        return votes
+
+    def _before(self, name: Name) -> Counter[EntityKind]:
+        """What the word before a name tells."""
+        votes: Counter[EntityKind] = Counter()
+        tokens = self._grammar.tokens
+        before = tokens[name.first - 1] if name.first else None
+        if before is None or before.sentence != tokens[name.first].sentence:
+            return votes
+        kind = self._grammar.head_kind(before)
+        if kind and before.pos in ("NOUN", "PROPN") and not name.acronym:
+            votes[kind] += 4 if kind != "person" or len(name.words) > 1 else 2
+        if before.pos == "DET" and not name.honorific:
+            votes["org"] += 2
+            votes["person"] -= 3
+        if fold(before.text) in self._grammar.words("locatives"):
+            votes["place"] += 1
+        return votes
+
+    def _title_follows(self, name: Name) -> bool:
+        tokens = self._grammar.tokens[name.last : name.last + 4]
+        if not tokens or tokens[0].text != ",":
+            return False
+        for t in tokens[1:]:
+            if self._grammar.head_kind(t) == "person":
+                return True
+            if t.pos not in ("DET", "ADJ", "ADV"):
+                break
+        return False
+
+    def _medium(self, word: str) -> bool:
+        known = self._grammar.known_name(word)
+        return known is not None and known[0] == "media"
+
+
+def _cluster(made: dict[Key, Being]) -> dict[Key, Being]:
+    """Join names that are one: longer names come first, and a shorter one joins the being whose name holds it."""
+    out: dict[Key, Being] = {}
+    kept: list[Key] = []
+    for key in sorted(made, key=lambda k: -len(k[0])):
+        being = made[key]
+        best = max(kept, key=lambda k: _agreement(key[0], being, k[0], out[k]), default=None)
+        if best is not None and _agreement(key[0], being, best[0], out[best]) > 0:
+            out[key] = out[best]
+            out[best].gender = out[best].gender or being.gender
+        else:
+            kept.append(key)
+            out[key] = being
+    return out
+
+
+def _agreement(words: Words, being: Being, other_words: Words, other: Being) -> float:
+    """How well a name agrees with a longer one that has a being, unless gender or kind speak against it."""
+    agreed = same(words, other_words)
+    if being.gender and other.gender and being.gender != other.gender:
+        return 0
+    if being.name == other.name and being.kind == other.kind:
+        return 3
+    acronym = len(words) == 1 and len(words[0]) > 1 and len(other_words) > 1 and initials(other_words) == words[0]
+    if acronym and being.kind != "person":
+        return 2.2
+    if other.kind == "person":
+        single = len(words) == 1 and being.kind not in ("state", "media")
+        return agreed if being.kind == "person" or single else 0
+    if being.kind in ("org", "media") and other.kind in ("org", "media"):
+        return agreed if words == other_words[: len(words)] else 0
+    return 0
