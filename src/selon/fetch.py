@@ -147,7 +147,7 @@ def _request(url: str, allow_private: bool, deadline: float) -> Fetched | str:
                 raise InputError("http", f"{url}: {_status(response.status_code, response.reason_phrase)}")
             content_type = response.headers.get("content-type")
             _check_type(url, content_type)
-            data = _body(response.iter_bytes(65536), url, deadline)
+            data = _body(response.iter_bytes(), url, deadline)
             return Fetched(data, url, content_type, url)
     except httpx.TimeoutException:
         raise InputError("network", f"{url}: no answer in {TIMEOUT:.0f} seconds; try again or save the page") from None

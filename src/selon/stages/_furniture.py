@@ -18,7 +18,7 @@ LANGUAGES = ("fr", "en")
 """Lists that every page is held against: French pages have English furniture, and the reverse."""
 _KEPT = ("credit", "byline")
 _EDGES = " \t\xa0\u202f*·•|>»›→▶►✉✎📷📸🔴👉-–—:.,;!…"
-_OPENING_SIGNS = re.compile(r"^[^\w(«\"'©#]+")  # pictograms, bullets
+_OPENING_SIGNS = re.compile(r"^[^\w(«“‘„‹\"'©#]+")  # pictograms, bullets
 _SHORT_HEADING = 2
 _PROSE_WORDS, _LONG, _WIDE = 8, 25, 60
 SENTENCE_END = re.compile(r"[.!?…][»”\"’)\]\s]*$")

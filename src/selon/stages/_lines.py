@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from lxml import etree  # type: ignore[import-untyped]
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from selon.stages._blocks import tidy
@@ -19,8 +20,6 @@ _INLINE = re.compile(
 _CAPTION = re.compile(r"caption|legende|légende|credit|copyright|photo-?desc|image-?(?:desc|info|source|meta)", re.I)
 _SHOWN_NOT = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _LINE_ENDS = (".", "!", "?", "…", ":", "»", "”", '"')
-_MAX_DEPTH = 400
-"""Broken pages nest without end; what lies deeper is read as inline text of this level."""
 
 
 class PageLine(NamedTuple):
@@ -72,25 +71,31 @@ class _Walk:
         self._pieces: list[_Piece] = []
 
     def lines(self, root: HtmlElement) -> Iterator[PageLine]:
-        yield from self._element(root, (root,), False)
-        yield from self._flush((root,))
-
-    def _element(self, element: HtmlElement, path: tuple[HtmlElement, ...], linked: bool) -> Iterator[PageLine]:
-        self._add(element.text, linked)
-        for child in element:
-            tag = child.tag
-            if not isinstance(tag, str) or _UNREAD.fullmatch(tag) or _hidden(child):
-                pass  # comments, and what no reader sees
+        path: tuple[HtmlElement, ...] = ()
+        links = 0
+        walker = etree.iterwalk(root, events=("start", "end"))  # broken pages nest too deep for recursion
+        for event, element in walker:
+            tag = element.tag
+            start, is_block = (
+                event == "start",
+                element is root or not (_UNREAD.fullmatch(tag) or _INLINE.fullmatch(tag)),
+            )
+            if element is not root and (_UNREAD.fullmatch(tag) or _hidden(element)):
+                if start:
+                    walker.skip_subtree()
+                    continue
             elif tag == "br":
-                self._break()
-            elif _INLINE.fullmatch(tag) or len(path) > _MAX_DEPTH:
-                yield from self._element(child, path, linked or tag == "a")
-            else:
+                if start:
+                    self._break()
+            elif is_block:
                 yield from self._flush(path)
-                inner = (*path, child)
-                yield from self._element(child, inner, linked)
-                yield from self._flush(inner)
-            self._add(child.tail, linked)
+                path = (*path, element) if start else path[:-1]
+            else:
+                links += (tag == "a") * (1 if start else -1)
+            if start:
+                self._add(element.text, links > 0)
+            elif element is not root:
+                self._add(element.tail, links > 0)
 
     def _add(self, text: str | None, linked: bool) -> None:
         if text:
@@ -104,7 +109,7 @@ class _Walk:
         self._texts, self._letters, self._linked = [], 0, 0
 
     def _flush(self, path: tuple[HtmlElement, ...]) -> Iterator[PageLine]:
-        if not self._texts and not self._pieces:
+        if not path or not (self._texts or self._pieces):
             return
         self._break()
         for piece in _joined(self._pieces):

@@ -54,8 +54,8 @@ def find_story(lines: Sequence[PageLine], taken: set[int], title: str | None, su
     begin = head if head is not None and head < first else first
     story = inside | {i for i in taken if begin <= i < last}
     story |= {i for i in range(begin, last) if is_told_caption(lines[i])}
-    story -= _galleries(lines, begin, last)
-    lead = _lead(lines, begin, min(i for i in story if i != head), summary)
+    story = story - _galleries(lines, begin, last) or story
+    lead = _lead(lines, begin, min((i for i in story if i != head), default=last), summary)
     if lead is not None:
         story.add(lead)
     after = takewhile(lambda i: any(e in near for e in lines[i].path), range(last + 1, len(lines)))

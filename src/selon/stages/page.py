@@ -4,6 +4,7 @@ trafilatura says which words are the story; the page's own tree says how each li
 stands around it. Lines that are set like the story's, beside it, belong to it; furniture goes into notes.
 """
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -151,6 +152,9 @@ def _story(root: HtmlElement, about: Page, linked: _metadata.Linked, summary: st
     extracted = _extracted(root, about.url)
     if len(words(extracted)) < _SHORT * len(words(linked.body)):
         extracted = linked.body  # the page says that it holds more than was found
+    if not extracted.strip():  # then all that reads like prose; the region with most of it is the story
+        prose = (line.text for line in lines if line.linked < 0.3 and _furniture.is_prose(line.text))
+        extracted = "\n".join(text for text in prose if not _furniture.code_of(text))
     taken = _taken(lines, extracted)
     found = len(words(" ".join(lines[i].text for i in taken)))
     if found < _MIN_WORDS:  # the words are not in the page's own lines: only its JSON-LD has them, say
@@ -163,7 +167,11 @@ def _extracted(root: HtmlElement, url: str | None) -> str:
     """The story's lines as trafilatura finds them; "" where it finds none."""
     from trafilatura import bare_extraction  # 0.4 s to import: plain text should not pay for it
 
-    found = bare_extraction(root, url=url, include_comments=False, with_metadata=False)
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read is told in a note
+    try:
+        found = bare_extraction(root, url=url, include_comments=False, with_metadata=False)
+    except RecursionError:  # elements thousands deep
+        found = None
     return str(getattr(found, "text", "") or "")
 
 

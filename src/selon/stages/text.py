@@ -19,6 +19,8 @@ _HARD_WRAP = (50, 100)
 _LAST_BYLINE = 6
 """Index of the last line that may be a byline: they stand at the head."""
 _CAPTION_LENGTH = 400
+_SAID = re.compile(r"[.]\s?[»”\"]$")
+"""A sentence in quotation marks."""
 _FULL = 0.75
 """Share of that width from which on a line is taken to run on in the next."""
 _HEADLINE_LENGTH = 250
@@ -172,7 +174,7 @@ def _kind_of(line: str, n: int, count: int, after: str, before: Sequence[BlockKi
 def looks_like_title(line: str) -> bool:
     """Whether `line` is short and does not end like a sentence of running text."""
     line = line.strip()
-    if not line or len(line) > _HEADLINE_LENGTH:
+    if not line or len(line) > _HEADLINE_LENGTH or _SAID.search(line):
         return False
     return not line.endswith(_STOPS) or (line.endswith(("?", "!", "»", "”", '"', "…")) and len(line) < 150)
 
@@ -276,6 +278,7 @@ class _Pasted:
         kept: list[str] = []
         skipped = 0
         for n, line in enumerate(lines):
+            line = self._bared(line, kept)
             code = self._code(line, kept) or ("furniture" if n < skipped else None)
             if code is None:
                 kept.append(line)
@@ -317,17 +320,19 @@ class _Pasted:
             self.dropped.append(("navigation", line))
         return lines[head:]
 
+    def _bared(self, line: str, kept: list[str]) -> str:
+        """`line`; or, where it is a headline that was kept with its outlet behind it, that one, and `line` kept."""
+        for n, other in enumerate(kept[:4]):
+            if len(words(line)) >= _MIN_REPEAT and _is_suffixed(other, line):
+                kept[n] = line
+                return other
+        return line
+
     def _code(self, line: str, kept: list[str]) -> str | None:
         """The kind of furniture that `line` is; None for a line of the story."""
         if _furniture.script(line) not in ("", self._script):
             return "script"
         if _is_repeat(line, kept):
-            return "repeat"
-        suffixed = next((n for n, other in enumerate(kept[:4]) if _is_suffixed(other, line)), None)
-        if suffixed is not None and len(words(line)) >= _MIN_REPEAT:
-            # "Headline - Outlet" came first, then the headline itself
-            kept[suffixed], line = line, kept[suffixed]
-            self.dropped.append(("repeat", line))
             return "repeat"
         return _furniture.code_of(line)
 
