@@ -132,7 +132,7 @@ def _act(scene: Scene, f: Found) -> Act:
     if f.act == "say" and f.source is not None and f.source.type == "doc":
         if scene.tokens[f.source.head].lemma in scene.words["evidence_heads"]:
             return "evidence"
-    if f.act == "say" and f.hit is not None:
+    if f.act == "say" and f.rule == "verb-np":
         first = scene.parse.at(f.content[0].start)
         if any(
             scene.tokens[j].lemma in scene.words["intentions"] for j in range(first, min(first + 3, len(scene.tokens)))

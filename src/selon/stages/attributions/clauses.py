@@ -45,9 +45,15 @@ def noun(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
         content = find(scene, hit, hits)
         if content:
             source = None if above is None else verb_subject(scene, above)
-            tokens = hit.tokens if source is None else tuple(sorted({*verb_group(scene, token.head), *hit.tokens}))
+            tokens = hit.tokens if source is None else _with_verb(scene, token.head, hit.i)
             yield Found("noun", cue.act, content, tokens, hit, source, None if source else speaker(scene, hit.i))
             return
+
+
+def _with_verb(scene: Scene, verb: int, noun: int) -> tuple[int, ...]:
+    """Tokens of a light verb and its noun, the noun's determiner taken in: avoir l'espoir."""
+    det = scene.parse.child(noun, "det")
+    return tuple(sorted({*verb_group(scene, verb), noun, *([det.i] if det is not None and det.i < noun else [])}))
 
 
 def aside(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
@@ -129,9 +135,7 @@ def _that(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
                 content = _coordinated(scene, j + 1, hit, hits)
                 return content if _clausal(scene, content) else ()
             return ()
-        if scene.finite(j) and not token.dep.startswith("aux"):
-            break
-        if token.text in ":;":
+        if token.text in ":;" or j in hits or (scene.finite(j) and not token.dep.startswith("aux")):
             break
     if scene.words["inverted"]:
         return ()  # French asks for a complementiser
@@ -174,7 +178,10 @@ def asks(scene: Scene, j: int) -> bool:
 
 
 def _clausal(scene: Scene, content: Spans) -> bool:
-    return any(scene.has_finite(scene.parse.at(s.start), scene.parse.at(s.end - 1) + 1) for s in content)
+    """Whether it holds a verb, whatever form the parser gives it."""
+    return any(
+        scene.tokens[j].pos in ("VERB", "AUX") for s in content for j in range(scene.parse.at(s.start), scene.parse.at(s.end - 1) + 1)
+    )
 
 
 def _if(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:

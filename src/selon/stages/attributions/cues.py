@@ -79,7 +79,7 @@ def _lemmas(scene: Scene, token: Token) -> Iterator[str]:
         yield token.lemma
     elif not _verb_place(scene, token.i):
         return
-    if token.lemma in scene.lexicon.cues and token.pos in ("VERB", "AUX"):
+    if token.pos in ("VERB", "AUX") and any(entries(scene, token.lemma, "verb")):
         return
     yield from scene.lexicon.infinitives(token.text)
 

@@ -17,7 +17,7 @@ def according(scene: Scene, hits: dict[int, Hit]) -> Iterator[Found]:
             if scene.isin(last - 1, "anonymous_heads"):  # de source policière: the noun is in the cue and is the source
                 last -= 1
             source = _source(scene, last)
-            if source is None or (cue.subject and not (source.type in cue.subject and _speaks(scene, source))):
+            if source is None or (cue.subject and source.type not in cue.subject) or not _speaks(scene, source, cue):
                 continue
             end = _phrase_end(scene, scene.after(source.span.end))
             weak = bool(cue.subject)
@@ -45,8 +45,11 @@ def _at(scene: Scene, i: int) -> Iterator[Cue]:
                 yield cue
 
 
-def _speaks(scene: Scene, source: Mention) -> bool:
-    return scene.isin(source.head, "disjunctive") if source.form == "pronoun" else scene.somebody(source)
+def _speaks(scene: Scene, source: Mention, cue: Cue) -> bool:
+    """Whether the noun can be a source: «selon la saison» and «pour la première fois» name none."""
+    if source.form == "pronoun":
+        return not cue.subject or scene.isin(source.head, "disjunctive")
+    return scene.somebody(source)
 
 
 def _phrase_end(scene: Scene, j: int) -> int:

@@ -125,6 +125,8 @@ class Scene:
 
     def subject_before(self, hit: Hit) -> bool:
         """Whether a subject that agrees in number stands before the verb, which is then not inverted."""
+        if hit.clitic is not None:
+            return False
         numbers = {n for i in hit.tokens for n in ("Number=Sing", "Number=Plur") if self.tokens[i].has("VerbForm=Fin") and self.tokens[i].has(n)}
         return any(
             c.dep.startswith("nsubj") and c.i < hit.first and (not numbers or any(c.has(n) for n in numbers) or "Number" not in c.morph)

@@ -1,0 +1,70 @@
+"""Every rule's examples and refusals, as they stand beside the language's lexicon."""
+
+import tomllib
+from collections.abc import Iterator
+from importlib.resources import files
+
+import pytest
+
+from selon import Reading, read
+from selon.lang.registry import languages
+from selon.model import Attribution, Spans
+from tests.tagged import Tagged, untag
+
+
+def _rules(kind: str) -> Iterator[tuple[str, str, str]]:
+    for code in languages():
+        table = tomllib.loads(files("selon.lang").joinpath(code, "rules.toml").read_text("utf-8"))
+        for rule, cases in table.items():
+            for case in cases[kind]:
+                yield code, rule, case
+
+
+def _read(text: str, code: str) -> Reading:
+    return read(text, plain=True, language=code)
+
+
+def _letters(text: str, spans: Spans | tuple[tuple[int, int], ...]) -> list[int]:
+    """Positions of the letters and figures that the spans cover: quotation marks at the edges do not matter."""
+    pairs = [(s.start, s.end) if hasattr(s, "start") else s for s in spans]
+    return [i for start, end in pairs for i in range(start, end) if text[i].isalnum()]
+
+
+def _same(text: str, found: Attribution, want: Tagged) -> bool:
+    return (
+        _letters(text, found.source.spans) == _letters(text, want.source)
+        and _letters(text, found.cue.spans) == _letters(text, want.cue)
+        and _letters(text, found.content.spans) == _letters(text, want.content)
+        and (found.act, found.certainty) == (want.act, want.certainty)
+    )
+
+
+def _shown(reading: Reading) -> list[str]:
+    text = reading.article.text
+    words = lambda spans: " + ".join(s.of(text) for s in spans)  # noqa: E731
+    return [
+        f"[{words(a.source.spans)}] <{words(a.cue.spans)}> {words(a.content.spans)} ({a.act}, {a.certainty}, {a.by})"
+        for a in reading.attributions
+    ]
+
+
+@pytest.mark.parametrize(("code", "rule", "marked"), list(_rules("examples")))
+def test_example(code: str, rule: str, marked: str) -> None:
+    text, wanted = untag(marked)
+    reading = _read(text, code)
+    for want in wanted.values():
+        # a headline's source is not tagged where the test is of its content
+        found = [a for a in reading.attributions if _same(text, a, want if want.source else _sourced(a, text, want))]
+        assert found, _shown(reading)
+    if rule != "participle":
+        assert any(a.by == rule for a in reading.attributions), _shown(reading)
+
+
+def _sourced(found: Attribution, text: str, want: Tagged) -> Tagged:
+    return want._replace(source=tuple((s.start, s.end) for s in found.source.spans)) if text.count(" : ") else want
+
+
+@pytest.mark.parametrize(("code", "rule", "text"), list(_rules("refusals")))
+def test_refusal(code: str, rule: str, text: str) -> None:
+    reading = _read(text, code)
+    assert not [a for a in reading.attributions if a.by == rule], _shown(reading)
