@@ -57,9 +57,9 @@ def read_html(html: str, url: str | None) -> tuple[Page, tuple[Note, ...]]:
     linked, meta = _metadata.linked_data(root), _metadata.meta_tags(root)
     about = _about(root, linked, meta, url)
     story = _story(root, about, linked, meta.get("og:description") or meta.get("description") or "")
-    if sum(len(words(line.text)) for line in story.lines) < _MIN_WORDS:
-        message = f"no story was found: fewer than {_MIN_WORDS} words in paragraphs; give the article's own page"
-        return about._replace(text="", blocks=()), (*notes, _no_article(message))
+    missing = _missing(story)
+    if missing:
+        return about._replace(text="", blocks=()), (*notes, _no_article(missing))
     headline = [Line("headline", about.title)] if about.title else []
     text, blocks = split_dateline([*headline, *story.lines], DATELINE)
     dated = (published_in_text(words) for code, words in story.dropped if code == "dates")
@@ -145,6 +145,18 @@ class _Story(NamedTuple):
     """(code, words) of what was set aside."""
     signatures: tuple[str, ...]
     """Lines set aside that may name an agency."""
+    links: int
+    """Words of the links that stand alone between its lines."""
+
+
+def _missing(story: _Story) -> str | None:
+    """Why `story` is none; None where it is one."""
+    count = sum(len(words(line.text)) for line in story.lines)
+    if count < _MIN_WORDS:
+        return f"no story was found: fewer than {_MIN_WORDS} words in paragraphs; give the article's own page"
+    if story.links > count:
+        return "no story was found: the page lists links to articles; give the address of one of them"
+    return None
 
 
 def _story(root: HtmlElement, about: Page, linked: _metadata.Linked, summary: str) -> _Story:
@@ -159,7 +171,7 @@ def _story(root: HtmlElement, about: Page, linked: _metadata.Linked, summary: st
     found = len(words(" ".join(lines[i].text for i in taken)))
     if found < _MIN_WORDS:  # the words are not in the page's own lines: only its JSON-LD has them, say
         kept = [Line("body", tidy(line)) for line in extracted.split("\n") if line.strip()]
-        return _Story(tuple(kept), (), ())
+        return _Story(tuple(kept), (), (), 0)
     return _sifted(lines, find_story(lines, taken, about.title, summary), about)
 
 
@@ -219,7 +231,10 @@ def _sifted(lines: Sequence[PageLine], region: Region, about: Page) -> _Story:
             kept += _typed(line, is_lead=i == region.lead)
     while kept and kept[-1].kind == "heading":
         dropped.append(("furniture", kept.pop().text))
-    return _Story(tuple(kept), tuple(dropped), tuple(text for code, text in dropped if code in _SIGNED))
+    signatures = tuple(text for code, text in dropped if code in _SIGNED)
+    inner = lines[min(region.story) : max(region.story)]
+    links = sum(len(words(line.text)) for line in inner if line.linked > 0.9)
+    return _Story(tuple(kept), tuple(dropped), signatures, links)
 
 
 def _set_aside(line: PageLine, about: Page) -> str | None:
