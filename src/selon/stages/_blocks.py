@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from selon.model import Block, BlockKind
+from selon.model import Block, BlockKind, Note, StageName
 
 SEPARATOR = "\n\n"
 # What a reader never sees: controls, zero-width characters, soft hyphens, marks of writing direction.
@@ -22,6 +22,17 @@ class Line(NamedTuple):
 
     kind: BlockKind
     text: str
+
+
+def unseen_note(stage: StageName, text: str) -> tuple[Note, ...]:
+    """A note on the characters of `text` that nobody sees and `tidy` removes; none without such."""
+    found = UNSEEN.findall(text)
+    if not found:
+        return ()
+    codes = ", ".join(sorted({f"U+{ord(c):04X}" for c in found}))
+    return (
+        Note(stage=stage, code="unseen", message=f"{len(found)} characters that are not shown are removed ({codes})"),
+    )
 
 
 def tidy(text: str) -> str:

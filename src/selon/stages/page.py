@@ -14,7 +14,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring  # type: igno
 
 from selon.model import BlockKind, Note, Page
 from selon.stages import _furniture, _metadata
-from selon.stages._blocks import Line, likeness, split_dateline, tidy, words
+from selon.stages._blocks import Line, likeness, split_dateline, tidy, unseen_note, words
 from selon.stages._credits import DATELINE, agencies
 from selon.stages._dates import published_in_text
 from selon.stages._encoding import decode, mend
@@ -54,6 +54,7 @@ def read_html(html: str, url: str | None) -> tuple[Page, tuple[Note, ...]]:
     root = _tree(html)
     if root is None:
         return Page("", ()), (*notes, _no_article("the page is empty or has no mark-up that can be read"))
+    notes += unseen_note("page", str(root.text_content()))
     linked, meta = _metadata.linked_data(root), _metadata.meta_tags(root)
     about = _about(root, linked, meta, url)
     story = _story(root, about, linked, meta.get("og:description") or meta.get("description") or "")

@@ -8,7 +8,7 @@ from typing import Any
 
 from selon.model import Block, BlockKind, Note, Page, Published
 from selon.stages import _furniture
-from selon.stages._blocks import UNSEEN, Line, split_dateline, tidy, words
+from selon.stages._blocks import Line, split_dateline, tidy, unseen_note, words
 from selon.stages._credits import DATELINE, agencies
 from selon.stages._dates import published_in_text
 from selon.stages._encoding import mend
@@ -211,19 +211,14 @@ def read_pasted(text: str) -> tuple[Page, tuple[Note, ...]]:
     notes = [
         n if n.stage == "text" else Note(stage="text", code=n.code, message=n.message, text=n.text) for n in mended
     ]
-    unseen = UNSEEN.findall(text)
-    if unseen:
-        codes = ", ".join(sorted({f"U+{ord(c):04X}" for c in unseen}))
-        notes.append(
-            Note(
-                stage="text",
-                code="unseen",
-                message=f"{len(unseen)} characters that are not shown are removed ({codes})",
-            )
-        )
+    notes += unseen_note("text", text)
     reader = _Pasted(_lines(text))
     page = reader.page()
-    return page, (*notes, *_furniture.notes("text", reader.dropped))
+    notes += _furniture.notes("text", reader.dropped)
+    if not page.text:
+        message = "no story was found: there is nothing but furniture of a page; paste the article itself"
+        notes.append(Note(stage="text", code="no-article", message=message))
+    return page, tuple(notes)
 
 
 def _lines(text: str) -> list[str]:
