@@ -125,5 +125,5 @@ def _description(text: str, being: Being) -> str:
     described = [d for d in being.seen if d.form != "pronoun"] or being.seen
     best = next((d for d in described if d.first < d.head), described[0])
     words = " ".join(best.span.of(text).split())
-    keep = bool(being.parts) or (best.first == best.head and best.form != "pronoun") or words[:2].isupper()
+    keep = bool(being.parts) or (best.first == best.head and best.form != "pronoun") or words[1:2].isupper()
     return words if keep else words[0].lower() + words[1:]

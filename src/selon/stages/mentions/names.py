@@ -173,6 +173,8 @@ class Names:
         ahead = k
         while ahead < end and ahead < k + 3 and tokens[ahead].text.casefold().rstrip("-") in self._particles:
             ahead += 1
+        if k < ahead < end and tokens[ahead].text == "-" and tokens[ahead].start == tokens[ahead - 1].end:  # al-Tamiri
+            ahead += 1
         if k < ahead < end and _capital(tokens[ahead]) and self._linked(tokens, k, ahead):
             return ahead - k + 1
         return 0
@@ -227,7 +229,7 @@ def same(a: Sequence[str], b: Sequence[str]) -> float:
 def _within(short: Sequence[str], long: Sequence[str]) -> bool:
     """Whether the words of one come, in order, among the other's; an initial stands for a word."""
     rest = iter(long)
-    return all(any(w == s or (len(s) == 1 and w.startswith(s)) for w in rest) for s in short)
+    return all(any(w == s or (1 in (len(s), len(w)) and w[0] == s[0]) for w in rest) for s in short)
 
 
 def initials(words: Iterable[str]) -> str:

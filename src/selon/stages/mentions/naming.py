@@ -92,6 +92,7 @@ class Naming:
             votes["person"] += 6 if several else 2
         if several and not name.acronym:
             votes["person"] += 1
+        votes["person"] += 3 * any(self._particle(t.text) for t in tokens[name.bare + 1 : name.last - 1])
         labels = {t.entity for t in tokens[name.bare : name.last]}
         votes["person"] += 2 * ("PER" in labels)
         votes["org"] += 2 * ("ORG" in labels) + ("MISC" in labels) + 3 * name.acronym
@@ -137,6 +138,11 @@ class Naming:
             if t.pos not in ("DET", "ADJ", "ADV"):
                 break
         return False
+
+    def _particle(self, word: str) -> bool:
+        """Whether a word links the words of people's names only: «von», «al»; «de» does more."""
+        names, all_nouns = self._grammar.words("name_particles"), self._grammar.words("name_links")
+        return word.islower() and word in names and word not in all_nouns
 
     def _medium(self, word: str) -> bool:
         known = self._grammar.known_name(word)
