@@ -154,7 +154,8 @@ class Grammar:
         plural = self.plural(i, first)
         known = self.head(t)
         if known is not None:
-            crowd = plural and any(fold(w.text) in self.words("crowd") for w in self.tokens[first:i])
+            several = any(fold(w.text) in self.words("crowd") for w in self.tokens[first:i])
+            crowd = plural and (several or self.among(t, "crowds"))
             return ("group", "group") if known[0] == "person" and crowd else known
         if self.among(t, "quantities") or t.pos == "NUM":
             return "group", "group"

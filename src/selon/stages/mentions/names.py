@@ -140,7 +140,7 @@ class Names:
             return False
         linked = i > begin and tokens[i - 1].pos in ("DET", "ADP")
         acronym = tokens[k - 1].text.isupper() and len(tokens[k - 1].text) > 1
-        return (linked or acronym) and fold(tokens[i].text) not in self._given and tokens[i].entity != "PER"
+        return fold(tokens[i].text) not in self._given and (acronym or (linked and tokens[i].entity != "PER"))
 
     def _goes_on(self, tokens: Sequence[Token], k: int, end: int) -> int:
         """How many tokens from k carry the name on: 0 ends it."""

@@ -34,7 +34,7 @@ class Naming:
         for key, name in one.items():
             kind = max(votes[key].items(), key=lambda v: v[1])[0]
             full = self._bare(name)
-            known = grammar.known_name(full)
+            known = self._known(name)
             if known is not None and known[0] == kind:
                 full = known[1]
             made[key] = Being(kind, TYPES[kind], full, genders[key] if kind == "person" else "", named=True)
@@ -66,6 +66,13 @@ class Naming:
             self._by_key[words, ""] = being
         return words
 
+    def _known(self, name: Name) -> tuple[EntityKind, str] | None:
+        """What the lexicon knows of a name, by itself or with its article: «Le Figaro»."""
+        tokens, bare = self._grammar.tokens, self._bare(name)
+        before = tokens[name.first - 1] if name.first else None
+        with_article = f"{before.text} {bare}" if before is not None and before.pos == "DET" else bare
+        return self._grammar.known_name(bare) or self._grammar.known_name(with_article)
+
     def _bare(self, name: Name) -> str:
         return self._grammar.said(name.bare, name.last)
 
@@ -84,7 +91,7 @@ class Naming:
     def _evidence(self, name: Name) -> Counter[EntityKind]:
         """Votes for what one occurrence of a name names."""
         tokens = self._grammar.tokens
-        votes: Counter[EntityKind] = Counter({"org": 1})
+        votes: Counter[EntityKind] = Counter({"org": 0})
         several = len(name.words) > 1
         if name.honorific:
             votes["person"] += 12
@@ -97,18 +104,18 @@ class Naming:
         votes["person"] += 2 * ("PER" in labels)
         votes["org"] += 2 * ("ORG" in labels) + ("MISC" in labels) + 3 * name.acronym
         votes["place"] += 2 * ("LOC" in labels)
-        known = self._grammar.known_name(self._bare(name))
+        known = self._known(name)
         if known:
             votes[known[0]] += _SURE
         elif several and any(self._medium(word) for word in name.words):
-            votes["media"] += 3
+            votes["media"] += 5
         if any(self._grammar.is_speaker(k) for k in range(name.first, name.last)):
             votes["place"] -= 3
-            votes["org"] += 1
+            votes["org"] += "PER" not in labels
             votes["person"] += several
         votes.update(self._before(name))
-        if several and self._title_follows(name):
-            votes["person"] += 3
+        if self._title_follows(name):
+            votes["person"] += 3 if several else 2
         return votes
 
     def _before(self, name: Name) -> Counter[EntityKind]:
@@ -120,7 +127,8 @@ class Naming:
             return votes
         kind = self._grammar.head_kind(before)
         if kind and before.pos in ("NOUN", "PROPN") and not name.acronym:
-            votes[kind] += 4 if kind != "person" or len(name.words) > 1 else 2
+            complement = fold(tokens[before.i - 1].text) in self._grammar.words("genitive") if before.i else False
+            votes[kind] += 1 if complement else 4 if kind != "person" or len(name.words) > 1 else 2
         if before.pos == "DET" and not name.honorific:
             votes["org"] += 2
             votes["person"] -= 3

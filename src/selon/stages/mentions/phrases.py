@@ -332,6 +332,9 @@ class Phrases:
             j = k
             while j < end and j < k + 3 and self._tokens[j].pos in ("DET", "ADJ"):
                 j += 1
+            titled = self._names.at.get(j)  # «le patron, le général Durand»
+            if titled is not None and titled.honorific and titled.first == j and self._is_person(titled):
+                return self.of(j)
             if j < end and self._tokens[j].pos == "NOUN" and j > k and self._tells_person(j):
                 phrase = self.of(j)
                 if (
