@@ -9,7 +9,7 @@ import pytest
 from selon import Reading, read
 from selon.lang.registry import languages
 from selon.model import Attribution, Spans
-from tests.tagged import Tagged, untag
+from tagged import Tagged, untag
 
 
 def _rules(kind: str) -> Iterator[tuple[str, str, str]]:
@@ -24,28 +24,35 @@ def _read(text: str, code: str) -> Reading:
     return read(text, plain=True, language=code)
 
 
-def _letters(text: str, spans: Spans | tuple[tuple[int, int], ...]) -> list[int]:
+def _letters(text: str, spans: tuple[tuple[int, int], ...]) -> list[int]:
     """Positions of the letters and figures that the spans cover: quotation marks at the edges do not matter."""
-    pairs = [(s.start, s.end) if hasattr(s, "start") else s for s in spans]
-    return [i for start, end in pairs for i in range(start, end) if text[i].isalnum()]
+    return [i for start, end in spans for i in range(start, end) if text[i].isalnum()]
+
+
+def _pairs(spans: Spans) -> tuple[tuple[int, int], ...]:
+    return tuple((span.start, span.end) for span in spans)
 
 
 def _same(text: str, found: Attribution, want: Tagged) -> bool:
     return (
-        _letters(text, found.source.spans) == _letters(text, want.source)
-        and _letters(text, found.cue.spans) == _letters(text, want.cue)
-        and _letters(text, found.content.spans) == _letters(text, want.content)
+        _letters(text, _pairs(found.source.spans)) == _letters(text, want.source)
+        and _letters(text, _pairs(found.cue.spans)) == _letters(text, want.cue)
+        and _letters(text, _pairs(found.content.spans)) == _letters(text, want.content)
         and (found.act, found.certainty) == (want.act, want.certainty)
     )
 
 
 def _shown(reading: Reading) -> list[str]:
     text = reading.article.text
-    words = lambda spans: " + ".join(s.of(text) for s in spans)  # noqa: E731
     return [
-        f"[{words(a.source.spans)}] <{words(a.cue.spans)}> {words(a.content.spans)} ({a.act}, {a.certainty}, {a.by})"
+        f"[{_words(text, a.source.spans)}] <{_words(text, a.cue.spans)}> {_words(text, a.content.spans)}"
+        f" ({a.act}, {a.certainty}, {a.by})"
         for a in reading.attributions
     ]
+
+
+def _words(text: str, spans: Spans) -> str:
+    return " + ".join(span.of(text) for span in spans)
 
 
 @pytest.mark.parametrize(("code", "rule", "marked"), list(_rules("examples")))
@@ -61,7 +68,7 @@ def test_example(code: str, rule: str, marked: str) -> None:
 
 
 def _sourced(found: Attribution, text: str, want: Tagged) -> Tagged:
-    return want._replace(source=tuple((s.start, s.end) for s in found.source.spans)) if text.count(" : ") else want
+    return want._replace(source=_pairs(found.source.spans)) if text.count(" : ") else want
 
 
 @pytest.mark.parametrize(("code", "rule", "text"), list(_rules("refusals")))

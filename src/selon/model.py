@@ -63,7 +63,7 @@ class Span(msgspec.Struct, frozen=True, array_like=True, order=True):
 Spans = tuple[Span, ...]
 
 
-class Block(Record):
+class Block(Record, frozen=True):
     """A typed stretch of the article; blocks are in order and do not overlap."""
 
     kind: BlockKind
@@ -71,7 +71,7 @@ class Block(Record):
     end: int
 
 
-class Published(Record):
+class Published(Record, frozen=True):
     """When the article came out: an ISO 8601 day or month, and how it is known."""
 
     value: str
@@ -79,7 +79,7 @@ class Published(Record):
     why: str
 
 
-class Article(Record):
+class Article(Record, frozen=True):
     id: str
     language: Language
     text: str
@@ -92,7 +92,7 @@ class Article(Record):
     blocks: tuple[Block, ...] = ()
 
 
-class Entity(Record):
+class Entity(Record, frozen=True):
     """Who or what mentions stand for. `name` is the fullest name or description the text gives."""
 
     id: str
@@ -102,13 +102,13 @@ class Entity(Record):
     mentions: Spans = ()
 
 
-class Part(Record):
+class Part(Record, frozen=True):
     """The words of a cue or a content: one span, or several where something stands between."""
 
     spans: Spans
 
 
-class Source(Record):
+class Source(Record, frozen=True):
     """Whoever stands behind a content. No spans: nobody is named there; `entity` may still say who."""
 
     spans: Spans
@@ -116,7 +116,7 @@ class Source(Record):
     entity: str | None = None
 
 
-class Attribution(Record):
+class Attribution(Record, frozen=True):
     """One source behind one content, signalled by one cue (Pareti 2012).
 
     `inside` is the id of the attribution whose content holds this one; `by` names the rule that
@@ -135,7 +135,7 @@ class Attribution(Record):
     score: float | None = None
 
 
-class Modality(Record):
+class Modality(Record, frozen=True):
     """What a conditional does to its proposition; `inside` is the attribution whose content holds it."""
 
     start: int
@@ -144,7 +144,7 @@ class Modality(Record):
     inside: str | None = None
 
 
-class Note(Record):
+class Note(Record, frozen=True):
     """A remark on odd or damaged input. `text` holds words that were set aside, whole."""
 
     stage: StageName
@@ -153,7 +153,7 @@ class Note(Record):
     text: str | None = None
 
 
-class Reading(Record):
+class Reading(Record, frozen=True):
     """An article and all that was read in it; `made_by` maps each part to the version that made it."""
 
     selon: str
@@ -285,7 +285,7 @@ class Sentence(NamedTuple):
 class Parse:
     """The parsed text: all tokens, in order, and the sentences that they make up. Read-only."""
 
-    __slots__ = ("tokens", "sentences", "_children", "_edges")
+    __slots__ = ("_children", "_edges", "sentences", "tokens")
 
     def __init__(self, tokens: Sequence[Token], sentences: Sequence[Sentence]) -> None:
         self.tokens = tuple(tokens)

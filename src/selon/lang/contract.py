@@ -37,7 +37,7 @@ class Cue(NamedTuple):
     rest: tuple[str, ...]
     kind: CueKind
     act: Act
-    frames: frozenset[str]
+    frames: frozenset[Frame]
     reflexive: bool = False
     subject: frozenset[SourceType] = frozenset()
 
@@ -53,7 +53,6 @@ class Lexicon(NamedTuple):
     """Named closed sets of word forms: pronouns, complementisers, abbreviations, titles…"""
     names: dict[str, tuple[EntityKind, str]]
     """Well-known proper names, folded → kind and the entity's full name: "moscou" → state, Russie."""
-
 
     def infinitives(self, form: str) -> tuple[str, ...]:
         """Verbal cues that a conjugated form may be of, by its ending alone: "tempère" → tempérer.

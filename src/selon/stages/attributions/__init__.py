@@ -46,4 +46,4 @@ def find_attributions(
     found += hearsay(scene, found, conditionals, hits)
     found += rumours(scene, found, hits)
     attributions = assemble(scene, found)
-    return attributions, modality(scene, attributions, conditionals)
+    return attributions, modality(attributions, conditionals)

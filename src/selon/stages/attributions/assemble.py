@@ -13,6 +13,7 @@ def assemble(scene: Scene, found: Sequence[Found]) -> tuple[Attribution, ...]:
     inside = [_inside(k, kept, cues) for k in range(len(kept))]
     out = []
     for k, f in enumerate(kept):
+        outer = inside[k]
         out.append(
             Attribution(
                 id=f"a{k + 1}",
@@ -23,15 +24,13 @@ def assemble(scene: Scene, found: Sequence[Found]) -> tuple[Attribution, ...]:
                 act=_act(scene, f),
                 certainty=_certainty(scene, f),
                 by=f.rule,
-                inside=None if inside[k] is None else f"a{inside[k] + 1}",  # type: ignore[operator]
+                inside=None if outer is None else f"a{outer + 1}",
             )
         )
     return tuple(out)
 
 
-def modality(
-    scene: Scene, attributions: Sequence[Attribution], uses: Sequence[tuple[Token, Use]]
-) -> tuple[Modality, ...]:
+def modality(attributions: Sequence[Attribution], uses: Sequence[tuple[Token, Use]]) -> tuple[Modality, ...]:
     """What each conditional does, and the innermost attribution that it stands in."""
     out = []
     for token, use in uses:
@@ -82,13 +81,11 @@ def _inside(k: int, found: Sequence[Found], cues: Sequence[Spans]) -> int | None
     size = _length(found[k].content)
     best = None
     for j, other in enumerate(found):
-        if j == k or _length(other.content) <= size and other.content != found[k].content:
-            continue
-        if _length(other.content) == size:
+        length = _length(other.content)
+        if length <= size or (best is not None and length >= _length(found[best].content)):
             continue
         if all(any(span.covers(part) for span in other.content) for part in mine):
-            if best is None or _length(other.content) < _length(found[best].content):
-                best = j
+            best = j
     return best
 
 
@@ -118,27 +115,25 @@ def _manner(scene: Scene, f: Found) -> Manner:
     """By the quotation marks within the content, those around cue and content together left aside."""
     if f.act == "hearsay":
         return "hearsay"
-    mask = bytearray(len(scene.text))
-    cue = [scene.tokens[i] for i in f.cue]
-    for quote in scene.quotes:
-        for part in quote.parts:
-            if f.rule == "incise-within" or not any(part.start <= t.start < part.end for t in cue):
-                mask[part.start : part.end] = b"\1" * (part.end - part.start)
-    marks = [mask[i] for span in f.content for i in range(span.start, span.end) if scene.text[i].isalnum()]
+    outer = {q for i in f.cue[:1] if f.rule != "incise-within" for q in scene.quotes_over(i)}
+    marks = [
+        any(quote not in outer for quote in scene.quotes_over(i))
+        for span in f.content
+        for i in range(scene.parse.at(span.start), scene.parse.at(span.end - 1) + 1)
+        if scene.tokens[i].text[:1].isalnum()
+    ]
     return "direct" if marks and all(marks) else "mixed" if any(marks) else "indirect"
 
 
 def _act(scene: Scene, f: Found) -> Act:
-    if f.act == "say" and f.source is not None and f.source.type == "doc":
-        if scene.tokens[f.source.head].lemma in scene.words["evidence_heads"]:
-            return "evidence"
-    if f.act == "say" and f.rule == "verb-np":
-        first = scene.parse.at(f.content[0].start)
-        if any(
-            scene.tokens[j].lemma in scene.words["intentions"] for j in range(first, min(first + 3, len(scene.tokens)))
-        ):
-            return "promise"
-    return f.act
+    """The cue's act, unless a document says (it shows) or an intention is said (it is promised)."""
+    if f.act != "say":
+        return f.act
+    if f.source and f.source.type == "doc" and scene.tokens[f.source.head].lemma in scene.words["evidence_heads"]:
+        return "evidence"
+    first = scene.parse.at(f.content[0].start)
+    lemmas = {token.lemma for token in scene.tokens[first : first + 3]}
+    return "promise" if f.rule == "verb-np" and lemmas & scene.words["intentions"] else "say"
 
 
 def _certainty(scene: Scene, f: Found) -> Certainty:

@@ -56,7 +56,7 @@ def _with_verb(scene: Scene, verb: int, noun: int) -> tuple[int, ...]:
     return tuple(sorted({*verb_group(scene, verb), noun, *([det.i] if det is not None and det.i < noun else [])}))
 
 
-def aside(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
+def aside(scene: Scene, hit: Hit, _: dict[int, Hit]) -> Iterator[Found]:
     """La route est coupée, a indiqué la préfecture. · The road is closed, police said."""
     if not any("aside" in cue.frames for cue in hit.cues) or not scene.predicates(hit):
         return
@@ -180,7 +180,9 @@ def asks(scene: Scene, j: int) -> bool:
 def _clausal(scene: Scene, content: Spans) -> bool:
     """Whether it holds a verb, whatever form the parser gives it."""
     return any(
-        scene.tokens[j].pos in ("VERB", "AUX") for s in content for j in range(scene.parse.at(s.start), scene.parse.at(s.end - 1) + 1)
+        scene.tokens[j].pos in ("VERB", "AUX")
+        for s in content
+        for j in range(scene.parse.at(s.start), scene.parse.at(s.end - 1) + 1)
     )
 
 
@@ -260,13 +262,21 @@ def _predicate(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
         first += 1
     reflexive = any(cue.reflexive for cue in hit.cues)
     limit = min(sentence.last, first + 12)
-    if not reflexive and scene.tokens[first].pos not in ("DET", "ADJ", "NOUN", "PROPN") and not scene.quote_opening_at(first):
+    if (
+        not reflexive
+        and scene.tokens[first].pos not in ("DET", "ADJ", "NOUN", "PROPN")
+        and not scene.quote_opening_at(first)
+    ):
         return ()
     for j in range(first, limit):
         token = scene.tokens[j]
         if token.text in ",:;" or scene.isin(j, "complementisers") or scene.finite(j):
             return ()
-        if token.pos in ("ADJ", "VERB") and token.dep.split(":")[0] in ("xcomp", "obj", "obl", "advcl", "ccomp", "root") and token.head == hit.i:
+        if (
+            token.pos in ("ADJ", "VERB")
+            and token.dep.split(":")[0] in ("xcomp", "obj", "obl", "advcl", "ccomp", "root")
+            and token.head == hit.i
+        ):
             return clause(scene, first, hit.i, hits)
         if reflexive and scene.quote_opening_at(j):
             return clause(scene, first, hit.i, hits)

@@ -24,7 +24,7 @@ def uses(scene: Scene, found: Sequence[Found]) -> list[tuple[Token, Use]]:
 
 def _use(scene: Scene, token: Token, found: Sequence[Found]) -> Use:
     verb = _verb(scene, token)
-    over = _covering(scene, token, found)
+    over = _covering(token, found)
     if token.lemma == "pouvoir" or verb.lemma == "pouvoir":
         return "hypothesis" if _conditional_clause(scene, token) else "possible"
     if token.lemma == "devoir" or verb.lemma == "devoir":
@@ -40,7 +40,7 @@ def _use(scene: Scene, token: Token, found: Sequence[Found]) -> Use:
         return "hearsay"
     if past and not _impersonal(scene, verb):
         return "hearsay"
-    if over is None and scene.quote_of[token.i] < 0 and not _impersonal(scene, verb) and _main(scene, verb):
+    if over is None and scene.quote_of[token.i] < 0 and not _impersonal(scene, verb) and _main(verb):
         return "hearsay"
     return "hypothesis"
 
@@ -50,7 +50,7 @@ def hearsay(
 ) -> Iterator[Found]:
     """Clauses told by nobody in particular: Il aurait reçu trois avertissements."""
     for token, use in uses:
-        if use != "hearsay" or scene.quote_of[token.i] >= 0 or _covering(scene, token, found) is not None:
+        if use != "hearsay" or scene.quote_of[token.i] >= 0 or _covering(token, found) is not None:
             continue
         verb = _verb(scene, token)
         sentence = scene.sentence(token.i)
@@ -71,7 +71,7 @@ def rumours(scene: Scene, found: Sequence[Found], hits: dict[int, Hit]) -> Itera
     for token in scene.tokens:
         if not scene.isin(token.i, "hearsay_adverbs") or scene.quote_of[token.i] >= 0:
             continue
-        if _covering(scene, token, found) is not None:
+        if _covering(token, found) is not None:
             continue
         sentence = scene.sentence(token.i)
         first = skip_connectives(scene, sentence.first, token.i + 1)
@@ -105,7 +105,7 @@ def _impersonal(scene: Scene, verb: Token) -> bool:
     return scene.isin(subject.i, "impersonal") or subject.dep.startswith("expl")
 
 
-def _main(scene: Scene, verb: Token) -> bool:
+def _main(verb: Token) -> bool:
     return verb.dep in ("root", "conj", "parataxis", "acl:relcl")
 
 
@@ -116,7 +116,7 @@ def _past_cue(scene: Scene, found: Found) -> bool:
     )
 
 
-def _covering(scene: Scene, token: Token, found: Sequence[Found]) -> Found | None:
+def _covering(token: Token, found: Sequence[Found]) -> Found | None:
     at = Span(token.start, token.end)
     around = [f for f in found if any(span.covers(at) for span in f.content)]
     return min(around, key=lambda f: sum(s.end - s.start for s in f.content), default=None)

@@ -286,4 +286,3 @@ def speaker(scene: Scene, i: int) -> str | None:
             if mention is not None and mention.entity is not None:
                 return mention.entity
     return None
-

@@ -52,12 +52,12 @@ def phrase(scene: Scene, i: int, governor: int, hits: dict[int, Hit]) -> Spans:
 def whole(scene: Scene, span: Span) -> Span:
     """The span, let out over a quotation that it cuts at its end or start."""
     start, end = span.start, span.end
-    for quote in scene.quotes:
-        if len(quote.parts) == 1 and quote.closed:
-            if start <= quote.start < end < quote.end:
-                end = quote.end
-            if quote.start < start < quote.end < end:
-                start = quote.start
+    for quote in scene.quotes_over(scene.parse.at(end - 1)):
+        if len(quote.parts) == 1 and quote.closed and start <= quote.start < end:
+            end = max(end, quote.end)
+    for quote in scene.quotes_over(scene.parse.at(start)):
+        if len(quote.parts) == 1 and quote.closed and quote.end < end:
+            start = min(start, quote.start)
     return Span(start, end)
 
 
@@ -67,9 +67,8 @@ def _opens(scene: Scene, i: int) -> bool:
 
 def _outside(scene: Scene, first: int) -> int:
     """The quotation around the one that token `first` opens, or -1."""
-    start = scene.tokens[first].start
-    around = [q for q, quote in enumerate(scene.quotes) if any(p.start < start < p.end for p in quote.parts)]
-    return around[-1] if around else -1
+    opened = scene.quote_opening_at(first)
+    return scene.around(opened) if opened else scene.quote_of[first]
 
 
 def _unmatched(scene: Scene, first: int, j: int) -> bool:

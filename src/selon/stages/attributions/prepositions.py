@@ -102,7 +102,7 @@ def _content(scene: Scene, first: int, last: int, hits: dict[int, Hit], *, initi
     around = scene.quote_of[first]
     low = sentence.first
     for j in range(first - 1, sentence.first - 1, -1):
-        if scene.word(j) in (";", ":") or scene.quote_of[j] != around and around >= 0:
+        if scene.word(j) in (";", ":") or (scene.quote_of[j] != around and around >= 0):
             low = j + 1
             break
         if scene.word(j) == "(" and not any(scene.word(k) == ")" for k in range(j, first)):

@@ -43,14 +43,16 @@ def open_incise(scene: Scene, found: list[Found], hits: dict[int, Hit]) -> Itera
         if hit is None or scene.subject_before(hit):
             continue
         source = subject(scene, hit, incise=True)
-        if source is None or source.span.start < scene.tokens[hit.i].start and hit.clitic is None:
+        if source is None or (source.span.start < scene.tokens[hit.i].start and hit.clitic is None):
             continue
         if source.span.start - scene.tokens[hit.last].end > 2 and hit.clitic is None:
             continue
-        yield Found("incise-open", "say", _before(scene, quote, hits) + _after(scene, hit, quote), hit.tokens, hit, source)
+        yield Found(
+            "incise-open", "say", _before(scene, quote, hits) + _after(scene, hit, quote), hit.tokens, hit, source
+        )
 
 
-def incise_within(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
+def incise_within(scene: Scene, hit: Hit, _: dict[int, Hit]) -> Iterator[Found]:
     """« C'est faux, affirme-t-il. Rien n'a changé. »: the incise stands between the marks themselves."""
     around = scene.quote_of[hit.i]
     before = hit.first - 1
@@ -67,7 +69,9 @@ def incise_within(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Foun
     quote = scene.quotes[around]
     begin = scene.tokens[before].start if scene.word(before) == "," else scene.tokens[before].end
     end = scene.after(source.span.end)
-    while end < scene.sentence(hit.i).last and scene.tokens[end].text not in ",.;:!?…" and scene.quote_of[end] == around:
+    while (
+        end < scene.sentence(hit.i).last and scene.tokens[end].text not in ",.;:!?…" and scene.quote_of[end] == around
+    ):
         end += 1
     cut = scene.tokens[end].end if end < len(scene.tokens) and scene.word(end) == "," else scene.tokens[end - 1].end
     content = tuple(
@@ -107,7 +111,12 @@ def introduction(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found
         if scene.quote_opening_at(j + 1) is None and j < sentence.last - 1 and not _announces(cue, scene, hit, j):
             return
         content, rule = _after_colon(scene, min(j, sentence.last - 1) + 1, sentence.last)
-    elif j < sentence.last and j - hit.last <= _NEAR and scene.quote_opening_at(j) and _takes_words(cue, scene, hit, j, source):
+    elif (
+        j < sentence.last
+        and j - hit.last <= _NEAR
+        and scene.quote_opening_at(j)
+        and _takes_words(cue, scene, hit, j, source)
+    ):
         content, rule = _object(scene, j, hit, hits), "quote-object"
     else:
         return
@@ -126,7 +135,13 @@ def _takes_words(cue: Cue, scene: Scene, hit: Hit, first: int, source: Mention |
         token = scene.tokens[j]
         adjunct = adjunct or (token.pos == "ADP" and not scene.isin(j, "of"))
         own = source is not None and source.span.start <= token.start < source.span.end
-        if not (adjunct or own or token.pos in ("ADV", "PUNCT", "PRON") or scene.isin(j, "times") or j == hit.last + 1 and token.pos == "AUX"):
+        if not (
+            adjunct
+            or own
+            or token.pos in ("ADV", "PUNCT", "PRON")
+            or scene.isin(j, "times")
+            or (j == hit.last + 1 and token.pos == "AUX")
+        ):
             return False
     return True
 
@@ -297,7 +312,10 @@ def _taken(scene: Scene, quote: Quote, found: list[Found]) -> bool:
     """Whether an attribution holds words of the quotation, other than those that are made within it."""
     return any(
         span.overlaps(part)
-        and (f.rule == "incise-within" or not any(part.covers(Span(t.start, t.end)) for t in map(scene.tokens.__getitem__, f.cue)))
+        and (
+            f.rule == "incise-within"
+            or not any(part.covers(Span(t.start, t.end)) for t in map(scene.tokens.__getitem__, f.cue))
+        )
         for f in found
         for span in f.content
         for part in quote.parts

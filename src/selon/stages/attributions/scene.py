@@ -76,12 +76,17 @@ class Scene:
         self.mentions = mentions
         self.words = rules.lexicon.words
         self.lexicon = rules.lexicon
+        self._opening = {quote.start: quote for quote in reversed(quotes)}
+        self._closing = {quote.end: quote for quote in reversed(quotes)}
+        self._around: list[int] = []
         self.quote_of = self._quote_of()
 
     def _quote_of(self) -> list[int]:
         """For each token, the index of the innermost quotation that it stands in, marks included, or -1."""
         out = [-1] * len(self.tokens)
         for q, quote in enumerate(self.quotes):  # outer before inner, so that the inner one stays
+            first = self.parse.at(quote.start)
+            self._around.append(out[first] if first < len(out) else -1)
             for part in quote.parts:
                 i = self.parse.at(part.start)
                 while i < len(self.tokens) and self.tokens[i].start < part.end:
@@ -119,17 +124,27 @@ class Scene:
     def predicates(self, hit: Hit) -> bool:
         """Whether the cue is a finite verb, by itself, its auxiliary, its inverted subject, or where it stands
         (a cue that the parser takes for a noun is one only where a verb must stand)."""
-        return hit.clitic is not None or self.finite(hit.i) or self.tokens[hit.i].pos in ("NOUN", "PROPN") or any(
-            self.tokens[i].pos == "AUX" and self.tokens[i].has("VerbForm=Fin") for i in hit.tokens
+        return (
+            hit.clitic is not None
+            or self.finite(hit.i)
+            or self.tokens[hit.i].pos in ("NOUN", "PROPN")
+            or any(self.tokens[i].pos == "AUX" and self.tokens[i].has("VerbForm=Fin") for i in hit.tokens)
         )
 
     def subject_before(self, hit: Hit) -> bool:
         """Whether a subject that agrees in number stands before the verb, which is then not inverted."""
         if hit.clitic is not None:
             return False
-        numbers = {n for i in hit.tokens for n in ("Number=Sing", "Number=Plur") if self.tokens[i].has("VerbForm=Fin") and self.tokens[i].has(n)}
+        numbers = {
+            n
+            for i in hit.tokens
+            for n in ("Number=Sing", "Number=Plur")
+            if self.tokens[i].has("VerbForm=Fin") and self.tokens[i].has(n)
+        }
         return any(
-            c.dep.startswith("nsubj") and c.i < hit.first and (not numbers or any(c.has(n) for n in numbers) or "Number" not in c.morph)
+            c.dep.startswith("nsubj")
+            and c.i < hit.first
+            and (not numbers or any(c.has(n) for n in numbers) or "Number" not in c.morph)
             for c in self.parse.children(hit.i)
         )
 
@@ -161,21 +176,34 @@ class Scene:
             if token.text in "()":
                 inside = self.text[start:end]
                 return inside.count("(") != inside.count(")")
-            return not any(
-                (q.start == token.start and q.end <= end) or (q.end == token.end and q.start >= start)
-                for q in self.quotes
-            )
+            opened, closed = self._opening.get(token.start), self._closing.get(token.end)
+            return not ((opened and opened.end <= end) or (closed and closed.start >= start))
         return True
 
     def quote_closing_at(self, i: int) -> Quote | None:
         """The outermost quotation whose last character token i holds."""
-        end = self.tokens[i].end if 0 <= i < len(self.tokens) else -1
-        return next((q for q in self.quotes if q.end == end), None)
+        return self._closing.get(self.tokens[i].end) if 0 <= i < len(self.tokens) else None
 
     def quote_opening_at(self, i: int) -> Quote | None:
         """The outermost quotation that token i opens."""
-        start = self.tokens[i].start if 0 <= i < len(self.tokens) else -1
-        return next((q for q in self.quotes if q.start == start), None)
+        return self._opening.get(self.tokens[i].start) if 0 <= i < len(self.tokens) else None
+
+    def around(self, quote: Quote) -> int:
+        """The index of the quotation that holds this one, or -1."""
+        q = self.quote_of[self.parse.at(quote.start)]
+        while q >= 0 and self.quotes[q] != quote:
+            q = self._around[q]
+        return self._around[q] if q >= 0 else -1
+
+    def quotes_over(self, i: int) -> Iterator[Quote]:
+        """The quotations that token i stands in, innermost first."""
+        at = self.tokens[i].start
+        q = self.quote_of[i]
+        while q >= 0:
+            quote = self.quotes[q]
+            if any(part.start <= at < part.end for part in quote.parts):
+                yield quote
+            q = self._around[q]
 
     def after(self, offset: int) -> int:
         """Index of the first token at or after code point `offset`."""
