@@ -121,9 +121,9 @@ def _entities(text: str, pairs: Sequence[tuple[Draft, Being | None]]) -> tuple[t
 
 
 def _description(text: str, being: Being) -> str:
-    """What to call somebody who has no name: the first description with its determiner, a pronoun failing that."""
+    """What to call somebody who has no name: the description that says most, a pronoun failing that."""
     described = [d for d in being.seen if d.form != "pronoun"] or being.seen
-    best = next((d for d in described if d.first < d.head), described[0])
+    best = max(described, key=lambda d: (len(d.words), d.first < d.head, -d.span.start))
     words = " ".join(best.span.of(text).split())
     keep = bool(being.parts) or (best.first == best.head and best.form != "pronoun") or words[1:2].isupper()
     return words if keep else words[0].lower() + words[1:]

@@ -73,7 +73,7 @@ class Names:
         self, tokens: Sequence[Token], i: int, begin: int, end: int, known: frozenset[str], heads: Iterable[str]
     ) -> Name | None:
         first, honorific = i, ""
-        while i + 1 < end and self._title(tokens[i]) and self._name_like(tokens[i + 1]):
+        while i + 1 < end and self._title(tokens[i]) and self._names_after(tokens, i, end):
             honorific = fold(tokens[i].text)
             i += 1
         if i >= end or not (honorific or self._starts(tokens[i], i == begin, known, heads)):
@@ -97,8 +97,14 @@ class Names:
         """Whether a word is an honorific; short ones are only where they have their capital: «Me», not «me»."""
         return fold(t.text) in self._titles and (t.text[0].isupper() or (len(t.text) > 3 and t.pos == "NOUN"))
 
-    def _name_like(self, t: Token) -> bool:
-        return _capital(t) or fold(t.text) in self._particles
+    def _names_after(self, tokens: Sequence[Token], i: int, end: int) -> bool:
+        """Whether a name follows the honorific at i: «Mme von der Lippe», «M. de Vries», but not «l'imam de Brest»."""
+        k = i + 1
+        while k < end - 1 and fold(tokens[k].text) in self._particles:
+            if not tokens[i].text[0].isupper() and fold(tokens[k].text) in self._words.get("name_links", frozenset()):
+                return False
+            k += 1
+        return _capital(tokens[k])
 
     def _common(self, tokens: Sequence[Token], i: int, heads: Iterable[str]) -> bool:
         """Whether a capital only marks an office's field: «le ministère de l'Eau»."""

@@ -22,6 +22,8 @@ class Naming:
         self._grammar = grammar
         self._given_m = grammar.words("given_names_masculine")
         self._given_f = grammar.words("given_names_feminine")
+        given = self._given_m | self._given_f
+        self._surnames = {n.words[-1] for n in names.all if len(n.words) > 1 and n.words[0] in given}
         votes: dict[Key, Counter[EntityKind]] = {}
         one: dict[Key, Name] = {}
         genders: dict[Key, Gender] = {}
@@ -70,6 +72,9 @@ class Naming:
         """What the lexicon knows of a name, by itself or with its article: «Le Figaro»."""
         tokens, bare = self._grammar.tokens, self._bare(name)
         before = tokens[name.first - 1] if name.first else None
+        placed = before is not None and (before.pos == "DET" or fold(before.text) in self._grammar.words("locatives"))
+        if len(name.words) == 1 and name.words[0] in self._surnames and not placed:
+            return None  # somebody of this text bears the name of a country
         with_article = f"{before.text} {bare}" if before is not None and before.pos == "DET" else bare
         return self._grammar.known_name(bare) or self._grammar.known_name(with_article)
 

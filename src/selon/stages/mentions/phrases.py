@@ -419,9 +419,13 @@ class Phrases:
         kind = self._kind(t)
         person = kind == "person" or (not kind and t.pos == "NOUN" and t.lemma.endswith(self._endings))
         tied = t.dep in ("appos", "conj", "nmod") and i <= t.head < comma + 1
-        if t.dep.startswith("nsubj") and t.head > j and not person:
+        if t.dep.startswith("nsubj") and t.head > j and not (person and self._subject_of(i, t.head)):
             return None
         return j if person or (tied and t.dep == "appos" and t.pos == "NOUN" and not kind) else None
+
+    def _subject_of(self, i: int, verb: int) -> bool:
+        """Whether the name at i is a subject of that verb as well."""
+        return any(t.head == verb and t.dep.startswith("nsubj") for t in self._tokens[i : i + 4])
 
     def _numeral(self, j: int) -> bool:
         return (

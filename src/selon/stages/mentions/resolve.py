@@ -25,6 +25,7 @@ WEIGHTS = {
     "idle": -6.0,
     "unknown": -3.0,
     "quoted": -9.0,
+    "number": -4.0,
 }
 _REACH = 12
 """Sentences back that a pronoun may look."""
@@ -170,7 +171,8 @@ class Resolver:
             return self._best(draft, lambda b: b.kind == "person" and b.named and not b.plural)
         if draft.kind in ("org", "media"):
             kinds = ("org", "media") if draft.kind == "org" else ("media",)
-            return self._best(draft, lambda b: b.kind in kinds and b.named and not b.plural and _acts(b))
+            told = draft.kind == "media"
+            return self._best(draft, lambda b: b.kind in kinds and b.named and not b.plural and (told or _acts(b)))
         return None
 
     def _plural_anaphor(self, draft: Draft) -> Being | None:
@@ -240,6 +242,7 @@ class Resolver:
         score += w["person"] * (being.kind == "person") + w["named"] * being.named
         score += w["often"] * min(len(being.seen), 5)
         score += w["doc"] * (being.kind in ("doc",)) + w["org"] * (being.kind in ("org", "media", "state", "group"))
+        score += w["number"] * (being.plural != draft.plural)
         score += w["nested"] * all(s.nested for s in being.seen[-3:])
         score += w["idle"] * (being.kind != "person" and not any(s.speaker or s.subject for s in being.seen[-4:]))
         score += w["unknown"] * (not being.named and not any(s.known or s.speaker or s.parts for s in being.seen))
