@@ -1,5 +1,6 @@
 """Small questions to a word or phrase, answered from the lexicon and the parse."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from selon.lang.contract import Rules, fold
@@ -19,7 +20,7 @@ class Grammar:
         self.parse = parse
         self.tokens = parse.tokens
         self.lexicon = rules.lexicon
-        self._quotes = [q for q in quotes if q.depth == 0]
+        self._parts = sorted((p, k) for k, q in enumerate(quotes) if q.depth == 0 for p in q.parts)
         pairs = (pair.partition(" ") for pair in self.words("feminine_endings"))
         self._feminine = sorted(((plain(a), plain(b)) for a, _, b in pairs), key=lambda p: (-len(p[0]), p))
         alike = (plain(rule).partition(" > ") for rule in sorted(self.words("same_office")))
@@ -89,10 +90,13 @@ class Grammar:
         first, last = self._trimmed(i, first, last)
         span = Span(self.tokens[first].start, self.tokens[last - 1].end)
         t = self.tokens[i if subject is None else subject]
-        own = Span(t.start, t.end)
-        quote = next((k for k, q in enumerate(self._quotes) if any(p.covers(own) for p in q.parts)), -1)
         speaks = self.is_speaker(t.i)
-        return Draft(span, i, first, last, t.sentence, speaks, t.dep.startswith("nsubj"), quote)
+        return Draft(span, i, first, last, t.sentence, speaks, t.dep.startswith("nsubj"), self._quote(t))
+
+    def _quote(self, t: Token) -> int:
+        """Number of the outer quotation that a word stands in, or -1."""
+        k = bisect_right(self._parts, t.start, key=lambda p: p[0].start) - 1
+        return self._parts[k][1] if k >= 0 and t.end <= self._parts[k][0].end else -1
 
     def _trimmed(self, i: int, first: int, last: int) -> tuple[int, int]:
         while last - 1 > i and self.tokens[last - 1].text in _LOOSE_END:

@@ -165,16 +165,20 @@ class Naming:
 def _cluster(made: dict[Key, Being]) -> dict[Key, Being]:
     """Join names that are one: longer names come first, and a shorter one joins the being whose name holds it."""
     out: dict[Key, Being] = {}
-    kept: list[Key] = []
+    by_word: dict[str, list[Key]] = {}
     for key in sorted(made, key=lambda k: -len(k[0])):
         being = made[key]
-        best = max(kept, key=lambda k: _agreement(key[0], being, k[0], out[k]), default=None)
+        words = key[0]
+        clues = (*words, being.name)
+        near = list(dict.fromkeys(k for clue in clues for k in by_word.get(clue, ())))
+        best = max(near, key=lambda k: _agreement(key[0], being, k[0], out[k]), default=None)
         if best is not None and _agreement(key[0], being, best[0], out[best]) > 0:
             out[key] = out[best]
             out[best].gender = out[best].gender or being.gender
         else:
-            kept.append(key)
             out[key] = being
+            for clue in {*words, initials(words), being.name}:
+                by_word.setdefault(clue, []).append(key)
     return out
 
 

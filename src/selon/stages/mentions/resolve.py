@@ -4,7 +4,8 @@ Salience is a sum of plain reasons (said something last, was a subject, was name
 with a weight below; agreement in gender, number and kind is required where both sides are sure of theirs.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from selon.stages.mentions.drafts import Being, Draft
 from selon.stages.mentions.names import initials
@@ -27,6 +28,8 @@ WEIGHTS = {
     "quoted": -9.0,
     "number": -4.0,
 }
+_MEMORY = 150
+"""Beings, the last mentioned first, that anything can point back to: bounds the work on long texts."""
 _REACH = 12
 """Sentences back that a pronoun may look."""
 _OFFICE = 3
@@ -39,11 +42,15 @@ class Resolver:
     """Gives every draft its being, in text order. `of[k]` is the being of draft k, None where nothing fits."""
 
     def __init__(self, drafts: Sequence[Draft], naming: Naming) -> None:
-        self._beings = naming.beings
         self.of: list[Being | None] = []
         self._naming = naming
         self._at: dict[int, Being] = {}
-        self._order: list[Being] = []  # as last mentioned, most recent last
+        self._order: dict[Being, None] = {}  # as last mentioned, most recent last
+        self._holders: dict[str, list[Being]] = {}  # people with a name, by the head of a role that is told of them
+        for person in (b for b in naming.beings if b.kind == "person"):
+            for role in dict.fromkeys(words[0] for words in person.role_words):
+                self._holders.setdefault(role, []).append(person)
+        self._joint: dict[tuple[Being, ...], Being] = {}
         for draft in drafts:
             being = self._resolve(draft)
             self.of.append(being)
@@ -56,9 +63,14 @@ class Resolver:
             being.gender = draft.gender
         if not draft.parts:
             self._at[draft.head] = being
-        if being in self._order:
-            self._order.remove(being)
-        self._order.append(being)
+        self._order.pop(being, None)
+        self._order[being] = None
+        if draft.words and not (being.named and being.kind == "person") and draft.words not in being.role_words:
+            being.role_words.append(draft.words)
+
+    def _recent(self) -> Iterator[Being]:
+        """Those mentioned last, most recent first, as far back as anything still points."""
+        return islice(reversed(self._order), _MEMORY)
 
     def _resolve(self, draft: Draft) -> Being | None:
         if draft.parts:
@@ -74,14 +86,13 @@ class Resolver:
     def _new(self, draft: Draft) -> Being:
         being = Being(draft.kind, draft.type, "", draft.gender, draft.plural)
         being.role_words.append(draft.words)
-        self._beings.append(being)
         return being
 
     def _bridge(self, being: Being, draft: Draft) -> None:
         """«…», a dit la ministre. «…», a ajouté Anne Durand: a name without a role for a role without a name."""
         if being.kind != "person" or being.role_words or not draft.speaker or draft.quote >= 0:
             return
-        for other in reversed(self._order):
+        for other in self._recent():
             last = next((s for s in reversed(other.seen) if s.speaker), None)
             if last is None:
                 continue
@@ -99,8 +110,9 @@ class Resolver:
         into.seen = sorted(into.seen + other.seen, key=lambda s: s.span)
         into.role_words += other.role_words
         into.gender = into.gender or other.gender
-        self._order.remove(other)
-        self._beings.remove(other)
+        self._order.pop(other)
+        for words in other.role_words:
+            self._holders.setdefault(words[0], []).append(into)
         self.of = [into if b is other else b for b in self.of]
         self._at = {k: into if b is other else b for k, b in self._at.items()}
 
@@ -108,11 +120,11 @@ class Resolver:
         parts = tuple(b for b in (self._at.get(p) for p in draft.parts) if b is not None)
         if len(parts) < 2:
             return None
-        found = next((b for b in self._beings if b.parts == parts), None)
+        found = self._joint.get(parts)
         if found is None:
             found = Being("group", draft.type, "", plural=True, parts=parts)
             found.named = all(b.named for b in parts)
-            self._beings.append(found)
+            self._joint[parts] = found
         return found
 
     # ------------------------------------------------------------ descriptions
@@ -129,11 +141,10 @@ class Resolver:
     def _same_description(self, draft: Draft) -> Being | None:
         """An earlier description with the same head and all it says: «le ministère de l'Eau» … «le ministère»."""
         own = set(draft.words)
-        for being in reversed(self._order):
+        for being in self._recent():
             if (being.plural != draft.plural and not being.named) or (being.kind == "person" and being.named):
                 continue
-            told = [seen.words for seen in being.seen if seen.form != "pronoun"] + being.role_words
-            if any(words and words[0] == draft.words[0] and _holds(words, own) for words in told):
+            if any(words[0] == draft.words[0] and _holds(words, own) for words in being.role_words):
                 return being
         return None
 
@@ -141,7 +152,7 @@ class Resolver:
         """Who the text says holds the role: by title or apposition, before or after."""
         rest = set(draft.words[1:])
         best: tuple[float, Being] | None = None
-        for being in self._beings:
+        for being in self._holders.get(draft.words[0], ()):
             if being.kind != "person" or being.plural or not being.named or _clash(being, draft):
                 continue
             for words in being.role_words:
@@ -193,7 +204,7 @@ class Resolver:
 
     def _latest(self, draft: Draft) -> Being | None:
         for nested in (False, True):
-            for being in reversed(self._order):
+            for being in self._recent():
                 if being.seen[-1].nested <= nested and self._agrees(being, draft) and being.kind != "place":
                     return being
         return None
@@ -213,12 +224,12 @@ class Resolver:
 
     def _best(self, draft: Draft, fits: Callable[[Being], bool]) -> Being | None:
         best: tuple[float, int, Being] | None = None
-        for rank, being in enumerate(self._order):
+        for rank, being in enumerate(self._recent()):
             if being.kind == "place" or not self._agrees(being, draft) or not fits(being):
                 continue
             score = self._salience(being, draft)
-            if score is not None and (best is None or (score, rank) >= best[:2]):
-                best = score, rank, being
+            if score is not None and (best is None or (score, -rank) > best[:2]):
+                best = score, -rank, being
         return best[2] if best else None
 
     def _salience(self, being: Being, draft: Draft) -> float | None:
