@@ -1,0 +1,80 @@
+"""Imports point one way: what each part of the package may import of the others."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parent.parent / "src" / "selon"
+MAY_IMPORT = {
+    "model": set[str](),
+    "lang.contract": {"model"},
+    "lang.registry": {"lang.contract", "model"},
+    "stages": {"lang.contract", "model"},
+    "read": {"stages", "lang.contract", "lang.registry", "model"},
+    "fetch": {"model"},
+    "score": {"model"},
+    "labels": {"model"},
+    "ledger": {"labels", "model"},
+    "show": {"labels", "ledger", "model"},
+    "export": {"labels", "ledger", "model"},
+    "cli": {"", "export", "fetch", "lang.registry", "model", "read", "score", "show"},
+    "__main__": {"cli"},
+    "": {"export", "model", "read"},
+}
+
+
+def _parts() -> Iterator[tuple[str, str]]:
+    """(module, part) of every module: stages and exports count as one part each."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        names = list(path.relative_to(SOURCE).with_suffix("").parts)
+        if names[-1] == "__init__":
+            names.pop()
+        module = ".".join(names)
+        if module and not module.startswith("lang.") or module in ("lang.contract", "lang.registry"):
+            yield module, _part(module)
+        elif not module:
+            yield "", ""
+
+
+def _part(module: str) -> str:
+    return module if module.startswith("lang.") else module.split(".")[0]
+
+
+def _imports(module: str) -> Iterator[str]:
+    path = SOURCE / Path(*module.split(".")) if module else SOURCE
+    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "selon":
+            within = node.module.removeprefix("selon").removeprefix(".")
+            names = [f"{within}.{a.name}".removeprefix(".") for a in node.names]
+            modules = [name for name in names if (SOURCE / Path(*name.split("."))).with_suffix(".py").exists()]
+            yield from modules or [within]
+        elif isinstance(node, ast.Import):
+            yield from (a.name.removeprefix("selon.") for a in node.names if a.name.split(".")[0] == "selon")
+
+
+def _stage(module: str) -> str:
+    return module.split(".")[1] if module.startswith("stages.") else ""
+
+
+@pytest.mark.parametrize(("module", "part"), [pair for pair in _parts() if pair[0] != "lang"])
+def test_imports_point_one_way(module: str, part: str) -> None:
+    for imported in _imports(module):
+        other = _part(imported)
+        if other == part:
+            same = _stage(imported) == _stage(module) or _stage(imported).startswith("_")
+            assert part != "stages" or same, f"stage {module} imports stage {imported}"
+        else:
+            assert other in MAY_IMPORT[part], f"{module} imports {imported}"
+
+
+def test_only_fetch_touches_the_network() -> None:
+    users = [p.name for p in SOURCE.rglob("*.py") if "import httpx" in p.read_text("utf-8")]
+    assert users == ["fetch.py"]
+
+
+def test_only_syntax_knows_the_parser() -> None:
+    users = [p.name for p in SOURCE.rglob("*.py") if any(w in p.read_text("utf-8") for w in ("import spacy", "from spacy"))]
+    assert users == ["syntax.py"]
