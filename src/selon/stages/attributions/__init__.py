@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from selon.lang.contract import Rules
 from selon.model import Attribution, Block, Modality, Parse, Quote
-from selon.stages.attributions.assemble import assemble, modality
+from selon.stages.attributions.assemble import assemble, modality, with_speakers
 from selon.stages.attributions.clauses import aside, complements, noun
 from selon.stages.attributions.conditionals import hearsay, rumours, uses
 from selon.stages.attributions.cues import find_cues
@@ -42,6 +42,7 @@ def find_attributions(
     found += headlines(scene)
     found += open_incise(scene, found, hits)
     found += carried(scene, found)
+    found = with_speakers(scene, found)
     conditionals = uses(scene, found)
     found += hearsay(scene, found, conditionals, hits)
     found += rumours(scene, found, hits)

@@ -30,6 +30,33 @@ def assemble(scene: Scene, found: Sequence[Found]) -> tuple[Attribution, ...]:
     return tuple(out)
 
 
+def with_speakers(scene: Scene, found: Sequence[Found]) -> list[Found]:
+    """A cue with neither source nor speaker speaks for whoever spoke before it in its sentence, or is its subject."""
+    sourced: dict[tuple[int, int], list[tuple[int, Mention]]] = {}
+    for f in found:
+        if f.source is not None and f.cue:
+            place = (scene.tokens[f.cue[0]].sentence, scene.quote_of[f.cue[0]])
+            sourced.setdefault(place, []).append((f.cue[0], f.source))
+    return [
+        f
+        if f.source is not None or f.speaker is not None or f.hit is None
+        else f._replace(speaker=_nearest(scene, f.hit.i, sourced))
+        for f in found
+    ]
+
+
+def _nearest(scene: Scene, i: int, sourced: dict[tuple[int, int], list[tuple[int, Mention]]]) -> str | None:
+    around = scene.quote_of[i]
+    before = [m for at, m in sourced.get((scene.tokens[i].sentence, around), ()) if at < i]
+    if before:
+        return before[-1].entity
+    for token in scene.tokens[scene.sentence(i).first : i]:
+        mention = scene.mentions.at(token.i) if token.dep.startswith("nsubj") else None
+        if mention is not None and scene.somebody(mention) and scene.quote_of[token.i] == around:
+            return mention.entity
+    return None
+
+
 def modality(attributions: Sequence[Attribution], uses: Sequence[tuple[Token, Use]]) -> tuple[Modality, ...]:
     """What each conditional does, and the innermost attribution that it stands in."""
     out = []

@@ -281,8 +281,8 @@ def headlines(scene: Scene) -> Iterator[Found]:
 
 def carried(scene: Scene, found: list[Found]) -> Iterator[Found]:
     """Quotations with no cue of their own, which carry on the words of whoever spoke last."""
-    speakers = [(f.content[0].start, f.source.entity if f.source else f.speaker) for f in found if f.hit is not None]
-    speakers = sorted((item for item in speakers if item[1] is not None), key=lambda item: item[0])
+    voices = [(f.content[0].start, f.source.entity if f.source else f.speaker) for f in found if _outside(scene, f)]
+    speakers = sorted(((start, who) for start, who in voices if who is not None), key=lambda voice: voice[0])
     for quote in scene.quotes:
         if quote.depth or _taken(scene, quote, found):
             continue
@@ -306,6 +306,11 @@ def carried(scene: Scene, found: list[Found]) -> Iterator[Found]:
             continue
         if opens:
             yield Found("quote-carried", "say", quote.parts, speaker=before[-1])
+
+
+def _outside(scene: Scene, f: Found) -> bool:
+    """Whether the cue is the article's own, not said within a quotation."""
+    return bool(f.cue) and (f.rule == "incise-within" or scene.quote_of[f.cue[0]] < 0)
 
 
 def _taken(scene: Scene, quote: Quote, found: list[Found]) -> bool:
