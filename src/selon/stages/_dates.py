@@ -27,7 +27,7 @@ _MOST_OTHER_WORDS = 2
 
 def published_in_text(text: str) -> Published | None:
     """The day that a line like «Publié le 12 septembre 2023 à 10h30» names; numbers alone are day, month, year."""
-    import dateparser  # type: ignore[import-untyped]  # 0.3 s to import; only undated pages pay for it
+    import dateparser  # 0.3 s to import; only undated pages pay for it
 
     for found in _WRITTEN_DAY.finditer(text):
         settings: Any = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}

@@ -19,7 +19,6 @@ LANGUAGES = ("fr", "en")
 _KEPT = ("credit", "byline")
 _EDGES = " \t\xa0\u202f*·•|>»›→▶►✉✎📷📸🔴👉-–—:.,;!…"
 _OPENING_SIGNS = re.compile(r"^[^\w(«“‘„‹\"'©#]+")  # pictograms, bullets
-_SHORT_HEADING = 2
 _PROSE_WORDS, _LONG, _WIDE = 8, 25, 60
 SENTENCE_END = re.compile(r"[.!?…][»”\"’)\]\s]*$")
 
@@ -32,6 +31,8 @@ class Lists(NamedTuple):
     wide: dict[str, re.Pattern[str]]
     """For lines of up to 60 words."""
     regions: frozenset[str]
+    last: re.Pattern[str]
+    """Heads of readers' comments."""
     captcha: re.Pattern[str]
 
 
@@ -68,7 +69,7 @@ def kept_as(text: str) -> str | None:
 
 def lists_comments(text: str) -> bool:
     """Whether the line `text` heads readers' comments («Commentaires (12)», "3 comments"), not the form for one."""
-    return re.search(r"\d", text) is not None or len(text.split()) <= _SHORT_HEADING
+    return len(text) < _PROSE_WORDS * 10 and _lists().last.fullmatch(_fold(text)) is not None
 
 
 def opens_region(code: str) -> bool:
@@ -153,6 +154,7 @@ def _lists() -> Lists:
         {code: re.compile("|".join(lines)) for code, lines in narrow.items()},
         {code: re.compile("|".join(lines)) for code, lines in wide.items()},
         frozenset(code for table in tables for code in table["regions"]["opened_by"]),
+        re.compile("|".join(_expression(line) for table in tables for line in table["regions"]["last"])),
         re.compile(rf"(?i)\W*(?:{number}|_+|\?)\s*[+−–x×*/÷-]\s*(?:{number}|_+|\?)\s*=\s*(?:{number}|[?_. ]*)\W*$"),
     )
 

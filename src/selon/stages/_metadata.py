@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from lxml.html import HtmlElement  # type: ignore[import-untyped]
+from lxml.html import HtmlElement
 
 from selon.model import Published
 from selon.stages._blocks import likeness, tidy, words

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 from typing import Any
 
 from selon.model import Block, BlockKind, Note, Page, Published
@@ -34,7 +34,7 @@ _CREDITED = re.compile(
     r"|(?:/|\bvia)\s?(?:afp|reuters|ap|getty(?: images)?|epa|sipa|belga|keystone|shutterstock|anadolu)\)?\.?$"
 )
 """The end of a caption: who made the picture."""
-_SUFFIX = re.compile(r"\s[-–—|·•:]\s(?=(?:\S+\s?){1,5}$)")
+_SUFFIX = re.compile(r"\s[-–—|·•:]\s(?=\S+(?:\s\S+){0,4}$)")
 _STOPS = (".", "!", "?", "…", ":", "»", "”", '"', ".)", ";")
 _BULLET = re.compile(r"\s*(?:[-–—•*·▪►]|\d{1,2}[.)])\s+\S")
 
@@ -142,11 +142,11 @@ def _typed(text: str, blocks: list[Block]) -> list[Block]:
     for n, block in enumerate(blocks):
         line = text[block.start : block.end]
         after = text[block.end : blocks[n + 1].start] if n + 1 < len(blocks) else ""
-        kinds.append(_kind_of(line, n, len(blocks), after, kinds))
+        kinds.append(_kind_of(line, n, len(blocks), after, kinds[-1] if kinds else None))
     return [Block(kind=kind, start=b.start, end=b.end) for kind, b in zip(kinds, blocks, strict=True)]
 
 
-def _kind_of(line: str, n: int, count: int, after: str, before: Sequence[BlockKind]) -> BlockKind:
+def _kind_of(line: str, n: int, count: int, after: str, before: BlockKind | None) -> BlockKind:
     gap = after.count("\n") > 1 or after.count("\r") > 1
     if n == 0 and count > 1 and gap and looks_like_title(line):
         return "headline"
@@ -159,14 +159,7 @@ def _kind_of(line: str, n: int, count: int, after: str, before: Sequence[BlockKi
         return "caption"
     if _BULLET.match(line) and not line.lstrip().startswith(("-", "–", "—")):
         return "list"
-    if (
-        n > 1
-        and n + 1 < count
-        and gap
-        and len(line) < 120
-        and looks_like_title(line)
-        and before[-1] in ("body", "list")
-    ):
+    if n > 1 and n + 1 < count and gap and len(line) < 120 and looks_like_title(line) and before in ("body", "list"):
         return "heading"
     return "body"
 
@@ -249,6 +242,7 @@ class _Pasted:
         self.published: Published | None = None
         self.byline: str | None = None
         self.outlet: str | None = None
+        self._prose = [_furniture.is_prose(line) for line in lines]
         self._script = _furniture.script("\n".join(lines))
         self._lines = self._headed(self._sifted(lines))
 
@@ -279,19 +273,18 @@ class _Pasted:
                 kept.append(line)
                 continue
             self._set_aside(code, line)
-            if _furniture.opens_region(code):
-                skipped = max(skipped, n + 1 + self._region(code, lines[n], lines[n + 1 :], kept))
+            if _furniture.opens_region(code) and (n >= skipped or _furniture.lists_comments(line)):
+                skipped = max(skipped, n + 1 + self._region(code, lines, n, kept))
         return kept
 
-    def _region(self, code: str, opener: str, rest: Sequence[str], kept: list[str]) -> int:
-        """How many lines of `rest` belong to the furniture that the line `opener` opens."""
-        if code == "comments" and _furniture.lists_comments(opener):
-            ahead = sum(map(_furniture.is_prose, rest))
-            if 2 * ahead < sum(map(_furniture.is_prose, kept)):
-                return len(rest)
-        run = list(takewhile(lambda line: not _closes_region(line), rest))
+    def _region(self, code: str, lines: Sequence[str], opener: int, kept: list[str]) -> int:
+        """How many lines belong to the furniture that line number `opener` opens."""
+        most_is_told = 2 * sum(self._prose[opener + 1 :]) < sum(self._prose[:opener])
+        if code == "comments" and most_is_told and _furniture.lists_comments(lines[opener]):
+            return len(lines) - opener - 1
+        run = list(takewhile(lambda line: not _closes_region(line), islice(lines, opener + 1, None)))
         # the last title before a paragraph may be the story's own heading
-        is_headed = len(run) == 2 and len(rest) > 2 and self._code(run[1], kept) is None
+        is_headed = len(run) == 2 and opener + 3 < len(lines) and self._code(run[1], kept) is None
         return len(run) - 1 if is_headed else len(run)
 
     def _set_aside(self, code: str, line: str) -> None:
@@ -334,7 +327,7 @@ class _Pasted:
     def _typed(self) -> list[Line]:
         lines: list[Line] = []
         for n, line in enumerate(self._lines):
-            kind = _kind_of(line, n, len(self._lines), "\n\n", [x.kind for x in lines])
+            kind = _kind_of(line, n, len(self._lines), "\n\n", lines[-1].kind if lines else None)
             if kind == "byline" and self.byline is None:
                 self.byline = _OPENS_BYLINE.sub("", line)
                 if [x.kind for x in lines] == ["headline", "body"]:
@@ -364,5 +357,5 @@ def _is_repeat(line: str, kept: Sequence[str]) -> bool:
 
 def _is_suffixed(longer: str, line: str) -> bool:
     """Whether `longer` is `line` with a few words behind a dash or a bar, as "Headline - Outlet"."""
-    cut = list(_SUFFIX.finditer(longer))
+    cut = list(_SUFFIX.finditer(longer)) if len(longer) <= _HEADLINE_LENGTH else []
     return bool(cut) and words(longer[: cut[-1].start()]) == words(line)
