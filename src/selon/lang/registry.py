@@ -108,6 +108,6 @@ def _cue(kind: CueKind, act: Act, key: str, value: str) -> Cue:
 def _version(code: str) -> str:
     digest = hashlib.blake2b(digest_size=6)
     for path in sorted(files("selon.lang").joinpath(code, "lexicon").iterdir(), key=lambda p: p.name):
-        if path.name.endswith(".toml"):
+        if path.is_file():
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -14,7 +14,7 @@ from selon.stages.attributions.conditionals import hearsay, rumours, uses
 from selon.stages.attributions.cues import find_cues
 from selon.stages.attributions.prepositions import according, source_tails
 from selon.stages.attributions.quoted import carried, headlines, incise, incise_within, introduction, open_incise
-from selon.stages.attributions.scene import Found, Mentions, Scene
+from selon.stages.attributions.scene import Contents, Found, Mentions, Scene
 
 _CUE_RULES = (incise, incise_within, introduction, aside, complements)
 
@@ -43,8 +43,8 @@ def find_attributions(
     found += open_incise(scene, found, hits)
     found += carried(scene, found)
     found = with_speakers(scene, found)
-    conditionals = uses(scene, found)
-    found += hearsay(scene, found, conditionals, hits)
-    found += rumours(scene, found, hits)
+    contents = Contents(scene, found)
+    conditionals = uses(scene, contents)
+    found += [*hearsay(scene, contents, conditionals, hits), *rumours(scene, contents, hits)]
     attributions = assemble(scene, found)
-    return attributions, modality(attributions, conditionals)
+    return attributions, modality(scene, attributions, conditionals)

@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 
 from selon.model import Act, Attribution, Certainty, Manner, Mention, Modality, Part, Source, Span, Spans, Token, Use
-from selon.stages.attributions.scene import Found, Scene
+from selon.stages.attributions.scene import Contents, Found, Scene, length
 
 
 def assemble(scene: Scene, found: Sequence[Found]) -> tuple[Attribution, ...]:
     """The attributions, in the text's order."""
     kept = sorted(_distinct(found), key=lambda f: (f.content[0].start, -f.content[-1].end, f.cue))
     cues = [tidy(_spans(scene, f.cue)) for f in kept]
-    inside = [_inside(k, kept, cues) for k in range(len(kept))]
+    contents, number = Contents(scene, kept), {id(f): k for k, f in enumerate(kept)}
+    outer = [
+        contents.least_over((*f.content, *cue), above=length(f.content)) for f, cue in zip(kept, cues, strict=True)
+    ]
+    inside = [None if f is None else number[id(f)] for f in outer]
     out = []
     for k, f in enumerate(kept):
-        outer = inside[k]
+        holder = inside[k]
         out.append(
             Attribution(
                 id=f"a{k + 1}",
@@ -24,7 +28,7 @@ def assemble(scene: Scene, found: Sequence[Found]) -> tuple[Attribution, ...]:
                 act=_act(scene, f),
                 certainty=_certainty(scene, f),
                 by=f.rule,
-                inside=None if outer is None else f"a{outer + 1}",
+                inside=None if holder is None else f"a{holder + 1}",
             )
         )
     return tuple(out)
@@ -57,14 +61,15 @@ def _nearest(scene: Scene, i: int, sourced: dict[tuple[int, int], list[tuple[int
     return None
 
 
-def modality(attributions: Sequence[Attribution], uses: Sequence[tuple[Token, Use]]) -> tuple[Modality, ...]:
+def modality(
+    scene: Scene, attributions: Sequence[Attribution], uses: Sequence[tuple[Token, Use]]
+) -> tuple[Modality, ...]:
     """What each conditional does, and the innermost attribution that it stands in."""
+    contents = Contents(scene, [Found(a.id, a.act, a.content.spans) for a in attributions])
     out = []
     for token, use in uses:
-        at = Span(token.start, token.end)
-        around = [a for a in attributions if any(span.covers(at) for span in a.content.spans)]
-        inner = min(around, key=lambda a: sum(s.end - s.start for s in a.content.spans), default=None)
-        out.append(Modality(start=token.start, end=token.end, use=use, inside=inner.id if inner else None))
+        inner = contents.least_over((Span(token.start, token.end),))
+        out.append(Modality(start=token.start, end=token.end, use=use, inside=inner.rule if inner else None))
     return tuple(out)
 
 
@@ -100,24 +105,6 @@ def _distinct(found: Sequence[Found]) -> list[Found]:
             seen.add((f.cue, f.content))
             out.append(f)
     return out
-
-
-def _inside(k: int, found: Sequence[Found], cues: Sequence[Spans]) -> int | None:
-    """The attribution whose content is the least that holds cue and content of the k-th."""
-    mine = (*cues[k], *found[k].content)
-    size = _length(found[k].content)
-    best = None
-    for j, other in enumerate(found):
-        length = _length(other.content)
-        if length <= size or (best is not None and length >= _length(found[best].content)):
-            continue
-        if all(any(span.covers(part) for span in other.content) for part in mine):
-            best = j
-    return best
-
-
-def _length(spans: Spans) -> int:
-    return sum(span.end - span.start for span in spans)
 
 
 def _source(scene: Scene, k: int, found: Sequence[Found], inside: Sequence[int | None]) -> Source:

@@ -10,21 +10,19 @@ from collections.abc import Iterator, Sequence
 from selon.model import Span, Token, Use
 from selon.stages.attributions.extent import clause_end, whole
 from selon.stages.attributions.quoted import skip_connectives
-from selon.stages.attributions.scene import Found, Hit, Scene
+from selon.stages.attributions.scene import Contents, Found, Hit, Scene
 
 
-def uses(scene: Scene, found: Sequence[Found]) -> list[tuple[Token, Use]]:
+def uses(scene: Scene, contents: Contents) -> list[tuple[Token, Use]]:
     """Each conditional verb of the text, and what it does there."""
-    out = []
-    for token in scene.tokens:
-        if token.has("Mood=Cnd"):
-            out.append((token, _use(scene, token, found)))
-    return out
+    return [
+        (t, _use(scene, t, contents.least_over((Span(t.start, t.end),)))) for t in scene.tokens if t.has("Mood=Cnd")
+    ]
 
 
-def _use(scene: Scene, token: Token, found: Sequence[Found]) -> Use:
+def _use(scene: Scene, token: Token, over: Found | None) -> Use:
+    """`over` is what was found with the least content around the verb."""
     verb = _verb(scene, token)
-    over = _covering(token, found)
     if token.lemma == "pouvoir" or verb.lemma == "pouvoir":
         return "hypothesis" if _conditional_clause(scene, token) else "possible"
     if token.lemma == "devoir" or verb.lemma == "devoir":
@@ -46,11 +44,11 @@ def _use(scene: Scene, token: Token, found: Sequence[Found]) -> Use:
 
 
 def hearsay(
-    scene: Scene, found: Sequence[Found], uses: Sequence[tuple[Token, Use]], hits: dict[int, Hit]
+    scene: Scene, contents: Contents, uses: Sequence[tuple[Token, Use]], hits: dict[int, Hit]
 ) -> Iterator[Found]:
     """Clauses told by nobody in particular: Il aurait reçu trois avertissements."""
     for token, use in uses:
-        if use != "hearsay" or scene.quote_of[token.i] >= 0 or _covering(token, found) is not None:
+        if use != "hearsay" or scene.quote_of[token.i] >= 0 or contents.least_over((Span(token.start, token.end),)):
             continue
         verb = _verb(scene, token)
         sentence = scene.sentence(token.i)
@@ -66,12 +64,12 @@ def hearsay(
         yield Found("hearsay", "hearsay", (whole(scene, span),), (token.i,))
 
 
-def rumours(scene: Scene, found: Sequence[Found], hits: dict[int, Hit]) -> Iterator[Found]:
+def rumours(scene: Scene, contents: Contents, hits: dict[int, Hit]) -> Iterator[Found]:
     """The ship reportedly ran aground: the adverb hands the clause to nobody in particular."""
     for token in scene.tokens:
         if not scene.isin(token.i, "hearsay_adverbs") or scene.quote_of[token.i] >= 0:
             continue
-        if _covering(token, found) is not None:
+        if contents.least_over((Span(token.start, token.end),)):
             continue
         sentence = scene.sentence(token.i)
         first = skip_connectives(scene, sentence.first, token.i + 1)
@@ -114,9 +112,3 @@ def _past_cue(scene: Scene, found: Found) -> bool:
         scene.tokens[i].has("Tense=Past") or scene.tokens[i].has("Tense=Imp") or scene.tokens[i].has("Tense=Pqp")
         for i in found.cue
     )
-
-
-def _covering(token: Token, found: Sequence[Found]) -> Found | None:
-    at = Span(token.start, token.end)
-    around = [f for f in found if any(span.covers(at) for span in f.content)]
-    return min(around, key=lambda f: sum(s.end - s.start for s in f.content), default=None)

@@ -1,12 +1,13 @@
 """Rules over quotation marks: incises, introductions, headlines, and quotations that carry on a speaker's words."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from selon.lang.contract import Cue
 from selon.model import Mention, Quote, Span, Spans
 from selon.stages.attributions.cues import speaker, spoken, subject
 from selon.stages.attributions.extent import clause_end, whole
-from selon.stages.attributions.scene import OPENERS, Found, Hit, Scene
+from selon.stages.attributions.scene import OPENERS, Contents, Found, Hit, Scene
 
 _NEAR = 12
 """Tokens between a cue and the quoted words that are its object."""
@@ -33,8 +34,9 @@ def incise(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
 
 def open_incise(scene: Scene, found: list[Found], hits: dict[int, Hit]) -> Iterator[Found]:
     """«…», tempère X: after quoted speech, any verb with its subject behind it reports, in the lexicon or not."""
+    contents = Contents(scene, found)
     for quote in scene.quotes:
-        if quote.depth or _taken(scene, quote, found) or not _sentence(scene, quote):
+        if quote.depth or _taken(scene, quote, contents) or not _sentence(scene, quote):
             continue
         j = scene.parse.at(quote.end)
         if scene.word(j) != "," and not scene.isin(j + 1, "inverted"):
@@ -283,29 +285,22 @@ def carried(scene: Scene, found: list[Found]) -> Iterator[Found]:
     """Quotations with no cue of their own, which carry on the words of whoever spoke last."""
     voices = [(f.content[0].start, f.source.entity if f.source else f.speaker) for f in found if _outside(scene, f)]
     speakers = sorted(((start, who) for start, who in voices if who is not None), key=lambda voice: voice[0])
+    starts = [start for start, _ in speakers]
+    contents = Contents(scene, found)
     for quote in scene.quotes:
-        if quote.depth or _taken(scene, quote, found):
+        first, last = scene.parse.at(quote.start), scene.parse.at(quote.end - 1)
+        if quote.depth or last - first < _FULL or _taken(scene, quote, contents):
             continue
-        first = scene.parse.at(quote.start)
-        if first >= len(scene.tokens):
+        if scene.sentence(first).start < quote.start or not scene.has_finite(first, min(last + 1, len(scene.tokens))):
             continue
-        last = scene.parse.at(quote.end - 1)
-        sentence = scene.sentence(first)
-        if not scene.has_finite(first, last + 1) or last - first < _FULL:
-            continue
+        before = bisect_left(starts, quote.start)
         block = next((b for b in scene.blocks if b.start <= quote.start < b.end), None)
-        opens = sentence.start >= quote.start
-        before = [who for start, who in speakers if start < quote.start]
-        if block is not None and block.kind in ("headline", "heading"):
-            if opens and quote.end >= block.end - 1:
-                after = [who for start, who in speakers if start > quote.start]
-                who = _echo(scene, quote, found) or (after[0] if after else None)
-                yield Found("quoted-heading", "say", quote.parts, speaker=who)
-            continue
-        if not before:
-            continue
-        if opens:
-            yield Found("quote-carried", "say", quote.parts, speaker=before[-1])
+        if block is None or block.kind not in ("headline", "heading"):
+            if before:
+                yield Found("quote-carried", "say", quote.parts, speaker=speakers[before - 1][1])
+        elif quote.end >= block.end - 1:
+            who = _echo(scene, quote, found) or (speakers[before][1] if before < len(speakers) else None)
+            yield Found("quoted-heading", "say", quote.parts, speaker=who)
 
 
 def _outside(scene: Scene, f: Found) -> bool:
@@ -313,17 +308,14 @@ def _outside(scene: Scene, f: Found) -> bool:
     return bool(f.cue) and (f.rule == "incise-within" or scene.quote_of[f.cue[0]] < 0)
 
 
-def _taken(scene: Scene, quote: Quote, found: list[Found]) -> bool:
+def _taken(scene: Scene, quote: Quote, contents: Contents) -> bool:
     """Whether an attribution holds words of the quotation, other than those that are made within it."""
     return any(
         span.overlaps(part)
-        and (
-            f.rule == "incise-within"
-            or not any(part.covers(Span(t.start, t.end)) for t in map(scene.tokens.__getitem__, f.cue))
-        )
-        for f in found
-        for span in f.content
         for part in quote.parts
+        for f in contents.near(part)
+        if f.rule == "incise-within" or not any(part.start <= scene.tokens[i].start < part.end for i in f.cue)
+        for span in f.content
     )
 
 

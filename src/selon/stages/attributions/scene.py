@@ -214,3 +214,40 @@ class Scene:
 
     def ancestors(self, i: int) -> Iterator[Token]:
         return self.parse.ancestors(i)
+
+
+class Contents:
+    """What was found, by the sentences its contents touch: what covers a word costs the same to ask in a long text."""
+
+    def __init__(self, scene: Scene, found: Sequence[Found]) -> None:
+        self._scene = scene
+        self._touching: dict[int, list[Found]] = {}
+        for f in found:
+            for number in sorted({n for span in f.content for n in self._sentences(span)}):
+                self._touching.setdefault(number, []).append(f)
+
+    def near(self, span: Span) -> Iterator[Found]:
+        """All whose content touches a sentence of the span's; some may come twice."""
+        return (f for n in self._sentences(span) for f in self._touching.get(n, ()))
+
+    def least_over(self, spans: Spans, *, above: int = -1) -> Found | None:
+        """The one with the least content, of more than `above` code points, that holds all these spans."""
+        return min(
+            (
+                f
+                for f in self.near(spans[0])
+                if length(f.content) > above and all(any(c.covers(s) for c in f.content) for s in spans)
+            ),
+            key=lambda f: length(f.content),
+            default=None,
+        )
+
+    def _sentences(self, span: Span) -> range:
+        tokens, parse = self._scene.tokens, self._scene.parse
+        first, last = parse.at(span.start), min(parse.at(span.end - 1), len(tokens) - 1)
+        return range(tokens[first].sentence, tokens[last].sentence + 1) if first <= last else range(0)
+
+
+def length(spans: Spans) -> int:
+    """Code points that the spans take in all."""
+    return sum(span.end - span.start for span in spans)
