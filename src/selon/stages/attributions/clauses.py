@@ -130,6 +130,8 @@ def _that(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
         token = scene.tokens[j]
         if scene.isin(j, "complementisers"):
             if token.pos == "SCONJ" or token.dep == "mark":
+                if j + 1 >= sentence.last:
+                    return ()
                 if scene.isin(j - 1, "before_that") and not (scene.word(j - 1) == "ce" and scene.isin(j - 2, "to")):
                     return ()
                 content = _coordinated(scene, j + 1, hit, hits)
