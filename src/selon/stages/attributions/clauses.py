@@ -22,7 +22,7 @@ def complements(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]
         if cue is None:
             continue
         content = find(scene, hit, hits)
-        if content:
+        if content and not _anonymity(scene, content):
             who = None if source else speaker(scene, hit.i)
             yield Found(f"verb-{frame}".replace("_", "-"), cue.act, content, hit.tokens, hit, source, who)
             return
@@ -112,6 +112,14 @@ def _closes(scene: Scene, hit: Hit) -> bool:
         scene.tokens[j].dep in ("obj", "ccomp", "xcomp") and scene.tokens[j].head == hit.i
         for j in rest
         if not scene.isin(j, "times")
+    )
+
+
+def _anonymity(scene: Scene, content: Spans) -> bool:
+    """Whether it is only of not being named: «a requis l'anonymat» hands over no claim."""
+    first = scene.parse.at(content[0].start)
+    return any(scene.isin(j, "anonymity") for j in range(first, min(first + 3, len(scene.tokens)))) and first + 4 > (
+        scene.parse.at(content[-1].end - 1)
     )
 
 

@@ -17,7 +17,8 @@ def find_cues(scene: Scene) -> list[Hit]:
             hit = _verb(scene, token) or _adjective(scene, token) or _noun(scene, token)
             if hit:
                 out.append(hit)
-    return out
+    fixed = {i for hit in out for i in hit.tokens if i != hit.i}
+    return [hit for hit in out if hit.i not in fixed]  # savoir in faire savoir is no cue of its own
 
 
 def entries(scene: Scene, lemma: str, kind: CueKind) -> Iterator[Cue]:
@@ -85,7 +86,7 @@ def _lemmas(scene: Scene, token: Token) -> Iterator[str]:
 
 
 def _verb_place(scene: Scene, i: int) -> bool:
-    if scene.isin(i + 1, "inverted", "complementisers"):
+    if scene.isin(i + 1, "inverted", "complementisers") or scene.parse.child(i, "aux") is not None:
         return True
     before = i - 1
     while before >= 0 and (scene.tokens[before].pos == "AUX" or scene.isin(before, "clitics")):

@@ -15,6 +15,8 @@ def according(scene: Scene, hits: dict[int, Hit]) -> Iterator[Found]:
         for cue in _at(scene, i):
             last = i + _width(scene, i, cue)
             if scene.isin(last - 1, "anonymous_heads"):  # de source policière: the noun is in the cue and is the source
+                if scene.word(i - 1) != "," and i != scene.sentence(i).first:
+                    continue
                 last -= 1
             source = _source(scene, last)
             if source is None or (cue.subject and source.type not in cue.subject) or not _speaks(scene, source, cue):

@@ -107,12 +107,15 @@ class Scene:
         return self.parse.sentences[self.tokens[i].sentence]
 
     def finite(self, i: int) -> bool:
-        """Whether token i is a finite verb, or a participle with a finite auxiliary."""
+        """Whether token i is a finite verb, or a participle with a finite auxiliary, its own or a shared one."""
         t = self.tokens[i]
         if t.pos not in ("VERB", "AUX"):
             return False
-        if t.has("VerbForm=Fin") or t.has("Mood="):
+        if t.has("VerbForm=Fin") or t.has("Mood=") or self._has_auxiliary(i):
             return True
+        return t.dep == "conj" and t.has("VerbForm=Part") and self._has_auxiliary(t.head)
+
+    def _has_auxiliary(self, i: int) -> bool:
         return any(
             c.dep.startswith(("aux", "cop")) and (c.has("VerbForm=Fin") or c.has("Mood="))
             for c in self.parse.children(i)
