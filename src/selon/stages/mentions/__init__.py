@@ -68,11 +68,8 @@ def find_mentions(
     for draft, being in pairs:
         mention = _mention(draft, being, ids)
         found.append(mention)
-        if draft.parts:
-            at[draft.head] = mention
-        else:
-            for i in reader.tokens_of(draft):
-                at.setdefault(i, mention)
+        for i in reader.tokens_of(draft):
+            at.setdefault(i, mention)
     return entities, Mentions(found, at, reader.on_the_spot), ()
 
 

@@ -15,6 +15,8 @@ from selon.model import Parse, Token
 
 _NO_NAME = frozenset({"DET", "PRON", "ADP", "CCONJ", "SCONJ", "AUX", "ADV", "NUM", "PUNCT", "INTJ", "SYM", "PART"})
 _LABELS = frozenset({"PER", "ORG", "LOC"})
+_LONGEST = 10
+"""Most tokens of a name that the lexicon has."""
 _ALIKE = 0.8
 """Likeness of two spellings of one surname, when the given names are the same."""
 
@@ -43,7 +45,7 @@ def plain(word: str) -> str:
 class Names:
     """All names of a parsed text, in order, and the name that a token belongs to."""
 
-    __slots__ = ("_calendar", "_genitive", "_given", "_particles", "_suffixes", "_titles", "_words", "all", "at")
+    __slots__ = ("_calendar", "_genitive", "_given", "_listed", "_particles", "_pronouns", "_suffixes", "_titles", "_words", "all", "at")
 
     def __init__(self, parse: Parse, rules: Rules) -> None:
         words = rules.lexicon.words
@@ -53,15 +55,22 @@ class Names:
         self.all: list[Name] = []
         self.at: dict[int, Name] = {}
         self._given = words.get("given_names_masculine", frozenset()) | words.get("given_names_feminine", frozenset())
+        self._pronouns = words.get("pronouns_personal", frozenset())
         self._genitive = words.get("genitive", frozenset())
         self._suffixes = words.get("name_suffixes", frozenset())
         self._calendar = frozenset[str]().union(*(words.get(w, frozenset()) for w in ("times", "weekdays", "months")))
         heads = rules.lexicon.heads
-        known = _known(parse, heads.keys() | self._titles)
-        for sentence in parse.sentences:
+        self._listed = rules.lexicon.names
+        titled = [_titled(parse.tokens[s.first : s.last]) for s in parse.sentences]
+        known = _known(parse, heads.keys() | self._titles, titled)
+        for sentence, all_capitals in zip(parse.sentences, titled, strict=True):
             i = sentence.first
             while i < sentence.last:
-                name = self._name(parse.tokens, i, sentence.first, sentence.last, known, heads.keys())
+                name = self._well_known(parse.tokens, i, sentence.last)
+                if name is None and all_capitals:
+                    name = self._in_headline(parse.tokens, i, sentence.last, known)
+                elif name is None:
+                    name = self._name(parse.tokens, i, sentence.first, sentence.last, known, heads.keys())
                 if name is None:
                     i += 1
                     continue
@@ -93,6 +102,47 @@ class Names:
         acronym = last == i + 1 and one.isupper() and 2 <= len(one) <= 6
         return Name(first, last, i, words, honorific, acronym)
 
+    def _well_known(self, tokens: Sequence[Token], i: int, end: int) -> Name | None:
+        """A name of the lexicon at i, of several words or with its article, written with its capital:
+        «Le Canard enchaîné», «l'UFC-Que Choisir»; the article is left out."""
+        article = is_article(tokens[i])
+        first = i + article
+        if first >= end or not _capital(tokens[first]):
+            return None
+        whole = bare = ""
+        best = 0
+        for k in range(i, min(end, i + _LONGEST)):
+            gap = " " if k > i and tokens[k].start > tokens[k - 1].end else ""
+            whole += gap + fold(tokens[k].text)
+            bare += (gap if k > first else "") + fold(tokens[k].text) if k >= first else ""
+            if (k > first and bare in self._listed) or (article and k >= first and whole in self._listed):
+                best = k + 1
+        cut = best < end and best and tokens[best].start == tokens[best - 1].end and tokens[best].text[0] in "-–"
+        if not best or cut:
+            return None
+        return Name(first, best, first, self._folded(tokens, first, best), "", False)
+
+    def _in_headline(self, tokens: Sequence[Token], i: int, end: int, known: frozenset[str]) -> Name | None:
+        """A name where every word has a capital: words that are names elsewhere in the text, or a given name and
+        what the parser ties to it."""
+        t = tokens[i]
+        given = fold(t.text) in self._given and t.pos not in ("VERB", "AUX")
+        if not (given or self._name_elsewhere(t, known)):
+            return None
+        last = i + 1
+        while last < end and (
+            self._name_elsewhere(tokens[last], known)
+            or (given and last == i + 1 and tokens[last].pos == "PROPN" and tokens[last].entity == "PER")
+            or (tokens[last].start == tokens[last - 1].end and tokens[last].text in "-–" and last + 1 < end)
+        ):
+            last += 1
+        last -= tokens[last - 1].text in "-–"
+        words = self._folded(tokens, i, last)
+        return Name(i, last, i, words, "", last == i + 1 and t.text.isupper() and len(t.text) < 7) if words else None
+
+    def _name_elsewhere(self, t: Token, known: frozenset[str]) -> bool:
+        return (t.pos not in _NO_NAME and plain(t.text) in known) or fold(t.text) in self._listed
+
     def _title(self, t: Token) -> bool:
         """Whether a word is an honorific; short ones are only where they have their capital: «Me», not «me»."""
         return fold(t.text) in self._titles and (t.text[0].isupper() or (len(t.text) > 3 and t.pos == "NOUN"))
@@ -117,7 +167,7 @@ class Names:
         if not _capital(t) or (t.text[-1] in "'’" and (t.pos in _NO_NAME and t.text[0] in "LDJCSNQldjcsnq")):
             return False
         folded = fold(t.text)
-        if folded in heads or t.lemma in heads or folded in self._calendar:
+        if folded in heads or t.lemma in heads or folded in self._calendar or folded in self._pronouns:
             return False
         if not opens and len(t.text) == 2 and t.text[1] in "'’" and t.text[0] not in "LDJCSNQ":
             return True
@@ -173,6 +223,10 @@ class Names:
                 return 0
             if t.pos in ("PRON", "DET") and t.text[-1] in "'’":
                 return 0
+            if before.text[-1] == "." and (t.pos == "DET" or fold(t.text) in self._pronouns):
+                return 0
+            if self._title(t) and before.entity != "PER" and k + 1 < end and self._names_after(tokens, k, end):
+                return 0
             if t.pos in ("VERB", "AUX") and t.has("VerbForm=Fin") and t.entity == "":
                 return 0
             return int(fold(t.text) not in self._titles or t.pos == "PROPN")
@@ -200,14 +254,30 @@ class Names:
         return kept or tuple(parts)
 
 
+def is_article(t: Token) -> bool:
+    """Whether an article may be a part of the name after it; an elided one is not always taken for one."""
+    return t.pos == "DET" or t.text[1:] in ("'", "’")
+
+
 def _capital(t: Token) -> bool:
     return t.text.lstrip("-")[:1].isupper() or (t.text[2:3] == "-" and t.text[3:4].isupper())  # al-Tamiri
 
 
-def _known(parse: Parse, common: Iterable[str]) -> frozenset[str]:
+def _titled(tokens: Sequence[Token]) -> bool:
+    """Whether all words of a line but the smallest have capitals, as in an English headline."""
+    words = [t for t in tokens if t.text.isalpha() and len(t.text) > 3]
+    small = [t for t in words if not t.text[0].isupper()]
+    if any(t.pos in ("VERB", "AUX") and t.text[0].islower() for t in tokens):
+        return False
+    return len(words) >= 4 and len(small) <= len(words) // 8 and any(t.pos not in ("PROPN", "X") for t in words)
+
+
+def _known(parse: Parse, common: Iterable[str], titled: Sequence[bool]) -> frozenset[str]:
     """Folded words that are a name somewhere inside a sentence, where a capital means something."""
     found = set()
-    for sentence in parse.sentences:
+    for sentence, all_capitals in zip(parse.sentences, titled, strict=True):
+        if all_capitals:
+            continue
         for t in parse.tokens[sentence.first + 1 : sentence.last]:
             if t.text[:1].isupper() and (t.pos == "PROPN" or t.entity in _LABELS) and t.text.casefold() not in common:
                 found.add(plain(t.text))

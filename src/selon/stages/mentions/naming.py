@@ -6,7 +6,7 @@ from selon.lang.contract import fold
 from selon.model import EntityKind
 from selon.stages.mentions.drafts import TYPES, Being, Gender, Words
 from selon.stages.mentions.grammar import Grammar
-from selon.stages.mentions.names import Name, Names, initials, plain, same
+from selon.stages.mentions.names import Name, Names, initials, is_article, same
 
 Key = tuple[Words, Gender]
 """A name's words, and the gender of its honorific: «Mme Durand» is not «M. Durand»."""
@@ -57,17 +57,6 @@ class Naming:
     def is_person(self, name: Name) -> bool:
         return self.being(name).kind == "person"
 
-    def well_known(self, text: str, kind: EntityKind, full: str) -> Words:
-        """The words that stand for something well known, made known here if they are not yet."""
-        words = tuple(plain(text).split())
-        if (words, "") not in self._by_key:
-            being = next((b for b in self.beings if b.name == full and b.kind == kind), None)
-            if being is None:
-                being = Being(kind, TYPES[kind], full, named=True)
-                self.beings.append(being)
-            self._by_key[words, ""] = being
-        return words
-
     def _known(self, name: Name) -> tuple[EntityKind, str] | None:
         """What the lexicon knows of a name, by itself or with its article: «Le Figaro»."""
         tokens, bare = self._grammar.tokens, self._bare(name)
@@ -75,7 +64,8 @@ class Naming:
         placed = before is not None and (before.pos == "DET" or fold(before.text) in self._grammar.words("locatives"))
         if len(name.words) == 1 and name.words[0] in self._surnames and not placed:
             return None  # somebody of this text bears the name of a country
-        with_article = f"{before.text} {bare}" if before is not None and before.pos == "DET" else bare
+        gap = "" if before is not None and before.end == tokens[name.first].start else " "
+        with_article = f"{before.text}{gap}{bare}" if before is not None and is_article(before) else bare
         return self._grammar.known_name(bare) or self._grammar.known_name(with_article)
 
     def _bare(self, name: Name) -> str:
@@ -119,7 +109,7 @@ class Naming:
             votes["org"] += "PER" not in labels
             votes["person"] += several
         votes.update(self._before(name))
-        if self._title_follows(name):
+        if self._title_follows(name) and not ("LOC" in labels and self._placed(name)):
             votes["person"] += 3 if several else 2
         return votes
 
@@ -151,6 +141,10 @@ class Naming:
             if t.pos not in ("DET", "ADJ", "ADV"):
                 break
         return False
+
+    def _placed(self, name: Name) -> bool:
+        """Whether a preposition stands before a name: what follows «, » is about whoever lives there."""
+        return name.first > 0 and self._grammar.tokens[name.first - 1].pos == "ADP"
 
     def _particle(self, word: str) -> bool:
         """Whether a word links the words of people's names only: «von», «al»; «de» does more."""

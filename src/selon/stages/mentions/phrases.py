@@ -7,7 +7,7 @@ order where they are not: after «…», a-t-il dit the parser often loses track
 from collections.abc import Callable
 from typing import NamedTuple
 
-from selon.lang.contract import Rules
+from selon.lang.contract import Rules, fold
 from selon.model import Parse, Token
 from selon.stages.mentions.names import Name, Names
 
@@ -15,7 +15,12 @@ _NOUNS = ("NOUN", "PROPN", "X")
 _LEFT = ("det", "amod", "nummod", "nmod:poss", "compound", "advmod", "nmod", "poss", "predet", "flat:name", "quantmod")
 _LEFT_POS = ("DET", "ADJ", "NUM")
 _BEFORE = ("ADJ", "NUM", "NOUN", "PROPN", "ADV", "VERB", "PRON")
+_DASHES = ("–", "—")
 _JOINTS = ("-", "–", "/")
+_INNER = (*_NOUNS, "ADP", "DET", "ADJ", "NUM", "PART", "CCONJ", "VERB")
+_VERB_GROUP = ("AUX", "ADV", "PRON", "PART")
+_ASIDE = 14
+"""Most tokens of a clause that says why a source has no name."""
 _PARENTHESIS = 8
 """Most tokens that a parenthesis may have to belong to a name: an acronym, a party."""
 
@@ -53,6 +58,8 @@ class Phrases:
         self._calendar = frozenset().union(*(self._words.get(w, frozenset()) for w in ("times", "weekdays", "months")))
         self._loose = self._words.get("loose", frozenset())
         self._audience = self._words.get("audience", frozenset())
+        self._anonymity = self._words.get("anonymity", frozenset())
+        self._relatives = self._words.get("pronouns_relative", frozenset())
         self._endings = tuple(self._words.get("person_endings", frozenset()))
         self._made: dict[int, Phrase] = {}
 
@@ -80,6 +87,8 @@ class Phrases:
         if name is not None and name.first == i and self._is_person(name):
             last, more = self._titles_after(i, self._past_age(last))
             last, titles = (last, titles + more) if more else (core, titles)
+        if last == core:
+            last = self._past_anonymity(self._to_verb(core, i, name), i)
         return Phrase(i, first, core, last, name, titles)
 
     def _titles_before(self, name: Name, first: int) -> tuple[Title, ...]:
@@ -168,11 +177,70 @@ class Phrases:
         k, end = name.last, self._end(name.first)
         if k < end and self._tokens[k].text == "(":
             return self._parenthesis(k, end)
+        if k + 1 < end and fold(self._tokens[k].text) in self._genitive:
+            noun = self._tokens[self._noun(k + 1, end)]
+            if noun.dep == "nmod" and name.first <= noun.head < k:
+                return self._placed(self._complement(k, name.first, end), end)
         if k + 2 < end and self._tokens[k].text == "," and self._tokens[k + 1].text.casefold() in self._genitive:
             past = self._complement(k + 1, name.first, end)
             if past > k + 1 and (past >= end or self._tokens[past].pos in ("PUNCT", "CCONJ", "VERB", "AUX")):
                 return past
         return k
+
+    def _placed(self, k: int, end: int) -> int:
+        """Past the second half of «Columbia, South Carolina» where a comma closes it."""
+        name = self._names.at.get(k + 1) if k + 1 < end and self._tokens[k].text == "," else None
+        placed = name is not None and name.last < end and self._tokens[k + 1].dep in ("appos", "compound")
+        return name.last if name and placed and self._tokens[name.last].text == "," and not self._is_person(name) else k
+
+    def _noun(self, j: int, end: int) -> int:
+        """The noun that the words from j lead to: past determiners, adjectives and nouns that modify it."""
+        start = j
+        while j + 1 < end and j < start + 7:
+            t = self._tokens[j]
+            leads = t.pos in ("DET", "NUM", "ADJ", "ADP", "ADV") or (t.dep in _LEFT and t.head > j)
+            if not leads or (t.dep not in _LEFT and j in self._names.at) or (t.head < j and t.dep != "case"):
+                break
+            j += 1
+        return j
+
+    def _to_verb(self, k: int, i: int, name: Name | None) -> int:
+        """Past all that stands between a subject and its verb, where the parser hangs all of it on the subject."""
+        own = range(name.first, name.last) if name else (i,)
+        verb = next((self._tokens[t].head for t in own if self._tokens[t].dep.startswith("nsubj")), 0)
+        j = k
+        while j < verb and self._tokens[j].pos in _INNER and not self._tokens[j].has("VerbForm=Fin"):
+            t = self._tokens[j]
+            if j < k + 3 and (t.lemma in self._calendar or t.text.casefold() in self._calendar):
+                return k
+            other = self._names.at.get(j)
+            if other is not None and self._tokens[j - 1].pos != "ADP" and self._is_person(other) and other.first == j:
+                return k
+            joined = t.pos == "CCONJ" and (self._tokens[j + 1].pos == "DET" or j + 1 in self._names.at)
+            if joined or not any(a.i in own for a in self._parse.ancestors(j)):
+                break
+            j += 1
+        group = self._tokens[j:verb]
+        closed = j > k and all(t.pos in _VERB_GROUP and t.head == verb for t in group)
+        return j if closed and self._tokens[j - 1].pos in (*_NOUNS, "ADJ", "NUM", "VERB") else k
+
+    def _past_anonymity(self, k: int, i: int) -> int:
+        """Past «ayant requis l'anonymat», "who asked not to be named" after somebody without a name."""
+        end = min(self._end(i), k + _ASIDE)
+        if k >= end or self._names.at.get(i) or not (self._tokens[k].has("VerbForm=Part") or self._relative(k)):
+            return k
+        run: list[str] = []
+        last = k
+        for t in self._tokens[k:end]:
+            if t.pos == "PUNCT":
+                break
+            run.append(fold(t.text))
+            said = " ".join(run).replace("' ", "'")
+            last = t.i + 1 if any(f" {said}".endswith(f" {a}") for a in self._anonymity) else last
+        return last
+
+    def _relative(self, k: int) -> bool:
+        return self._tokens[k].has("PronType=Rel") or fold(self._tokens[k].text) in self._relatives
 
     def _right(self, k: int, i: int, first: int) -> int:
         """Where the complements of head i end, read on from token k."""
@@ -255,8 +323,10 @@ class Phrases:
             and j not in self._names.at
         ):
             j += 1
-        if j >= end or (self._tokens[j].pos not in (*_NOUNS, "PRON", "ADJ") and j not in self._names.at):
+        modifies = j < end and self._tokens[j].dep in ("amod", "compound")
+        if j >= end or not (modifies or self._tokens[j].pos in (*_NOUNS, "PRON", "ADJ") or j in self._names.at):
             return k
+        j = self._noun(j, end)
         noun = self._tokens[j]
         if noun.lemma in self._calendar or noun.text.casefold() in self._calendar or noun.dep == "expl:comp":
             return k
@@ -265,7 +335,9 @@ class Phrases:
         tied = first <= root.head < k or first <= noun.head < k
         if genitive and noun.lemma == "source" and j == k + 1:
             return k
-        loose = t.text.casefold() in self._loose or self._kind(noun) == "media" or noun.lemma in self._audience
+        by_doc = self._kind(self._tokens[first]) == "doc" or self._kind(self._tokens[k - 1]) == "doc"
+        astray = t.text.casefold() in self._loose or self._kind(noun) == "media" or noun.lemma in self._audience
+        loose = astray and not by_doc
         if not (
             (tied and (genitive or not loose)) or (genitive and root.dep not in ("acl", "xcomp", "ccomp", "advcl"))
         ):
@@ -322,6 +394,9 @@ class Phrases:
         if k >= end:
             return None
         name = self._names.at.get(k)
+        if name is None and not comma and self._tokens[k].pos == "DET" and k + 1 < end:  # "spokesman the Rev. Paul Lee"
+            name = self._names.at.get(k + 1)
+            return self.of(k + 1) if name and name.honorific and name.first == k + 1 else None
         if name is not None and name.first == k:
             if self._tokens[name.last - 1].dep.startswith("nmod") and self._owns(name):
                 return None
@@ -375,20 +450,17 @@ class Phrases:
     def _titles_after(self, i: int, k: int) -> tuple[int, tuple[Title, ...]]:
         """Past «, porte-parole du Kremlin» after a name, with the titles in it."""
         end = self._end(i)
-        titles: list[Title] = []
-        last = k
-        while k + 1 < end and self._tokens[k].text == ",":
+        if k + 1 < end and self._tokens[k].text in (",", *_DASHES):
             head = self._title_head(k + 1, end, i, k)
-            if head is None:
-                break
-            phrase = self._chunk(head)
-            if phrase[1] != k + 1:
-                break
-            titles.append(phrase)
-            last = k = phrase[2]
-            if titles:
-                break
-        return last, tuple(titles)
+            phrase = self._chunk(head) if head is not None else None
+            closed = self._tokens[k].text == "," or (phrase and self._dashed(phrase[2], end))
+            if phrase is not None and phrase[1] == k + 1 and closed:
+                return phrase[2], (phrase,)
+        return k, ()
+
+    def _dashed(self, k: int, end: int) -> bool:
+        """Whether a dash closes what ends at k."""
+        return k < end and self._tokens[k].text in _DASHES
 
     def _chunk(self, head: int) -> Title:
         first = self._left(head)
@@ -404,7 +476,8 @@ class Phrases:
         """The head noun of a title that begins at k, right after a comma."""
         for j in range(k, min(end, k + 8)):
             t = self._tokens[j]
-            if t.dep == "appos" and i <= t.head < comma and self._kind(t) == "person" and self._left(j) == k:
+            told = self._kind(t) in ("person", "group", "") and t.pos == "NOUN" and not t.has("Number=Plur")
+            if t.dep == "appos" and i <= t.head < comma and told and self._left(j) == k:
                 return j
         j = k
         while j < end and j < k + 5 and (self._tokens[j].pos in ("DET", "ADJ", "ADV", "NUM") or self._numeral(j)):

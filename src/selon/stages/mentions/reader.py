@@ -54,13 +54,26 @@ class Reader:
     def _of(self, t: Token) -> Draft | None:
         name = self._names.at.get(t.i)
         if name is not None:
-            return self._named(self._phrases.of(t.i), name) if t.i == name.first else None
+            return self._of_name(name) if t.i == name.first else None
         latter = t.pos in ("ADJ", "NOUN") and self._g.among(t, "latter") and t.dep != "amod"
         if t.pos == "PRON" or (latter and t.i > 0 and self._tokens[t.i - 1].pos == "DET"):
             return self._one_of(t) or self._pronoun(t)
         if self._g.noun(t) and (self._g.head(t) or self._g.is_speaker(t.i) or self._introduces(t)):
             return self._described(self._phrases.of(t.i))
         return None
+
+    def _of_name(self, name: Name) -> Draft:
+        """A name; one that is a description as well, so that a part of it will do: «la Commission européenne»."""
+        phrase = self._phrases.of(name.first)
+        root = self._root(name)
+        if self._g.head_kind(self._tokens[root]) not in _NAMES_THINGS or self._naming.is_person(name):
+            return self._named(phrase, name)
+        return self._official(phrase, name, root, name.last)
+
+    def _root(self, name: Name) -> int:
+        """The word of a name that the others hang on."""
+        own = range(name.first, name.last)
+        return next((k for k in own if self._tokens[k].head not in own or self._tokens[k].dep == "root"), name.first)
 
     def _introduces(self, t: Token) -> bool:
         """Whether a noun that no list knows introduces a person's name."""
@@ -71,18 +84,23 @@ class Reader:
         """Leave out a title or a name that a longer mention of the same holds."""
         for draft in list(made.values()):
             inner = [*draft.title_heads, draft.name.first] if draft.name is not None else []
+            inner += [k for k in range(draft.first, draft.last) if draft.title_heads and self._bare(k, made)]
             for head in inner:
                 other = made.get(head)
                 if other is not None and other is not draft and draft.span.covers(other.span):
                     del made[head]
+
+    def _bare(self, k: int, made: dict[int, Draft]) -> bool:
+        """Whether the description at k is a word that a title needs: "secretary of state"."""
+        draft = made.get(k)
+        return draft is not None and draft.form == "description" and draft.first == k == draft.last - 1
 
     # ------------------------------------------------------------ names
 
     def _named(self, phrase: Phrase, name: Name) -> Draft:
         being = self._naming.being(name)
         own = range(name.first, name.last)
-        root = next((k for k in own if self._tokens[k].head not in own or self._tokens[k].dep == "root"), name.first)
-        draft = self._g.draft(phrase.head, phrase.first, phrase.last, root if phrase.head in own else None)
+        draft = self._g.draft(phrase.head, phrase.first, phrase.last, self._root(name) if phrase.head in own else None)
         titles = tuple(self._g.content(*title) for title in phrase.titles)
         if being.kind == "person":
             being.role_words.extend(titles)
@@ -112,21 +130,6 @@ class Reader:
         being.gender = self._g.gender(phrase.head, phrase.first) or being.gender
         return self._named(phrase._replace(titles=()), name)
 
-    def _well_known(self, phrase: Phrase) -> Draft | None:
-        """A description that is the name of something well known: «la Commission européenne»."""
-        first = phrase.first
-        while first < phrase.head and self._tokens[first].pos == "DET":
-            first += 1
-        if not self._tokens[first].text[0].isupper():
-            return None
-        for last in range(phrase.core, phrase.head, -1):
-            bare = self._g.said(first, last)
-            known = self._g.known_name(bare)
-            if known is not None and (last == phrase.core or self._tokens[last].text == "("):
-                name = Name(first, last, first, self._naming.well_known(bare, *known), "", False)
-                return self._official(phrase, name, last)
-        return None
-
     def _spelt_out(self, phrase: Phrase) -> Draft | None:
         """A description that an acronym in parentheses makes a name: «l'Office des eaux (ODE)»."""
         k = phrase.core - 1
@@ -139,13 +142,13 @@ class Reader:
         if name.words[0][0] != plain(self._tokens[phrase.head].text)[0]:
             return None
         self._naming.being(name).name = self._g.said(phrase.first, phrase.core)
-        return self._official(phrase, name, phrase.core - 3)
+        return self._official(phrase, name, phrase.head, phrase.core - 3)
 
-    def _official(self, phrase: Phrase, name: Name, last: int) -> Draft:
-        """A description up to token `last` that is a name as well, so that a part of it will do later on."""
+    def _official(self, phrase: Phrase, name: Name, noun: int, last: int) -> Draft:
+        """A description with head `noun` up to token `last` that is a name as well, so that a part will do later."""
         being = self._naming.being(name)
         being.gender = self._g.gender(phrase.head, phrase.first) or being.gender
-        words = self._g.content(phrase.head, phrase.first, last)
+        words = self._g.content(noun, phrase.first, last)
         being.role_words.append(words)
         return self._named(phrase._replace(titles=()), name)._replace(words=words)
 
@@ -162,7 +165,7 @@ class Reader:
                 "place",
             ):
                 return self._labelled(phrase, phrase.name)
-        official = self._well_known(phrase) or self._spelt_out(phrase)
+        official = self._spelt_out(phrase)
         if official is not None:
             return official
         kind, type_ = self._g.stands_for(i, first)
@@ -300,6 +303,6 @@ class Reader:
             name=None,
             titles=(),
             title_texts=(),
-            title_heads=(),
+            title_heads=tuple(self.tokens_of(first)),
             parts=tuple(p.head for p in parts),
         )
