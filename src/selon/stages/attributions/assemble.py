@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from selon.model import Act, Attribution, Certainty, Manner, Mention, Modality, Part, Source, Span, Spans, Token, Use
+from selon.stages.attributions.cues import passive
 from selon.stages.attributions.scene import Contents, Found, Scene, length
 
 
@@ -43,7 +44,7 @@ def with_speakers(scene: Scene, found: Sequence[Found]) -> list[Found]:
             sourced.setdefault(place, []).append((f.cue[0], f.source))
     return [
         f
-        if f.source is not None or f.speaker is not None or f.hit is None
+        if f.source is not None or f.speaker is not None or f.hit is None or passive(scene, f.hit.i)
         else f._replace(speaker=_nearest(scene, f.hit.i, sourced))
         for f in found
     ]
@@ -141,6 +142,8 @@ def _manner(scene: Scene, f: Found) -> Manner:
 
 def _act(scene: Scene, f: Found) -> Act:
     """The cue's act, unless a document says (it shows) or an intention is said (it is promised)."""
+    if f.act == "deny" and f.hit is not None and f.hit.negated:
+        return "assess"  # n'exclut pas une grève: holds it possible
     if f.act != "say":
         return f.act
     if f.source and f.source.type == "doc" and scene.tokens[f.source.head].lemma in scene.words["evidence_heads"]:
@@ -156,6 +159,8 @@ def _certainty(scene: Scene, f: Found) -> Certainty:
             return "unknown"
         if f.hit.negated and f.act == "say":
             return "unknown"
+    if f.hit is not None and f.act == "deny" and f.hit.negated:
+        return "possible"
     main = _main_verb(scene, f.content)
     return "certain" if main is None else _firmness(scene, main)
 

@@ -56,7 +56,7 @@ def _with_verb(scene: Scene, verb: int, noun: int) -> tuple[int, ...]:
     return tuple(sorted({*verb_group(scene, verb), noun, *([det.i] if det is not None and det.i < noun else [])}))
 
 
-def aside(scene: Scene, hit: Hit, _: dict[int, Hit]) -> Iterator[Found]:
+def aside(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
     """La route est coupée, a indiqué la préfecture. · The road is closed, police said."""
     if not any("aside" in cue.frames for cue in hit.cues) or not scene.predicates(hit):
         return
@@ -77,7 +77,21 @@ def aside(scene: Scene, hit: Hit, _: dict[int, Hit]) -> Iterator[Found]:
     span = scene.span(first, comma)
     if span is None:
         return
-    yield Found("aside", cue.act, (whole(scene, span),), hit.tokens, hit, source)
+    content: Spans = (whole(scene, span),)
+    rest = scene.after(source.span.end)
+    if scene.word(rest) == "," and not _main_clause(scene, first, comma) and scene.has_finite(rest + 1, sentence.last):
+        content += clause(scene, rest + 1, None, hits)
+    yield Found("aside", cue.act, content, hit.tokens, hit, source)
+
+
+def _main_clause(scene: Scene, first: int, last: int) -> bool:
+    """Whether a finite verb there is no subordinate one: «Si rien ne change» has none."""
+    return any(
+        scene.finite(j)
+        and scene.parse.child(j, "mark") is None
+        and not scene.tokens[j].dep.startswith(("acl", "aux", "cop"))
+        for j in range(first, last)
+    )
 
 
 def _aside_subject(scene: Scene, hit: Hit) -> tuple[Mention | None, int | None]:

@@ -71,9 +71,13 @@ def rumours(scene: Scene, contents: Contents, hits: dict[int, Hit]) -> Iterator[
             continue
         if contents.least_over((Span(token.start, token.end),)):
             continue
-        sentence = scene.sentence(token.i)
-        first = skip_connectives(scene, sentence.first, token.i + 1)
-        span = scene.span(first, clause_end(scene, first, None, hits))
+        verb = scene.tokens[token.head]
+        if verb.dep.startswith("acl"):
+            first, last = scene.parse.subtree(verb.i)
+        else:
+            first = skip_connectives(scene, scene.sentence(token.i).first, token.i + 1)
+            last = clause_end(scene, first, None, hits)
+        span = scene.span(first, last)
         if span is not None and span.start <= token.start < span.end:
             parts = (scene.span(first, token.i), scene.span(token.i + 1, scene.after(span.end)))
             yield Found("hearsay-adverb", "hearsay", tuple(whole(scene, part) for part in parts if part), (token.i,))

@@ -17,8 +17,35 @@ def find_cues(scene: Scene) -> list[Hit]:
             hit = _verb(scene, token) or _adjective(scene, token) or _noun(scene, token)
             if hit:
                 out.append(hit)
-    fixed = {i for hit in out for i in hit.tokens if i != hit.i}
-    return [hit for hit in out if hit.i not in fixed]  # savoir in faire savoir is no cue of its own
+    heads = {hit.i: hit for hit in out}
+    out = [_led(scene, hit, heads) for hit in out]
+    parts = {i for hit in out for i in hit.tokens if i != hit.i}
+    return [hit for hit in out if hit.i not in parts]  # savoir in faire savoir is no cue of its own
+
+
+def _led(scene: Scene, hit: Hit, heads: dict[int, Hit]) -> Hit:
+    """The cue with the verb that leads it: «refuse de dire», «tient à rappeler», "wants to say" are one cue each."""
+    token = scene.tokens[hit.i]
+    lead = scene.tokens[token.head]
+    if not token.has("VerbForm=Inf") or token.dep not in ("xcomp", "ccomp", "obl:arg", "obj") or lead.i >= hit.i:
+        return hit
+    refuses = lead.i in heads and heads[lead.i].cues[0].act == "deny"
+    if (
+        not (refuses or lead.lemma in scene.words["light_verbs"])
+        or hit.first - lead.i > 4
+        or hit.cues[0].kind != "verb"
+    ):
+        return hit
+    first, _, tokens, clitic, negated = _group(scene, lead.i)
+    if lead.lemma in scene.words["said_when_negated"]:
+        negated = False
+    return hit._replace(
+        tokens=tuple(sorted({*tokens, *hit.tokens})),
+        first=first,
+        clitic=clitic,
+        negated=hit.negated or negated or refuses,
+        lead=lead.i,
+    )
 
 
 def entries(scene: Scene, lemma: str, kind: CueKind) -> Iterator[Cue]:
@@ -44,7 +71,7 @@ def _verb(scene: Scene, token: Token) -> Hit | None:
     if extra:
         tokens = tuple(sorted({*tokens, *extra}))
         last = max(last, *extra)
-    return Hit(tuple(cues), token.i, tokens, first, last, clitic, negated)
+    return Hit(tuple(cues), token.i, tokens, first, last, clitic, negated, token.i)
 
 
 def _own(scene: Scene, tokens: tuple[int, ...]) -> bool:
@@ -57,7 +84,7 @@ def _noun(scene: Scene, token: Token) -> Hit | None:
     if token.pos != "NOUN":
         return None
     cues = tuple(c for c in entries(scene, token.lemma, "noun") if not c.rest)
-    return Hit(cues, token.i, (token.i,), token.i, token.i, None, False) if cues else None
+    return Hit(cues, token.i, (token.i,), token.i, token.i, None, False, token.i) if cues else None
 
 
 def _adjective(scene: Scene, token: Token) -> Hit | None:
@@ -67,7 +94,7 @@ def _adjective(scene: Scene, token: Token) -> Hit | None:
     if not cues:
         return None
     first, last, tokens, clitic, negated = _group(scene, token.i)
-    return Hit(cues, token.i, tokens, first, last, clitic, negated)
+    return Hit(cues, token.i, tokens, first, last, clitic, negated, token.i)
 
 
 def _lemmas(scene: Scene, token: Token) -> Iterator[str]:
@@ -116,6 +143,10 @@ def _group(scene: Scene, i: int) -> tuple[int, int, tuple[int, ...], int | None,
         elif scene.tokens[j].pos != "ADV" or j < i - 4:
             break
         j -= 1
+    if first > sentence.first and scene.isin(first - 1, "without"):
+        negated = True
+        first -= 1
+        tokens.append(first)
     j = i + 1
     while j < sentence.last and scene.isin(j, "inverted", "negations") and scene.word(j) not in ("ne", "n'"):
         if scene.isin(j, "inverted"):
@@ -139,7 +170,7 @@ def spoken(scene: Scene, j: int) -> Hit | None:
     if scene.tokens[i].pos != "VERB" and not scene.isin(i + 1, "inverted"):
         return None
     first, end, tokens, clitic, negated = _group(scene, i)
-    hit = Hit((), i, tokens, first, end, clitic, negated)
+    hit = Hit((), i, tokens, first, end, clitic, negated, i)
     return hit if first <= j <= i and scene.predicates(hit) else None
 
 
@@ -175,7 +206,7 @@ def subject(scene: Scene, hit: Hit, *, incise: bool = False) -> Mention | None:
         after = _after(scene, hit)
         if after:
             return after
-    return _subject_of(scene, hit.i, set())
+    return _subject_of(scene, hit.lead, set())
 
 
 def verb_subject(scene: Scene, i: int) -> Mention | None:
@@ -258,7 +289,7 @@ def _before(scene: Scene, i: int) -> Mention | None:
 def _after(scene: Scene, hit: Hit) -> Mention | None:
     """The subject that follows its verb: the first noun phrase after it that is no time, addressee or complement."""
     sentence = scene.sentence(hit.i)
-    for child in scene.parse.children(hit.i):
+    for child in scene.parse.children(hit.lead):
         if child.i > hit.i and child.dep.startswith("nsubj"):
             return scene.mentions.at(child.i)
     j = hit.last + 1
@@ -280,10 +311,23 @@ def _after(scene: Scene, hit: Hit) -> Mention | None:
 
 
 def speaker(scene: Scene, i: int) -> str | None:
-    """The entity behind a cue with no source of its own: the subject of the clause that it hangs on."""
+    """The entity behind a cue with no source of its own: the subject of the clause that it hangs on.
+
+    A past participle alone is passive («critiquée», "asked whether"): nobody is told to stand behind it.
+    """
+    if passive(scene, i):
+        return None
     for ancestor in scene.ancestors(i):
         if ancestor.pos in ("VERB", "AUX", "ADJ"):
             mention = verb_subject(scene, ancestor.i)
             if mention is not None and mention.entity is not None:
                 return mention.entity
     return None
+
+
+def passive(scene: Scene, i: int) -> bool:
+    """Whether token i is a past participle without an auxiliary."""
+    token = scene.tokens[i]
+    if token.pos != "VERB" or not token.has("VerbForm=Part") or token.has("Tense=Pres") or token.has("Aspect=Prog"):
+        return False
+    return not scene.finite(i) and scene.parse.child(i, "aux") is None

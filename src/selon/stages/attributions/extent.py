@@ -11,6 +11,7 @@ def clause_end(scene: Scene, first: int, governor: int | None, hits: dict[int, H
     coordinated verb, a reporting participle, an incise, "selon …", or the end of the quotation around it.
     """
     sentence = scene.sentence(first)
+    fronted = governor is not None and not scene.finite(governor) and _fronted(scene, governor)
     around = scene.quote_of[first] if scene.quote_opening_at(first) is None else _outside(scene, first)
     j = first
     while j < sentence.last:
@@ -21,7 +22,7 @@ def clause_end(scene: Scene, first: int, governor: int | None, hits: dict[int, H
             continue
         if scene.quote_of[j] != around:
             return j
-        if token.text == ";" or (token.text == ")" and _unmatched(scene, first, j)):
+        if token.text == ";" or (fronted and token.text == ",") or (token.text == ")" and _unmatched(scene, first, j)):
             return j
         if around >= 0 and token.text in CLOSERS and token.end == scene.quotes[around].end:
             return j
@@ -29,6 +30,12 @@ def clause_end(scene: Scene, first: int, governor: int | None, hits: dict[int, H
             return j
         j += 1
     return sentence.last
+
+
+def _fronted(scene: Scene, governor: int) -> bool:
+    """Whether a participle or infinitive stands before the verb it hangs on: Asked whether she would go, she …"""
+    head = scene.tokens[governor].head
+    return head > governor and any(scene.word(k) == "," for k in range(governor, head))
 
 
 def clause(scene: Scene, first: int, governor: int | None, hits: dict[int, Hit]) -> Spans:

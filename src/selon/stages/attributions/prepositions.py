@@ -59,8 +59,10 @@ def _phrase_end(scene: Scene, j: int) -> int:
     if j >= len(scene.tokens):
         return j
     last = scene.sentence(j - 1).last
+    if scene.word(j) == "," and scene.isin(j + 1, "relatives"):
+        j += 1
     token = scene.tokens[j]
-    if j < last and (scene.isin(j, "relatives") or token.has("VerbForm=Part") or scene.isin(j - 1, "relatives")):
+    if j < last and (scene.isin(j, "relatives", "object_relatives") or token.has("VerbForm=Part")):
         while j < last and scene.word(j) not in (",", ";", ".", ":"):
             j += 1
     return j

@@ -70,7 +70,7 @@ def incise_within(scene: Scene, hit: Hit, _: dict[int, Hit]) -> Iterator[Found]:
         return
     quote = scene.quotes[around]
     begin = scene.tokens[before].start if scene.word(before) == "," else scene.tokens[before].end
-    end = scene.after(source.span.end)
+    end = _apposition(scene, scene.after(source.span.end))
     while (
         end < scene.sentence(hit.i).last and scene.tokens[end].text not in ",.;:!?…" and scene.quote_of[end] == around
     ):
@@ -84,6 +84,18 @@ def incise_within(scene: Scene, hit: Hit, _: dict[int, Hit]) -> Iterator[Found]:
     )
     if content:
         yield Found("incise-within", cue.act, content, hit.tokens, hit, source)
+
+
+def _apposition(scene: Scene, j: int) -> int:
+    """Index past an apposition that tells the speaker's role or age: dit X, aide-soignante depuis douze ans."""
+    if scene.word(j) != ",":
+        return j
+    end = j + 1
+    while end < scene.sentence(j).last and scene.tokens[end].text not in ",.;:!?…»":
+        end += 1
+    told = any(scene.tokens[k].lemma in scene.lexicon.heads for k in range(j + 1, min(j + 4, end)))
+    aged = j + 1 < end and scene.tokens[j + 1].pos == "NUM"
+    return end if (told or aged) and not scene.has_finite(j + 1, end) else j
 
 
 def _worded(text: str, start: int, stop: int) -> Span | None:
@@ -180,18 +192,20 @@ def _quote_before(scene: Scene, hit: Hit) -> tuple[Quote | None, bool]:
         j -= 1
     if j >= 0 and scene.word(j) in (",", "—", "–", "-"):
         j -= 1
+    if j < scene.sentence(hit.i).first:
+        return None, False
     quote = scene.quote_closing_at(j)
     if quote is not None and (hit.clitic is not None or _comma_before(scene, quote) or _sentence(scene, quote)):
         return quote, True
     # English, and headlines: the subject stands between the quotation and its verb
     if hit.clitic is None:
-        subjects = [c for c in scene.parse.children(hit.i) if c.dep.startswith("nsubj") and c.i < hit.i]
+        subjects = [c for c in scene.parse.children(hit.lead) if c.dep.startswith("nsubj") and c.i < hit.i]
         if subjects:
             mention = scene.mentions.at(subjects[0].i)
             j = scene.parse.at(mention.span.start) - 1 if mention else scene.parse.subtree(subjects[0].i)[0] - 1
             if j >= 0 and scene.word(j) == ",":
                 j -= 1
-            quote = scene.quote_closing_at(j)
+            quote = scene.quote_closing_at(j) if j >= scene.sentence(hit.i).first else None
             if quote is not None and _comma_before(scene, quote):
                 return quote, False
     return None, False
@@ -298,7 +312,7 @@ def carried(scene: Scene, found: list[Found]) -> Iterator[Found]:
         if block is None or block.kind not in ("headline", "heading"):
             if before:
                 yield Found("quote-carried", "say", quote.parts, speaker=speakers[before - 1][1])
-        elif quote.end >= block.end - 1:
+        elif quote.end >= block.end - 1 or scene.text[quote.end : block.end].lstrip()[:1] in (":", ","):
             who = _echo(scene, quote, found) or (speakers[before][1] if before < len(speakers) else None)
             yield Found("quoted-heading", "say", quote.parts, speaker=who)
 

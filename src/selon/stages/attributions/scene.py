@@ -22,7 +22,8 @@ class Mentions(Protocol):
 class Hit(NamedTuple):
     """A cue found in the text: its head token and all its tokens, in order (adverbs between them are left out).
 
-    `first` and `last` bound the whole group, adverbs included; `clitic` is the inverted subject within it.
+    `first` and `last` bound the whole group, adverbs included; `clitic` is the inverted subject within it. `lead` is
+    the verb that leads an infinitive cue and has its subject («refuse de dire», "wants to say"), or the head itself.
     """
 
     cues: tuple[Cue, ...]
@@ -32,6 +33,7 @@ class Hit(NamedTuple):
     last: int
     clitic: int | None
     negated: bool
+    lead: int
 
     def framed(self, *frames: str, source: Mention | None = None) -> Cue | None:
         """The first entry of the lexicon that takes one of these frames, and this source."""
@@ -129,7 +131,7 @@ class Scene:
         (a cue that the parser takes for a noun is one only where a verb must stand)."""
         return (
             hit.clitic is not None
-            or self.finite(hit.i)
+            or self.finite(hit.lead)
             or self.tokens[hit.i].pos in ("NOUN", "PROPN")
             or any(self.tokens[i].pos == "AUX" and self.tokens[i].has("VerbForm=Fin") for i in hit.tokens)
         )
