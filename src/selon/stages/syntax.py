@@ -1,13 +1,14 @@
 """Sentences → words with their syntax. The one place that knows spaCy.
 
 Each sentence is tokenised on its own and its limits are given to the parser, so that the parser cannot cut it.
-The parser reads a copy of the words in which typographic apostrophes are straight, a word that stands inside a
-name («Kim Jong Un», «Marine Le Pen») is put as a plain surname, and a rarer reporting verb right after quoted words
-(«…», tempère X) as a common one; tokens keep the article's own words. English
-labels are turned into Universal Dependencies, so that the stages after this one know one scheme.
+The parser reads a copy of the words in which typographic apostrophes are straight, capitals of a line that is all
+capitals are undone, a word that stands inside a name («Kim Jong Un», «Marine Le Pen») is put as a plain surname, and
+a rarer reporting verb right after quoted words («…», tempère X) as a common one; tokens keep the article's own words.
+English labels are turned into Universal Dependencies, so that the stages after this one know one scheme.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -30,12 +31,16 @@ _DEP = {
 }
 _ENTITY = {"PERSON": "PER", "GPE": "LOC", "FAC": "LOC", "NORP": "MISC", "PER": "PER", "ORG": "ORG", "LOC": "LOC"}
 _STRAIGHT = str.maketrans({"’": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " "})
+_MARK = re.compile(r"([«»“”„‹›\"]|``|'')")
+_ELIDED = re.compile(r"[^\W\d_]{1,6}'")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def parse(text: str, sentences: Sequence[Span], rules: Rules) -> Parse:
     """Parse the sentences of a text. Raises InputError where the language's parser is not installed."""
     nlp = load(rules.parser)
-    words = [_words(nlp, text, span, rules.lexicon) for span in sentences]
+    cased = _cased(text)
+    words = [_words(nlp, text, span, rules.lexicon, cased) for span in sentences]
     tokens: list[Token] = []
     out: list[Sentence] = []
     for batch in _batches(words):
@@ -61,15 +66,16 @@ def load(package: str) -> Any:
         raise InputError("parser", f"the parser {package!r} is not installed; pip install selon brings it") from error
 
 
-def _words(nlp: Any, text: str, span: Span, lexicon: Lexicon) -> list[tuple[int, int, str, bool]]:
+def _words(
+    nlp: Any, text: str, span: Span, lexicon: Lexicon, cased: Mapping[str, str]
+) -> list[tuple[int, int, str, bool]]:
     """(start, end, the form the parser sees, whether a blank follows) of each word of one sentence."""
     out: list[tuple[int, int, str, bool]] = []
     clean = span.of(text).translate(_STRAIGHT)
-    for token in nlp.tokenizer(clean):
-        if token.is_space:
-            continue
-        start = span.start + token.idx
-        form = token.text
+    if clean.isupper() and " " in clean:
+        clean = _LETTERS.sub(lambda word: cased.get(word[0]) or _small(word[0]), clean)
+    for offset, form in _forms(nlp, clean):
+        start = span.start + offset
         end = start + len(form)
         inside_name = bool(out) and out[-1][2][:1].isupper() and out[-1][3] and len(out[-1][2]) > 1
         if inside_name and form[:1].isupper() and form.casefold() in lexicon.words["name_like"]:
@@ -80,6 +86,48 @@ def _words(nlp: Any, text: str, span: Span, lexicon: Lexicon) -> list[tuple[int,
     return out
 
 
+def _small(word: str) -> str:
+    """The word in small letters, unless that changes its length."""
+    small = word.lower()
+    return small if len(small) == len(word) else word
+
+
+def _forms(nlp: Any, sentence: str) -> Iterator[tuple[int, str]]:
+    """Words of a sentence with their offsets in it. Quotation marks stand alone: l'«Etat is three words."""
+    for token in nlp.tokenizer(sentence):
+        if token.is_space:
+            continue
+        if not _MARK.search(token.text) or len(token) == 1:
+            yield token.idx, token.text
+            continue
+        offset = token.idx
+        for piece in filter(None, _MARK.split(token.text)):
+            if _MARK.fullmatch(piece) or _ELIDED.fullmatch(piece):
+                yield offset, piece
+            else:
+                yield from ((offset + t.idx, t.text) for t in nlp.tokenizer(piece))
+            offset += len(piece)
+
+
+def _cased(text: str) -> dict[str, str]:
+    """How the text writes, where it does not shout, each word that it also writes in capitals.
+
+    A word that it nowhere writes otherwise is not in it, unless it stands among small letters (an acronym).
+    """
+    shouted = [line for line in text.split("\n") if line.isupper()]
+    wanted = {word for line in shouted for word in _LETTERS.findall(line)}
+    out: dict[str, str] = {}
+    for line in text.split("\n") if wanted else ():
+        if line.isupper():
+            continue
+        for found in _LETTERS.finditer(line):
+            word = found[0]
+            capital = word.upper()
+            if capital in wanted and len(capital) == len(word) and (word.islower() or capital not in out):
+                out[capital] = word
+    return out
+
+
 def _reports(before: Sequence[tuple[int, int, str, bool]], form: str, lexicon: Lexicon) -> bool:
     """Whether a word stands right after quoted words and a comma, and may be a reporting verb in the present."""
     k = len(before) - 1
@@ -87,8 +135,10 @@ def _reports(before: Sequence[tuple[int, int, str, bool]], form: str, lexicon: L
         k -= 1
     if k < 1 or before[k][2] != "," or before[k - 1][2] not in ("»", '"', "”"):
         return False
-    return form.islower() and form.endswith("e") and any(
-        "quote" in cue.frames for lemma in lexicon.infinitives(form) for cue in lexicon.cues[lemma]
+    return (
+        form.islower()
+        and form.endswith("e")
+        and any("quote" in cue.frames for lemma in lexicon.infinitives(form) for cue in lexicon.cues[lemma])
     )
 
 
@@ -108,7 +158,9 @@ def _batches(words: Sequence[Sequence[Any]]) -> Iterator[list[int]]:
 def _doc(nlp: Any, sentences: Iterable[Sequence[tuple[int, int, str, bool]]]) -> Any:
     from spacy.tokens import Doc
 
-    words, spaces, starts = [], [], []
+    words: list[str] = []
+    spaces: list[bool] = []
+    starts: list[bool | int | None] = []
     for sentence in sentences:
         for n, (_, _, form, space) in enumerate(sentence):
             words.append(form)
@@ -136,7 +188,7 @@ def _token(t: Any, offset: int, start: int, end: int, text: str, sentence: int, 
 
 def _lemma(t: Any, word: str, lexicon: Lexicon) -> str:
     """The parser's lemma, unless it was shown another word than the article's."""
-    if t.text == word.translate(_STRAIGHT):
+    if t.text.casefold() == word.translate(_STRAIGHT).casefold():
         return str(t.lemma_).lower()
     return next(iter(lexicon.infinitives(word)), word.lower()) if t.pos_ == "VERB" else word.lower()
 
@@ -146,15 +198,19 @@ def _universal(tokens: list[Token]) -> list[Token]:
     out = list(tokens)
     inner: dict[int, Token] = {}
     for t in reversed(tokens):
-        if t.dep in ("pobj", "pcomp"):
+        if t.dep == "pobj" or (t.dep == "pcomp" and t.head not in inner):
             inner[t.head] = t
-        if t.dep not in ("prep", "agent") or t.i not in inner:
+        elif t.dep == "pcomp" and t.pos == "ADP":  # because of the rain
+            out[t.i] = t._replace(dep="fixed")
+        if t.dep not in ("prep", "agent", "iobj") or t.i not in inner:
             continue
         noun = out[inner[t.i].i]
         head = tokens[t.head]
         clause = noun.dep == "pcomp" or noun.dep == "advcl"
         if t.dep == "agent":
             dep = "obl:agent"
+        elif t.dep == "iobj":  # gave it to him
+            dep = "obl"
         elif clause:
             dep = "advcl"
         else:
