@@ -88,6 +88,8 @@ def _returns(scene: Scene, first: int, j: int, governor: int | None, hits: dict[
     token = scene.tokens[j]
     if token.text == ",":
         return _cue_follows(scene, j + 1, hits) or (scene.isin(j + 1, "according") and _last_words(scene, j + 1))
+    if scene.isin(j, "participle_openers") and token.head != j and scene.tokens[j].pos != "SCONJ":
+        return _cue_follows(scene, j, hits)
     return token.pos == "CCONJ" and governor is not None and _coordinated(scene, first, j + 1, governor, hits)
 
 

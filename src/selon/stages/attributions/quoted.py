@@ -60,13 +60,13 @@ def incise_within(scene: Scene, hit: Hit, _: dict[int, Hit]) -> Iterator[Found]:
     before = hit.first - 1
     if around < 0 or scene.word(before) not in (",", "?", "!", "…") or not scene.predicates(hit):
         return
-    if scene.subject_before(hit):
+    if scene.subject_before(hit) or scene.isin(hit.last + 1, "complementisers"):
         return
     source = subject(scene, hit, incise=True)
     cue = hit.framed("quote", source=source)
     if source is None or cue is None or source.span.start < scene.tokens[hit.first].start:
         return
-    if scene.isin(source.head, "first_singular", "first_plural"):
+    if scene.isin(source.head, "first_singular", "first_plural", "impersonal") or not scene.somebody(source):
         return
     quote = scene.quotes[around]
     begin = scene.tokens[before].start if scene.word(before) == "," else scene.tokens[before].end
@@ -93,7 +93,9 @@ def _apposition(scene: Scene, j: int) -> int:
     end = j + 1
     while end < scene.sentence(j).last and scene.tokens[end].text not in ",.;:!?…»":
         end += 1
-    told = any(scene.tokens[k].lemma in scene.lexicon.heads for k in range(j + 1, min(j + 4, end)))
+    told = any(
+        scene.lexicon.heads.get(scene.tokens[k].lemma, ("",))[0] == "person" for k in range(j + 1, min(j + 4, end))
+    )
     aged = j + 1 < end and scene.tokens[j + 1].pos == "NUM"
     return end if (told or aged) and not scene.has_finite(j + 1, end) else j
 
