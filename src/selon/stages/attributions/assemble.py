@@ -150,7 +150,29 @@ def _act(scene: Scene, f: Found) -> Act:
         return "evidence"
     first = scene.parse.at(f.content[0].start)
     lemmas = {token.lemma for token in scene.tokens[first : first + 3]}
-    return "promise" if f.rule == "verb-np" and lemmas & scene.words["intentions"] else "say"
+    intends = f.rule == "verb-np" and lemmas & scene.words["intentions"]
+    return "promise" if intends or _own_future(scene, f) else "say"
+
+
+def _own_future(scene: Scene, f: Found) -> bool:
+    """Whether the content is what the source itself will do: «Nous irons en cortège», a dit qu'il porterait plainte."""
+    main = _main_verb(scene, f.content)
+    subject = scene.parse.child(main.i, "nsubj") if main is not None else None
+    if main is None or subject is None or main.lemma in scene.words["modals"]:
+        return False
+    around = [main, *(c for c in scene.parse.children(main.i) if c.dep.startswith("aux"))]
+    leads = main.lemma == "aller" and scene.parse.child(main.i, "xcomp") is not None
+    told = f.rule == "verb-that"
+    coming = leads or any(
+        t.has("Tense=Fut") or (told and t.has("Mood=Cnd")) or t.lemma in scene.words["future_auxiliaries"]
+        for t in around
+    )
+    if not coming:
+        return False
+    if scene.isin(subject.i, "first_singular", "first_plural"):
+        return scene.quote_of[subject.i] >= 0
+    mention = scene.mentions.at(subject.i)
+    return told and mention is not None and f.source is not None and mention.entity == f.source.entity is not None
 
 
 def _certainty(scene: Scene, f: Found) -> Certainty:
