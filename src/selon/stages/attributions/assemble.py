@@ -164,7 +164,7 @@ def _own_future(scene: Scene, f: Found) -> bool:
     leads = main.lemma == "aller" and scene.parse.child(main.i, "xcomp") is not None
     told = f.rule == "verb-that"
     coming = leads or any(
-        t.has("Tense=Fut") or (told and t.has("Mood=Cnd")) or t.lemma in scene.words["future_auxiliaries"]
+        t.has("Tense=Fut") or (told and scene.conditional(t.i)) or t.lemma in scene.words["future_auxiliaries"]
         for t in around
     )
     if not coming:
@@ -209,8 +209,8 @@ def _firmness(scene: Scene, verb: Token) -> Certainty:
     if forms & scene.words["probable_words"] or (verb.lemma in scene.words["probable_verbs"]):
         return "probable"
     for t in around:
-        if t.has("Mood=Cnd") and t.lemma == "pouvoir":
+        if t.lemma == "pouvoir" and scene.conditional(t.i):
             return "possible"
-        if t.has("Mood=Cnd") and t.lemma == "devoir":
+        if t.lemma == "devoir" and scene.conditional(t.i):
             return "probable"
     return "certain"

@@ -16,7 +16,9 @@ from selon.stages.attributions.scene import Contents, Found, Hit, Scene
 def uses(scene: Scene, contents: Contents) -> list[tuple[Token, Use]]:
     """Each conditional verb of the text, and what it does there."""
     return [
-        (t, _use(scene, t, contents.least_over((Span(t.start, t.end),)))) for t in scene.tokens if t.has("Mood=Cnd")
+        (t, _use(scene, t, contents.least_over((Span(t.start, t.end),))))
+        for t in scene.tokens
+        if scene.conditional(t.i)
     ]
 
 
@@ -89,15 +91,19 @@ def _verb(scene: Scene, token: Token) -> Token:
 
 
 def _perfect(token: Token) -> bool:
-    return token.dep.startswith("aux") and token.lemma in ("avoir", "être")
+    return token.dep.startswith("aux") and token.dep != "aux:pass" and token.lemma in ("avoir", "être")
 
 
 def _conditional_clause(scene: Scene, token: Token) -> bool:
     sentence = scene.sentence(token.i)
     return (
-        any(scene.isin(j, "conditions") for j in range(sentence.first, sentence.last))
-        or scene.word(sentence.last - 1) == "?"
+        any(_condition(scene, j) for j in range(sentence.first, sentence.last)) or scene.word(sentence.last - 1) == "?"
     )
+
+
+def _condition(scene: Scene, j: int) -> bool:
+    """Whether a condition begins at token j; s' is one before il only."""
+    return scene.isin(j, "conditions") and (scene.word(j) != "s'" or scene.word(j + 1) in ("il", "ils"))
 
 
 def _impersonal(scene: Scene, verb: Token) -> bool:

@@ -117,6 +117,18 @@ class Scene:
             return True
         return t.dep == "conj" and t.has("VerbForm=Part") and self._has_auxiliary(t.head)
 
+    def conditional(self, i: int) -> bool:
+        """Whether token i is a conditional, by its form where the parser says otherwise."""
+        t = self.tokens[i]
+        if t.has("Mood=Cnd") or t.pos not in ("VERB", "AUX"):
+            return t.has("Mood=Cnd")
+        word = self.word(i)
+        for ending in self.words["conditional_endings"]:
+            stem = word.removesuffix(ending)
+            if stem != word and stem.endswith("r"):
+                return stem in self.words["conditional_stems"] or stem in (t.lemma, t.lemma.removesuffix("e"))
+        return False
+
     def _has_auxiliary(self, i: int) -> bool:
         return any(
             c.dep.startswith(("aux", "cop")) and (c.has("VerbForm=Fin") or c.has("Mood="))
