@@ -11,6 +11,7 @@ Single marks are apostrophes until they pair: one that opens before a word with 
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from selon.model import Note, Quote, Span
@@ -165,7 +166,7 @@ class _Reader:
         opened = self._stack[k]
         parts = (*self._parts, Span(opened.start, mark.end)) if k == 0 else (Span(opened.start, mark.end),)
         holds = _past_blanks(self._text, opened.inner) < mark.start - (opened.family == "'")
-        if holds or len(parts) > 1:
+        if len(parts) > 1 or (holds and not (opened.sign == "'" and _possessive(self._text, opened.inner, mark))):
             self.found.append(Quote(parts, 0, closed=True))
         if k == 0:
             self._parts = []
@@ -208,8 +209,14 @@ class _Reader:
         again = [q for q in inside if q.start > opened.start and sign.match(text, q.start)]
         end, closed = last, False
         if again:  # « … « … », …: the inner mark closes both, unless a sentence ended in between
+            end, closed = again[0].end, True
             stops = list(_STOP.finditer(text, opened.inner, again[0].start))
-            end, closed = (stops[-1].end(), False) if stops else (again[-1].end, True)
+            if stops:
+                end, closed = stops[-1].end(), False
+            for before, quote in pairwise(again):
+                if stops or _STOP.search(text, before.end, quote.start):
+                    break
+                end = quote.end
             for quote in sorted(inside, key=lambda q: q.start):
                 if opened.start <= quote.start < end:
                     end = max(end, quote.end)
@@ -317,6 +324,12 @@ def _single(text: str, sign: str, start: int, before: str, after: str) -> Role |
         return "open"
     blank = before.isspace() and before not in "\u00a0\u202f"
     return None if blank or after.isalnum() or after in "«“„‹‘" else "close"
+
+
+def _possessive(text: str, inner: int, mark: _Mark) -> bool:
+    """Whether a single mark within a sentence is an apostrophe, since a sentence ended before it: the bosses' plan."""
+    within = text[mark.start - 1].isalpha() and text[mark.end : mark.end + 2].strip().isalpha()
+    return within and _STOP.search(text, inner, mark.start) is not None
 
 
 def _past_blanks(text: str, position: int) -> int:

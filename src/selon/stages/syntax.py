@@ -1,9 +1,10 @@
 """Sentences → words with their syntax. The one place that knows spaCy.
 
 Each sentence is tokenised on its own and its limits are given to the parser, so that the parser cannot cut it.
-The parser reads a copy of the words in which typographic apostrophes are straight, capitals of a line that is all
-capitals are undone, a word that stands inside a name («Kim Jong Un», «Marine Le Pen») is put as a plain surname, and
-a rarer reporting verb right after quoted words («…», tempère X) as a common one; tokens keep the article's own words.
+The parser reads a copy of the words in which typographic apostrophes and English quotation marks are straight,
+capitals of a line that is all capitals are undone, a word that stands inside a name («Kim Jong Un», «Marine Le Pen»)
+is put as a plain surname, and a rarer reporting verb right after quoted words («…», tempère X) as a common one; tokens
+keep the article's own words.
 English labels are turned into Universal Dependencies, so that the stages after this one know one scheme.
 """
 
@@ -30,7 +31,9 @@ _DEP = {
     "ROOT": "root",
 }
 _ENTITY = {"PERSON": "PER", "GPE": "LOC", "FAC": "LOC", "NORP": "MISC", "PER": "PER", "ORG": "ORG", "LOC": "LOC"}
-_STRAIGHT = str.maketrans({"’": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " "})
+_STRAIGHT = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "’": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " "}
+)
 _MARK = re.compile(r"([«»“”„‹›\"]|``|'')")
 _ELIDED = re.compile(r"[^\W\d_]{1,6}'")
 _LETTERS = re.compile(r"[^\W\d_]+")
