@@ -58,7 +58,7 @@ def find_mentions(
     grammar = Grammar(text, quotes, parse, rules)
     names = Names(parse, rules)
     naming = Naming(grammar, names)
-    reader = Reader(grammar, names, naming, Phrases(parse, names, rules, naming.is_person))
+    reader = Reader(grammar, names, naming, Phrases(grammar, names, naming.is_person))
     drafts = _nested(sorted(reader.drafts(), key=_turn))
     resolved = Resolver(drafts, naming)
     pairs = sorted(zip(drafts, resolved.of, strict=True), key=lambda p: (p[0].span.start, -p[0].span.end))

@@ -35,8 +35,11 @@ class Grammar:
         return fold(t.text) in listed or t.lemma in listed
 
     def head(self, t: Token) -> tuple[EntityKind, SourceType] | None:
-        """What a head noun stands for."""
-        return self.lexicon.heads.get(fold(t.text)) or self.lexicon.heads.get(t.lemma)
+        """What a head noun stands for; «vice-première» is what «première» is."""
+        heads = self.lexicon.heads
+        prefix, _, rest = fold(t.text).partition("-")
+        known = heads.get(fold(t.text)) or heads.get(t.lemma)
+        return known or (heads.get(rest) if rest and prefix in self.words("office_prefixes") else None)
 
     def head_kind(self, t: Token) -> EntityKind | None:
         known = self.head(t)

@@ -167,7 +167,9 @@ class Names:
         if not _capital(t) or (t.text[-1] in "'’" and (t.pos in _NO_NAME and t.text[0] in "LDJCSNQldjcsnq")):
             return False
         folded = fold(t.text)
-        if folded in heads or t.lemma in heads or folded in self._calendar or folded in self._pronouns:
+        if folded in heads or t.lemma in heads or self._prefix(folded):
+            return False
+        if folded in self._calendar or folded in self._pronouns:
             return False
         if not opens and len(t.text) == 2 and t.text[1] in "'’" and t.text[0] not in "LDJCSNQ":
             return True
@@ -187,6 +189,10 @@ class Names:
         if t.pos in _NO_NAME:
             return t.entity in _LABELS and len(t.text) > 3
         return t.pos == "PROPN" or t.entity != "" or t.pos in ("NOUN", "X", "ADJ", "VERB")
+
+    def _prefix(self, word: str) -> bool:
+        """Whether a word begins an office: «Vice-première ministre», «Vice Première ministre», «ex-président»."""
+        return word.partition("-")[0] in self._words.get("office_prefixes", frozenset())
 
     def _given_after(self, tokens: Sequence[Token], i: int, k: int, begin: int) -> bool:
         """Whether a person's name begins at k, after the noun that [i, k) is: «de l'Intérieur Anne Durand»."""

@@ -110,7 +110,7 @@ class Naming:
             votes["person"] += several
         votes.update(self._before(name))
         if self._title_follows(name) and not ("LOC" in labels and self._placed(name)):
-            votes["person"] += 3 if several else 2
+            votes["person"] += 5
         return votes
 
     def _before(self, name: Name) -> Counter[EntityKind]:
@@ -120,10 +120,12 @@ class Naming:
         before = tokens[name.first - 1] if name.first else None
         if before is None or before.sentence != tokens[name.first].sentence:
             return votes
+        while before.pos == "ADJ" and before.i and before.dep == "amod" and not self._grammar.head_kind(before):
+            before = tokens[before.i - 1]
         kind = self._grammar.head_kind(before)
         if kind and before.pos in ("NOUN", "PROPN") and not name.acronym:
             complement = fold(tokens[before.i - 1].text) in self._grammar.words("genitive") if before.i else False
-            votes[kind] += 1 if complement else 4 if kind != "person" or len(name.words) > 1 else 2
+            votes[kind] += 1 if complement else 6 if kind != "person" else 4 if len(name.words) > 1 else 2
         if before.pos == "DET" and not name.honorific:
             votes["org"] += 2
             votes["person"] -= 3

@@ -7,14 +7,15 @@ order where they are not: after «…», a-t-il dit the parser often loses track
 from collections.abc import Callable
 from typing import NamedTuple
 
-from selon.lang.contract import Rules, fold
-from selon.model import Parse, Token
+from selon.lang.contract import fold
+from selon.stages.mentions.grammar import Grammar
 from selon.stages.mentions.names import Name, Names
 
 _NOUNS = ("NOUN", "PROPN", "X")
 _LEFT = ("det", "amod", "nummod", "nmod:poss", "compound", "advmod", "nmod", "poss", "predet", "flat:name", "quantmod")
 _LEFT_POS = ("DET", "ADJ", "NUM")
 _BEFORE = ("ADJ", "NUM", "NOUN", "PROPN", "ADV", "VERB", "PRON")
+_GENDERS = (("Gender=Fem", "Gender=Masc"), ("Gender=Masc", "Gender=Fem"))
 _DASHES = ("–", "—")
 _JOINTS = ("-", "–", "/")
 _INNER = (*_NOUNS, "ADP", "DET", "ADJ", "NUM", "PART", "CCONJ", "VERB")
@@ -46,18 +47,19 @@ class Phrase(NamedTuple):
 class Phrases:
     """Builds the phrase around any noun or name of a text."""
 
-    def __init__(self, parse: Parse, names: Names, rules: Rules, is_person: Callable[[Name], bool]) -> None:
-        self._parse = parse
-        self._tokens = parse.tokens
+    def __init__(self, grammar: Grammar, names: Names, is_person: Callable[[Name], bool]) -> None:
+        self._parse = grammar.parse
+        self._tokens = grammar.tokens
         self._names = names
-        self._words = rules.lexicon.words
-        self._heads = rules.lexicon.heads
-        self._cues = rules.lexicon.cues
+        self._words = grammar.lexicon.words
+        self._kind = grammar.head_kind
+        self._cues = grammar.lexicon.cues
         self._is_person = is_person
         self._genitive = self._words.get("genitive", frozenset())
         self._calendar = frozenset().union(*(self._words.get(w, frozenset()) for w in ("times", "weekdays", "months")))
         self._loose = self._words.get("loose", frozenset())
         self._audience = self._words.get("audience", frozenset())
+        self._posts = self._words.get("posts", frozenset())
         self._anonymity = self._words.get("anonymity", frozenset())
         self._relatives = self._words.get("pronouns_relative", frozenset())
         self._endings = tuple(self._words.get("person_endings", frozenset()))
@@ -256,7 +258,7 @@ class Phrases:
         """The token after what goes on with the phrase at k, or k where nothing does."""
         t = self._tokens[k]
         inside = first <= t.head < k
-        label = self._label_at(k, end)
+        label = self._label_at(k, end) or self._rank(k, end)
         if label:
             return label
         if t.text == "(":
@@ -272,6 +274,10 @@ class Phrases:
             and first <= self._tokens[k + 1].head < k
         ):
             return k + 2
+        if t.pos == "CCONJ" and k + 1 < end:
+            return self._joined(k, i, first, end)
+        if t.pos == "ADJ" and self._agrees(i, k):
+            return k + 1
         if not inside:
             return k
         if t.pos == "ADJ" or (t.dep == "amod" and t.pos in _NOUNS):
@@ -285,13 +291,25 @@ class Phrases:
             if name is not None and self._is_person(name):
                 return k
             return k if t.lemma in self._calendar else name.last if name else k + 1
-        if t.pos == "CCONJ" and k + 1 < end:
-            return self._joined(k, i, first, end)
         return k
+
+    def _agrees(self, i: int, k: int) -> bool:
+        """Whether the adjective at k goes with noun i right before, whatever the parser says: «dit le constructeur
+        automobile français»; in a language whose adjectives agree."""
+        t = self._tokens[k]
+        near = all(w.pos == "ADJ" for w in self._tokens[i + 1 : k]) and self._tokens[i].pos == "NOUN"
+        said = any(w.startswith(("Number", "Gender")) for w in t.morph.split("|"))
+        clash = any(
+            t.has(a) and self._tokens[i].has(b)
+            for a, b in (("Number=Sing", "Number=Plur"), ("Number=Plur", "Number=Sing"), *_GENDERS)
+        )
+        return near and said and not clash and not self._parse.child(k, "aux") and t.dep not in ("root", "ccomp")
 
     def _label_at(self, k: int, end: int) -> int:
         """Where a name ends that stands right after an organisation's noun, whatever the parser ties it to."""
         before = self._tokens[k - 1]
+        while before.pos == "ADJ" and before.i and not self._kind(before):
+            before = self._tokens[before.i - 1]
         if self._kind(before) not in ("org", "media", "doc"):
             return 0
         j = k + 1 if self._tokens[k].pos == "DET" and k + 1 < end else k
@@ -300,9 +318,12 @@ class Phrases:
             return 0
         return name.last
 
-    def _kind(self, t: Token) -> str:
-        known = self._heads.get(t.text.casefold()) or self._heads.get(t.lemma)
-        return known[0] if known else ""
+    def _rank(self, k: int, end: int) -> int:
+        """Where «en chef», «par intérim» end right after somebody's office."""
+        if k + 1 >= end or self._kind(self._tokens[k - 1]) != "person":
+            return 0
+        said = f"{self._tokens[k].text} {self._tokens[k + 1].text}".casefold()
+        return k + 2 if said in self._words.get("ranks", frozenset()) else 0
 
     def _parenthesis(self, k: int, end: int) -> int:
         for j in range(k + 1, min(end, k + _PARENTHESIS)):
@@ -377,7 +398,10 @@ class Phrases:
             j = end - 1
         t = self._tokens[j]
         again = self._tokens[k + 1].text.casefold() in self._genitive
-        if t.dep == "conj" and first <= t.head < k and (t.head != i or again) and t.pos in (*_NOUNS, "ADJ"):
+        both = j == k + 1 and self._kind(t) == "person" == self._kind(self._tokens[i]) and not t.has("Number=Plur")
+        if self._tokens[k + 1].pos in ("DET", "NUM") and not again:
+            return k
+        if t.dep == "conj" and first <= t.head < k and (t.head != i or again or both) and t.pos in (*_NOUNS, "ADJ"):
             name = self._names.at.get(j)
             return self._right(name.last if name else j + 1, j, first)
         return k
@@ -450,6 +474,8 @@ class Phrases:
     def _titles_after(self, i: int, k: int) -> tuple[int, tuple[Title, ...]]:
         """Past «, porte-parole du Kremlin» after a name, with the titles in it."""
         end = self._end(i)
+        if k + 1 < end and self._tokens[k].text == "," and fold(self._tokens[k + 1].text) in self._posts:
+            return self._clause(k + 1, end), ((k + 1, k + 1, self._clause(k + 1, end)),)
         if k + 1 < end and self._tokens[k].text in (",", *_DASHES):
             head = self._title_head(k + 1, end, i, k)
             phrase = self._chunk(head) if head is not None else None
@@ -457,6 +483,13 @@ class Phrases:
             if phrase is not None and phrase[1] == k + 1 and closed:
                 return phrase[2], (phrase,)
         return k, ()
+
+    def _clause(self, k: int, end: int) -> int:
+        """Where «chargé des affaires européennes au sein d'une association» ends."""
+        j = k + 1
+        while j < end and self._tokens[j].pos not in ("PUNCT", "SCONJ") and not self._tokens[j].has("VerbForm=Fin"):
+            j += 1
+        return j
 
     def _dashed(self, k: int, end: int) -> bool:
         """Whether a dash closes what ends at k."""
@@ -481,7 +514,8 @@ class Phrases:
                 return j
         j = k
         while j < end and j < k + 5 and (self._tokens[j].pos in ("DET", "ADJ", "ADV", "NUM") or self._numeral(j)):
-            if self._kind(self._tokens[j]) == "person" and self._tokens[j].pos == "ADJ":
+            t = self._tokens[j]
+            if self._kind(t) == "person" and t.pos == "ADJ" and not (t.dep == "amod" and t.head > j):
                 break
             j += 1
         if j >= end or j in self._names.at:
@@ -498,7 +532,7 @@ class Phrases:
 
     def _subject_of(self, i: int, verb: int) -> bool:
         """Whether the name at i is a subject of that verb as well."""
-        return any(t.head == verb and t.dep.startswith("nsubj") for t in self._tokens[i : i + 4])
+        return i == self._begin(i) or any(t.head == verb and t.dep.startswith("nsubj") for t in self._tokens[i : i + 4])
 
     def _numeral(self, j: int) -> bool:
         return (

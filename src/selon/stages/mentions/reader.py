@@ -56,7 +56,9 @@ class Reader:
         if name is not None:
             return self._of_name(name) if t.i == name.first else None
         latter = t.pos in ("ADJ", "NOUN") and self._g.among(t, "latter") and t.dep != "amod"
-        if t.pos == "PRON" or (latter and t.i > 0 and self._tokens[t.i - 1].pos == "DET"):
+        nobody = t.pos == "NOUN" and fold(t.text) in self._g.words("pronouns_anybody")
+        nobody = nobody and self._phrases.of(t.i).first == t.i  # «personne», not «une personne»
+        if t.pos == "PRON" or nobody or (latter and t.i > 0 and self._tokens[t.i - 1].pos == "DET"):
             return self._one_of(t) or self._pronoun(t)
         if self._g.noun(t) and (self._g.head(t) or self._g.is_speaker(t.i) or self._introduces(t)):
             return self._described(self._phrases.of(t.i))
@@ -82,13 +84,15 @@ class Reader:
 
     def _drop_inner(self, made: dict[int, Draft]) -> None:
         """Leave out a title or a name that a longer mention of the same holds."""
-        for draft in list(made.values()):
-            inner = [*draft.title_heads, draft.name.first] if draft.name is not None else []
-            inner += [k for k in range(draft.first, draft.last) if draft.title_heads and self._bare(k, made)]
-            for head in inner:
-                other = made.get(head)
-                if other is not None and other is not draft and draft.span.covers(other.span):
-                    del made[head]
+        for draft in sorted(made.values(), key=lambda d: d.first - d.last):
+            if draft.name is None or draft.head not in made:
+                continue
+            for k in range(draft.first, draft.last):
+                other = made.get(k)
+                if other is None or other is draft or not draft.span.covers(other.span):
+                    continue
+                if other.name is draft.name or k in draft.title_heads or (draft.title_heads and self._bare(k, made)):
+                    del made[k]
 
     def _bare(self, k: int, made: dict[int, Draft]) -> bool:
         """Whether the description at k is a word that a title needs: "secretary of state"."""
