@@ -24,6 +24,7 @@ _WORD = re.compile(r"[^\W_]")
 _SMALL = re.compile(r"(?<![\w.])[^\W\d_]+\.?(?!\w)")
 _LAST = re.compile(r"(?:(?P<before>[\w’'.&-]+),?\s+)?(?P<last>\S+)$")
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+[^\W\d_]{1,3}")
+_DOUBLE = re.compile(r"\w+-[A-ZÀ-Þ]")
 _LABEL = re.compile(r"\d{1,3}|[A-Za-z]|[IVX]{2,5}")
 _RESTART = re.compile(r"(?P<first>[^\W\d_]+)(?:['’]|,?\s+)(?P<second>\w)")
 _NUMBER = re.compile(r"\d|[IVXLC]{2,6}\b")
@@ -144,7 +145,7 @@ def _stops(context: _Context, before: str, following: int) -> bool:
     restart = _RESTART.match(text, following, following + _REACH)
     restarts = bool(restart and _small(context, restart["first"]) and restart["second"].islower())
     word = _unelided(last)
-    if word[-2:-1] == "-" and word[-1].isupper():  # Jean-P. Morel
+    if _DOUBLE.fullmatch(word):  # Jean-P. Morel
         word = word[-1]
     if len(word) == 1 and word.isalpha():
         free = fold(word) + "." not in context.abbreviations
