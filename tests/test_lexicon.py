@@ -274,7 +274,7 @@ def test_cue(code: str, words: str, frame: str, expected: set[str]) -> None:
         ("fr", "noun", "appel", "to_np", {"urge"}),
         ("fr", "adjective", "convaincu", "that", {"assess"}),
         ("fr", "adjective", "favorable", "to_np", {"assess"}),
-        ("fr", "adjective", "prêt", "to_inf", {"promise"}),
+        ("fr", "adjective", "déterminé", "to_inf", {"promise"}),
         ("en", "preposition", "according to", "", {"say"}),
         ("en", "noun", "claim", "that", {"say"}),
         ("en", "noun", "threat", "to_inf", {"promise"}),

@@ -90,7 +90,7 @@ def _noun(scene: Scene, token: Token) -> Hit | None:
 def _adjective(scene: Scene, token: Token) -> Hit | None:
     if token.pos not in ("ADJ", "VERB"):
         return None
-    cues = tuple(entries(scene, token.lemma, "adjective"))
+    cues = tuple(c for c in entries(scene, token.lemma, "adjective") if not c.rest)
     if not cues:
         return None
     first, last, tokens, clitic, negated = _group(scene, token.i)

@@ -281,20 +281,24 @@ def skip_connectives(scene: Scene, first: int, last: int) -> int:
 
 
 def headlines(scene: Scene) -> Iterator[Found]:
-    """X : «…» in a headline or heading."""
+    """X : «…» in a headline or heading; without marks, where X is a person and what follows a clause."""
     for block in scene.blocks:
         if block.kind not in ("headline", "heading", "caption"):
             continue
         first, last = scene.parse.at(block.start), scene.parse.at(block.end)
-        for j in range(first + 1, last):
-            quote = scene.quote_opening_at(j)
-            if scene.word(j - 1) == ":" and quote is not None and not scene.has_finite(first, j):
-                source = scene.mentions.at(scene.parse.at(block.start)) or scene.mentions.at(j - 2)
-                if source is not None and source.type in ("named", "role", "org", "group", "media"):
-                    yield Found("headline", "say", quote.parts, source=source)
-                break
-            if quote is not None:
-                break
+        colon = next((j for j in range(first + 1, last) if scene.word(j) == ":"), None)
+        if colon is None or scene.has_finite(first, colon):
+            continue
+        source = scene.mentions.at(first) or scene.mentions.at(colon - 1)
+        if source is None or scene.parse.at(source.span.end - 1) >= colon:
+            continue
+        quote = scene.quote_opening_at(colon + 1)
+        if quote is not None and source.type in ("named", "role", "org", "group", "media"):
+            yield Found("headline", "say", quote.parts, source=source)
+        elif quote is None and source.type == "named" and scene.has_finite(colon + 1, last):
+            span = scene.span(colon + 1, last)
+            if span is not None:
+                yield Found("headline", "say", (whole(scene, span),), source=source)
 
 
 def carried(scene: Scene, found: list[Found]) -> Iterator[Found]:
