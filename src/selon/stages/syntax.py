@@ -35,7 +35,7 @@ _STRAIGHT = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "’": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " "}
 )
 _MARK = re.compile(r"([«»“”„‹›\"]|``|'')")
-_ELIDED = re.compile(r"[^\W\d_]{1,6}'")
+_ELIDED = re.compile(r"[^\W\d_]{1,6}'(?=\s?(?:[«‹]|(?:\"|``|'')(?=\w)))")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -95,21 +95,33 @@ def _small(word: str) -> str:
     return small if len(small) == len(word) else word
 
 
-def _forms(nlp: Any, sentence: str) -> Iterator[tuple[int, str]]:
+def _forms(nlp: Any, sentence: str) -> list[tuple[int, str]]:
     """Words of a sentence with their offsets in it. Quotation marks stand alone: l'«Etat is three words."""
+    out: list[tuple[int, str]] = []
     for token in nlp.tokenizer(sentence):
         if token.is_space:
             continue
-        if not _MARK.search(token.text) or len(token) == 1:
-            yield token.idx, token.text
-            continue
-        offset = token.idx
-        for piece in filter(None, _MARK.split(token.text)):
-            if _MARK.fullmatch(piece) or _ELIDED.fullmatch(piece):
-                yield offset, piece
+        for offset, form in _pieces(nlp, token.idx, token.text):
+            at, before = out[-1] if out else (0, "")
+            end = offset + len(form)
+            if form == "'" and at + len(before) == offset and _ELIDED.match(sentence[at : end + 4]):
+                out[-1] = (at, before + form)  # l' « Etat
             else:
-                yield from ((offset + t.idx, t.text) for t in nlp.tokenizer(piece))
-            offset += len(piece)
+                out.append((offset, form))
+    return out
+
+
+def _pieces(nlp: Any, offset: int, form: str) -> Iterator[tuple[int, str]]:
+    """The words of a token with quotation marks inside it."""
+    if not _MARK.search(form) or len(form) == 1:
+        yield offset, form
+        return
+    for piece in filter(None, _MARK.split(form)):
+        if _MARK.fullmatch(piece):
+            yield offset, piece
+        else:
+            yield from ((offset + t.idx, t.text) for t in nlp.tokenizer(piece))
+        offset += len(piece)
 
 
 def _cased(text: str) -> dict[str, str]:
