@@ -206,7 +206,7 @@ def _read_all(inputs: Sequence[tuple[str, Read]], write: Callable[[Reading, bool
             except InputError as error:
                 status = 1
                 with _paused(progress):
-                    _complain(f"{name}: {error.message}")
+                    _complain(error.message if error.message.startswith(f"{name}:") else f"{name}: {error.message}")
             except Exception as error:  # a fault of ours must not cost the other articles
                 status = 1
                 with _paused(progress):

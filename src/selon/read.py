@@ -72,7 +72,8 @@ def _check(page: Page, notes: tuple[Note, ...]) -> None:
             f"the text has {len(page.text):,} characters; an article may have {MAX_CHARACTERS:,}: cut it into articles",
         )
     if not any(c.isalnum() for c in page.text):
-        aside = f": all of it is page furniture ({len(notes)} parts set aside)" if notes else ""
+        parts = sum(note.text is not None for note in notes)
+        aside = f": all of it is page furniture ({parts} set aside)" if parts else ""
         raise InputError("no-article", f"there is no article in it{aside}; --plain reads the text to the letter")
 
 

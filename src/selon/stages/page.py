@@ -32,7 +32,10 @@ _SHORT = 0.6
 """Share of the words that should be found below which another way is tried."""
 _OPENS_BYLINE = re.compile(r"(?i)(?:par|by|de|from|écrit par|written by)\s+")
 _MIN_WORDS = 25
-"""A page with fewer words of story than this has no article."""
+"""A page with fewer words of story than this has no article, unless it holds a sentence."""
+_STOP = re.compile(r"[.!?…][»”\"’)\]]*(?:\s|$)")
+_MIN_SENTENCE = 5
+"""Words from which a line with a full stop is a sentence."""
 
 
 def is_html(text: str, content_type: str | None) -> bool:
@@ -153,11 +156,17 @@ class _Story(NamedTuple):
 def _missing(story: _Story) -> str | None:
     """Why `story` is none; None where it is one."""
     count = sum(len(words(line.text)) for line in story.lines)
-    if count < _MIN_WORDS:
-        return f"no story was found: fewer than {_MIN_WORDS} words in paragraphs; give the article's own page"
+    if count < _MIN_WORDS and not any(_is_sentence(line.text) for line in story.lines):
+        return f"no story was found: under {_MIN_WORDS} words in paragraphs, no sentence; give the article's own page"
     if story.links > count:
         return "no story was found: the page lists links to articles; give the address of one of them"
     return None
+
+
+def _is_sentence(line: str) -> bool:
+    if _furniture.code_of(line) or len(words(line)) < _MIN_SENTENCE:
+        return False
+    return _STOP.search(line) is not None
 
 
 def _story(root: HtmlElement, about: Page, linked: _metadata.Linked, summary: str) -> _Story:
