@@ -60,6 +60,10 @@ class Draft(NamedTuple):
     office: bool = False
     """Whether it names an office with one holder at a time."""
     pronoun: Literal["person", "thing", "any", "anybody", "first", "latter", "relative", ""] = ""
+    same: bool = False
+    """Whether it says that it is who spoke last: «la même source»."""
+    incise: bool = False
+    """Whether a pronoun stands in an incise, so that nobody named in the sentence before it can be who speaks."""
     antecedent: int = -1
     """For a relative pronoun: the head token of what it stands for."""
     parts: tuple[int, ...] = ()

@@ -66,7 +66,7 @@ class Grammar:
         """Whether token i is the subject of a cue, or the object of «selon»."""
         t = self.tokens[i]
         case = [c for c in self.parse.children(i) if c.dep == "case" and c.i < i]
-        if any(fold(c.text) in self.words("according") for c in case):
+        if any(fold(c.text) in self.words("according") for c in case) or self._leads(t, case):
             return True
         head = self.tokens[t.head]
         if not any(cue.kind == "verb" for cue in self.lexicon.cues.get(head.lemma, ())):
@@ -76,12 +76,29 @@ class Grammar:
         inverted = t.i > head.i and not case and t.dep.split(":")[0] in ("obj", "obl", "appos", "xcomp")
         return inverted and self._incise(head.i, t.i)
 
+    def incised(self, i: int) -> bool:
+        """Whether the subject pronoun at i stands after the words that it says: «…», dit-il; "…", he said."""
+        verb = self.tokens[self.tokens[i].head].i
+        return self.tokens[i].text[0] == "-" or (
+            0 < i < verb and self.tokens[i - 1].pos == "PUNCT" and not self._opens(verb)
+        )
+
+    def _opens(self, verb: int) -> bool:
+        """Whether more of the sentence than a mark follows a verb."""
+        return any(t.pos != "PUNCT" for t in self.tokens[verb + 1 : verb + 3])
+
+    def _leads(self, t: Token, case: Sequence[Token]) -> bool:
+        """Whether a sentence begins with somebody's view: «Pour Anne Durand, …»."""
+        first = self.parse.sentences[t.sentence].first
+        somebody = t.entity == "PER" or self.head_kind(t) == "person"
+        return somebody and any(c.i == first and fold(c.text) in self.words("in_the_view_of") for c in case)
+
     def _incise(self, verb: int, subject: int) -> bool:
         """Whether verb and subject follow a quotation or a comma: «…», affirme la ministre."""
-        if any(t.pos in ("VERB", "SCONJ", "PUNCT", "ADP") for t in self.tokens[verb + 1 : subject]):
+        if any(t.pos in ("VERB", "SCONJ", "PUNCT") for t in self.tokens[verb + 1 : subject]):
             return False
         k = verb - 1
-        while k >= 0 and self.tokens[k].pos in ("AUX", "PRON") and verb - k < 4:
+        while k >= 0 and self.tokens[k].pos in ("AUX", "PRON", "ADV") and verb - k < 5:
             k -= 1
         return k >= 0 and self.tokens[k].pos == "PUNCT"
 
@@ -94,7 +111,11 @@ class Grammar:
         span = Span(self.tokens[first].start, self.tokens[last - 1].end)
         t = self.tokens[i if subject is None else subject]
         speaks = self.is_speaker(t.i)
-        return Draft(span, i, first, last, t.sentence, speaks, t.dep.startswith("nsubj"), self._quote(t))
+        aside = (
+            speaks and t.i > t.head and self._incise(t.head, t.i)
+        )  # «…, avoue Anne, mais …» is no part of what she says
+        quote = -1 if aside else self._quote(t)
+        return Draft(span, i, first, last, t.sentence, speaks, t.dep.startswith("nsubj"), quote)
 
     def _quote(self, t: Token) -> int:
         """Number of the outer quotation that a word stands in, or -1."""

@@ -45,7 +45,19 @@ def plain(word: str) -> str:
 class Names:
     """All names of a parsed text, in order, and the name that a token belongs to."""
 
-    __slots__ = ("_calendar", "_genitive", "_given", "_listed", "_particles", "_pronouns", "_suffixes", "_titles", "_words", "all", "at")
+    __slots__ = (
+        "_calendar",
+        "_genitive",
+        "_given",
+        "_listed",
+        "_particles",
+        "_pronouns",
+        "_suffixes",
+        "_titles",
+        "_words",
+        "all",
+        "at",
+    )
 
     def __init__(self, parse: Parse, rules: Rules) -> None:
         words = rules.lexicon.words
@@ -85,7 +97,9 @@ class Names:
         while i + 1 < end and self._title(tokens[i]) and self._names_after(tokens, i, end):
             honorific = fold(tokens[i].text)
             i += 1
-        if i >= end or not (honorific or self._starts(tokens[i], i == begin, known, heads)):
+        given = i + 1 < end and fold(tokens[i].text) in self._given and _capital(tokens[i]) and _capital(tokens[i + 1])
+        named = honorific or (given and "PER" in (tokens[i].entity, tokens[i + 1].entity))  # «Marine Durand»
+        if i >= end or not (named or self._starts(tokens[i], i == begin, known, heads)):
             return None
         if not honorific and self._common(tokens, i, heads):
             return None

@@ -94,8 +94,8 @@ class Naming:
             votes["person"] += 6 if several else 2
         if several and not name.acronym:
             votes["person"] += 1
-        votes["person"] += 3 * any(self._particle(t.text) for t in tokens[name.bare + 1 : name.last - 1])
         labels = {t.entity for t in tokens[name.bare : name.last]}
+        votes["person"] += 3 * any(self._particle(t.text, labels) for t in tokens[name.bare + 1 : name.last - 1])
         votes["person"] += 2 * ("PER" in labels)
         votes["org"] += 2 * ("ORG" in labels) + ("MISC" in labels) + 3 * name.acronym
         votes["place"] += 2 * ("LOC" in labels)
@@ -104,6 +104,8 @@ class Naming:
             votes[known[0]] += _SURE
         elif several and any(self._medium(word) for word in name.words):
             votes["media"] += 5
+        branch = any((self._grammar.known_name(word) or ("", ""))[0] == "state" for word in name.words[1:])
+        votes["org"] += 5 * (branch and not name.honorific)  # «Durand France»
         if any(self._grammar.is_speaker(k) for k in range(name.first, name.last)):
             votes["place"] -= 3
             votes["org"] += "PER" not in labels
@@ -126,6 +128,8 @@ class Naming:
         if kind and before.pos in ("NOUN", "PROPN") and not name.acronym:
             complement = fold(tokens[before.i - 1].text) in self._grammar.words("genitive") if before.i else False
             votes[kind] += 1 if complement else 6 if kind != "person" else 4 if len(name.words) > 1 else 2
+        if before.pos == "DET" and len(name.words) == 1 and tokens[name.bare].has("Number=Plur"):
+            votes["group"] += 6
         if before.pos == "DET" and not name.honorific:
             votes["org"] += 2
             votes["person"] -= 3
@@ -148,10 +152,10 @@ class Naming:
         """Whether a preposition stands before a name: what follows «, » is about whoever lives there."""
         return name.first > 0 and self._grammar.tokens[name.first - 1].pos == "ADP"
 
-    def _particle(self, word: str) -> bool:
-        """Whether a word links the words of people's names only: «von», «al»; «de» does more."""
+    def _particle(self, word: str, labels: set[str]) -> bool:
+        """Whether a word links the words of people's names only: «von», «al», «El» but in a place's; «de» does more."""
         names, all_nouns = self._grammar.words("name_particles"), self._grammar.words("name_links")
-        return word.islower() and word in names and word not in all_nouns
+        return (word.islower() or "LOC" not in labels) and fold(word) in names and fold(word) not in all_nouns
 
     def _medium(self, word: str) -> bool:
         known = self._grammar.known_name(word)
@@ -191,6 +195,7 @@ def _agreement(words: Words, being: Being, other_words: Words, other: Being) -> 
     if other.kind == "person":
         single = len(words) == 1 and being.kind not in ("state", "media")
         return agreed if being.kind == "person" or single else 0
-    if being.kind in ("org", "media") and other.kind in ("org", "media"):
+    alone = being.kind == "person" and len(words) == 1 and not being.gender  # «Durand» of «Durand France»
+    if (being.kind in ("org", "media") or alone) and other.kind in ("org", "media"):
         return agreed if words == other_words[: len(words)] else 0
     return 0

@@ -314,13 +314,16 @@ class Phrases:
             return 0
         j = k + 1 if self._tokens[k].pos == "DET" and k + 1 < end else k
         name = self._names.at.get(j)
-        if name is None or name.first != j or self._is_person(name) or self._tokens[k].dep.startswith("nsubj"):
+        if name is None or name.first != j or self._tokens[k].dep.startswith("nsubj"):
+            return 0
+        family = len(name.words) == 1 and not name.honorific and self._kind(before) == "org"  # «le groupe Durand»
+        if self._is_person(name) and not (family and j == k and before.i == k - 1):
             return 0
         return name.last
 
     def _rank(self, k: int, end: int) -> int:
-        """Where «en chef», «par intérim» end right after somebody's office."""
-        if k + 1 >= end or self._kind(self._tokens[k - 1]) != "person":
+        """Where «en chef», «par intérim» end, which only follow an office."""
+        if k + 1 >= end:
             return 0
         said = f"{self._tokens[k].text} {self._tokens[k + 1].text}".casefold()
         return k + 2 if said in self._words.get("ranks", frozenset()) else 0

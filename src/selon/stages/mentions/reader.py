@@ -185,6 +185,7 @@ class Reader:
             complement=any(w.pos == "ADP" for w in self._tokens[i + 1 : phrase.core]),
             proper=t.text[:1].isupper() and first < i and len(words) > 1,
             office=self._g.among(t, "offices"),
+            same=any(self._g.among(w, "same") for w in self._tokens[first:i]),
         )
 
     def _one_of(self, t: Token) -> Draft | None:
@@ -236,6 +237,7 @@ class Reader:
             type=kind[1],
             gender=gender,
             plural=plural,
+            incise=draft.speaker and self._g.incised(draft.first),
             pronoun="thing" if form in things else "person" if things and not plural else "any",
         )
 

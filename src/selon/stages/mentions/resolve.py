@@ -15,6 +15,7 @@ WEIGHTS = {
     "near": 10.0,
     "far": -0.3,
     "speaker": 2.0,
+    "last": 3.0,
     "subject": 0.5,
     "person": 3.0,
     "named": 2.0,
@@ -50,6 +51,7 @@ class Resolver:
         for person in (b for b in naming.beings if b.kind == "person"):
             for role in dict.fromkeys(words[0] for words in person.role_words):
                 self._holders.setdefault(role, []).append(person)
+        self._spoke: Being | None = None
         self._joint: dict[tuple[Being, ...], Being] = {}
         for draft in drafts:
             being = self._resolve(draft)
@@ -61,6 +63,8 @@ class Resolver:
         being.seen.append(draft)
         if draft.form == "pronoun" and being.kind == "person" and not being.gender and draft.speaker:
             being.gender = draft.gender
+        if draft.speaker and draft.quote < 0:
+            self._spoke = being
         if not draft.parts:
             self._at[draft.head] = being
         self._order.pop(being, None)
@@ -132,6 +136,9 @@ class Resolver:
     def _description(self, draft: Draft) -> Being | None:
         if not draft.definite or not draft.words:
             return None
+        spoke = self._spoke if draft.same and draft.speaker else None
+        if spoke is not None and spoke.plural == draft.plural and not _clash(spoke, draft):
+            return spoke
         return (
             self._same_description(draft)
             or (self._role(draft) if draft.kind == "person" and not draft.plural else None)
@@ -183,7 +190,9 @@ class Resolver:
         if draft.kind in ("org", "media"):
             kinds = ("org", "media") if draft.kind == "org" else ("media",)
             told = draft.kind == "media"
-            return self._best(draft, lambda b: b.kind in kinds and b.named and not b.plural and (told or _acts(b)))
+            return self._best(
+                draft, lambda b: b.kind in kinds and b.named and not b.plural and (told or draft.speaker or _acts(b))
+            )
         return None
 
     def _plural_anaphor(self, draft: Draft) -> Being | None:
@@ -238,6 +247,8 @@ class Resolver:
             return 0.0
         last = being.seen[-1]
         outside = [s for s in being.seen[-6:] if s.quote < 0 or s.quote == draft.quote]
+        if draft.incise:
+            outside = [s for s in outside if s.sentence < draft.sentence or (s.speaker and s.quote < 0)]
         score = 0.0
         if outside:
             last = outside[-1]
@@ -249,6 +260,7 @@ class Resolver:
         score += w["near"] / (1 + distance) + w["far"] * min(distance, 10)
         recent = [s for s in being.seen[-4:] if draft.sentence - s.sentence <= 3 and (s.quote < 0)]
         score += w["speaker"] * any(s.speaker for s in recent)
+        score += w["last"] * (draft.incise and being is self._spoke)
         score += w["subject"] * any(s.subject for s in recent[-2:])
         score += w["person"] * (being.kind == "person") + w["named"] * being.named
         score += w["often"] * min(len(being.seen), 5)
