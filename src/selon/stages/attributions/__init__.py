@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from selon.lang.contract import Rules
 from selon.model import Attribution, Block, Modality, Parse, Quote
 from selon.stages.attributions.assemble import assemble, modality, with_speakers
+from selon.stages.attributions.chains import chains
 from selon.stages.attributions.clauses import aside, complements, noun
 from selon.stages.attributions.conditionals import hearsay, rumours, uses
 from selon.stages.attributions.cues import find_cues
@@ -43,6 +44,7 @@ def find_attributions(
     found += open_incise(scene, found, hits)
     found += carried(scene, found)
     found = with_speakers(scene, found)
+    found += chains(scene, found)
     contents = Contents(scene, found)
     conditionals = uses(scene, contents)
     found += [*hearsay(scene, contents, conditionals, hits), *rumours(scene, contents, hits)]

@@ -221,7 +221,7 @@ def _sentence(scene: Scene, quote: Quote) -> bool:
 
 def _comma_before(scene: Scene, quote: Quote) -> bool:
     """Whether a comma, question or exclamation mark ties the quotation to what follows, not a full stop."""
-    inside = scene.text[quote.start : quote.end - 1].rstrip()
+    inside = scene.text[quote.start : quote.end].rstrip("»”›\"'’ \u00a0\u202f")
     after = scene.text[quote.end : quote.end + 3].lstrip()
     return inside.endswith((",", "?", "!", "…", "—")) or after.startswith((",", "—", "–"))
 
