@@ -57,16 +57,22 @@ def holds(reading: Reading) -> None:
     assert Reading.from_json(reading.to_json()) == reading
 
 
+def _read_if_worded(text: str, language: str) -> Reading | None:
+    """The reading of a text; None, once it is refused, for one without a letter or figure."""
+    if any(c.isalnum() for c in text):
+        return read(text, plain=True, language=language)
+    with pytest.raises(InputError, match="no article"):
+        read(text, plain=True, language=language)
+    return None
+
+
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=25).map("".join))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_gives_a_sound_reading_or_a_refusal(text: str) -> None:
-    try:
-        reading = read(text, plain=True, language="fr")
-    except InputError as error:
-        assert error.code == "no-article"
-        return
-    assert reading.article.text == text
-    holds(reading)
+    reading = _read_if_worded(text, "fr")
+    if reading is not None:
+        assert reading.article.text == text
+        holds(reading)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -86,10 +92,9 @@ def test_any_text_gives_a_sound_reading_or_a_refusal(text: str) -> None:
     ids=lambda text: repr(text[:12]),
 )
 def test_odd_text_gives_a_sound_reading(text: str, language: str) -> None:
-    try:
-        holds(read(text, plain=True, language=language))
-    except InputError as error:
-        assert error.code == "no-article"
+    reading = _read_if_worded(text, language)
+    if reading is not None:
+        holds(reading)
 
 
 def test_plain_keeps_the_text_to_the_letter() -> None:
