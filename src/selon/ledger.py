@@ -22,6 +22,8 @@ _TYPES: dict[EntityKind, SourceType] = {
     "group": "group",
     "doc": "doc",
 }
+_INVERTED = re.compile(r"^-(?:t-)?")
+"""What ties an inverted pronoun to its verb: «dit-on», «a-t-elle»."""
 _UNSAFE = {"Cc", "Cs", "Co"}
 _OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -67,7 +69,7 @@ def source_name(reading: Reading, attribution: Attribution) -> str | None:
     """The name of who stands behind the content, else the words for it, else None."""
     entity = reading.entity(attribution.source.entity)
     words = entity.name if entity else words_of(reading.article.text, attribution.source.spans)
-    return printable(words) or None
+    return _INVERTED.sub("", printable(words)) or None
 
 
 def said(reading: Reading, attribution: Attribution, marks: tuple[str, str]) -> tuple[str, tuple[str, str]]:
