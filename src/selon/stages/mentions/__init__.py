@@ -4,8 +4,9 @@ Every noun phrase that could be somebody's or something's name, role or voice be
 a source has in an attribution. Names are gathered over the whole text first, so that «M. Durand» of the headline
 and «Anne Durand, maire d'Orsenna» of the third paragraph are one; then descriptions and pronouns are read in order.
 
-names → where names are; naming → what they name; phrases → how far a noun phrase goes; reader → drafts of mentions;
-resolve → whom each draft stands for; grammar → small questions that all of them ask.
+names → a name, and which may be the same; finder → where names are; naming → what they name; bounds → how far a noun
+phrase goes; phrases → with its title and apposition; reader → drafts of mentions; resolve → whom each draft stands
+for; grammar → small questions that all of them ask.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,8 +14,8 @@ from collections.abc import Callable, Sequence
 from selon.lang.contract import Rules
 from selon.model import Block, Entity, Mention, Note, Parse, Quote, Span
 from selon.stages.mentions.drafts import Being, Draft
+from selon.stages.mentions.finder import Names
 from selon.stages.mentions.grammar import Grammar
-from selon.stages.mentions.names import Names
 from selon.stages.mentions.naming import Naming
 from selon.stages.mentions.phrases import Phrases
 from selon.stages.mentions.reader import Reader

@@ -60,6 +60,8 @@ class Draft(NamedTuple):
     office: bool = False
     """Whether it names an office with one holder at a time."""
     pronoun: Literal["person", "thing", "any", "anybody", "first", "latter", "relative", ""] = ""
+    aside: bool = False
+    """Whether it names who speaks beside what is said: «selon Anne, …», «…, dit Anne»."""
     same: bool = False
     """Whether it says that it is who spoke last: «la même source»."""
     incise: bool = False

@@ -20,6 +20,7 @@ class Grammar:
         self.parse = parse
         self.tokens = parse.tokens
         self.lexicon = rules.lexicon
+        self.calendar = frozenset[str]().union(*(self.words(w) for w in ("times", "weekdays", "months")))
         self._parts = sorted((p, k) for k, q in enumerate(quotes) if q.depth == 0 for p in q.parts)
         pairs = (pair.partition(" ") for pair in self.words("feminine_endings"))
         self._feminine = sorted(((plain(a), plain(b)) for a, _, b in pairs), key=lambda p: (-len(p[0]), p))
@@ -57,7 +58,7 @@ class Grammar:
 
     def noun(self, t: Token) -> bool:
         """Whether a word can head a description."""
-        times = not t.text[:1].isupper() and t.lemma in self.words("times")
+        times = t.lemma in self.words("weekdays") or (not t.text[:1].isupper() and t.lemma in self.words("times"))
         return t.pos in ("NOUN", "PROPN", "X") and t.dep not in ("flat:name", "fixed", "compound") and not times
 
     # ------------------------------------------------------------ who speaks
@@ -111,11 +112,11 @@ class Grammar:
         span = Span(self.tokens[first].start, self.tokens[last - 1].end)
         t = self.tokens[i if subject is None else subject]
         speaks = self.is_speaker(t.i)
-        aside = (
-            speaks and t.i > t.head and self._incise(t.head, t.i)
-        )  # «…, avoue Anne, mais …» is no part of what she says
-        quote = -1 if aside else self._quote(t)
-        return Draft(span, i, first, last, t.sentence, speaks, t.dep.startswith("nsubj"), quote)
+        does = t.dep.startswith("nsubj")
+        aside = speaks and not (does and t.i < t.head)
+        inserted = aside and t.i > t.head and self._incise(t.head, t.i)  # «…, avoue Anne, mais …»: no words of hers
+        quote = -1 if inserted else self._quote(t)
+        return Draft(span, i, first, last, t.sentence, speaks, does, quote, aside=aside)
 
     def _quote(self, t: Token) -> int:
         """Number of the outer quotation that a word stands in, or -1."""

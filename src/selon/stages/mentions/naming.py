@@ -5,8 +5,9 @@ from collections import Counter
 from selon.lang.contract import fold
 from selon.model import EntityKind
 from selon.stages.mentions.drafts import TYPES, Being, Gender, Words
+from selon.stages.mentions.finder import Names
 from selon.stages.mentions.grammar import Grammar
-from selon.stages.mentions.names import Name, Names, initials, is_article, same
+from selon.stages.mentions.names import Name, initials, is_article, same
 
 Key = tuple[Words, Gender]
 """A name's words, and the gender of its honorific: «Mme Durand» is not «M. Durand»."""

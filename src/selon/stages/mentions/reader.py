@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from selon.lang.contract import fold
 from selon.model import EntityKind, SourceType, Span, Token
 from selon.stages.mentions.drafts import TYPES, Draft, Gender
+from selon.stages.mentions.finder import Names
 from selon.stages.mentions.grammar import Grammar
-from selon.stages.mentions.names import Name, Names, plain
+from selon.stages.mentions.names import Name, plain
 from selon.stages.mentions.naming import Naming
 from selon.stages.mentions.phrases import Phrase, Phrases
 

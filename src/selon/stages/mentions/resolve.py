@@ -248,7 +248,7 @@ class Resolver:
         last = being.seen[-1]
         outside = [s for s in being.seen[-6:] if s.quote < 0 or s.quote == draft.quote]
         if draft.incise:
-            outside = [s for s in outside if s.sentence < draft.sentence or (s.speaker and s.quote < 0)]
+            outside = [s for s in outside if s.sentence < draft.sentence or (s.aside and s.quote < 0)]
         score = 0.0
         if outside:
             last = outside[-1]
