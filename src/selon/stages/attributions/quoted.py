@@ -303,7 +303,7 @@ def headlines(scene: Scene) -> Iterator[Found]:
 
 def carried(scene: Scene, found: list[Found]) -> Iterator[Found]:
     """Quotations with no cue of their own, which carry on the words of whoever spoke last."""
-    voices = [(f.content[0].start, f.source.entity if f.source else f.speaker) for f in found if _outside(scene, f)]
+    voices = [(f.content[0].start, f.source.entity if f.source else f.speaker) for f in found if _voiced(scene, f)]
     speakers = sorted(((start, who) for start, who in voices if who is not None), key=lambda voice: voice[0])
     starts = [start for start, _ in speakers]
     contents = Contents(scene, found)
@@ -323,9 +323,13 @@ def carried(scene: Scene, found: list[Found]) -> Iterator[Found]:
             yield Found("quoted-heading", "say", quote.parts, speaker=who)
 
 
-def _outside(scene: Scene, f: Found) -> bool:
-    """Whether the cue is the article's own, not said within a quotation."""
-    return bool(f.cue) and (f.rule == "incise-within" or scene.quote_of[f.cue[0]] < 0)
+def _voiced(scene: Scene, f: Found) -> bool:
+    """Whether somebody's own words may go on after it: the cue is the article's, and says rather than shows."""
+    if f.rule == "headline":
+        return True
+    if not f.cue or f.rule == "noun" or f.act in ("evidence", "hearsay"):
+        return False
+    return f.rule == "incise-within" or scene.quote_of[f.cue[0]] < 0
 
 
 def _taken(scene: Scene, quote: Quote, contents: Contents) -> bool:
