@@ -65,7 +65,9 @@ class Draft(NamedTuple):
     same: bool = False
     """Whether it says that it is who spoke last: «la même source»."""
     incise: bool = False
-    """Whether a pronoun stands in an incise, so that nobody named in the sentence before it can be who speaks."""
+    """Whether a pronoun stands in an incise: whoever spoke last is likely to go on."""
+    unmarked: bool = False
+    """Whether no quotation mark stands before the incise, so that its sentence names everybody but who speaks."""
     antecedent: int = -1
     """For a relative pronoun: the head token of what it stands for."""
     parts: tuple[int, ...] = ()

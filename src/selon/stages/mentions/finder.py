@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 
 from selon.lang.contract import Rules, fold
 from selon.model import Parse, Token
-from selon.stages.mentions.names import Name, is_article, plain
+from selon.stages.mentions.names import Name, articles, is_article, plain
 
 _NO_NAME = frozenset({"DET", "PRON", "ADP", "CCONJ", "SCONJ", "AUX", "ADV", "NUM", "PUNCT", "INTJ", "SYM", "PART"})
 _LABELS = frozenset({"PER", "ORG", "LOC"})
+_OPENERS = frozenset('«“„"‹‘:–—•')
 _LONGEST = 10
 """Most tokens of a name that the lexicon has."""
 
@@ -20,6 +21,7 @@ class Names:
     """All names of a parsed text, in order, and the name that a token belongs to."""
 
     __slots__ = (
+        "_articles",
         "_calendar",
         "_genitive",
         "_given",
@@ -41,6 +43,7 @@ class Names:
         self.all: list[Name] = []
         self.at: dict[int, Name] = {}
         self._given = words.get("given_names_masculine", frozenset()) | words.get("given_names_feminine", frozenset())
+        self._articles = articles(words)
         self._pronouns = words.get("pronouns_personal", frozenset())
         self._genitive = words.get("genitive", frozenset())
         self._suffixes = words.get("name_suffixes", frozenset())
@@ -72,8 +75,9 @@ class Names:
             honorific = fold(tokens[i].text)
             i += 1
         given = i + 1 < end and fold(tokens[i].text) in self._given and _capital(tokens[i]) and _capital(tokens[i + 1])
+        opens = i == begin or tokens[i - 1].text in _OPENERS
         named = honorific or (given and "PER" in (tokens[i].entity, tokens[i + 1].entity))  # «Marine Durand»
-        if i >= end or not (named or self._starts(tokens[i], i == begin, known, heads)):
+        if i >= end or not (named or self._starts(tokens[i], opens, known, heads)):
             return None
         if not honorific and self._common(tokens, i, heads):
             return None
@@ -93,7 +97,8 @@ class Names:
     def _well_known(self, tokens: Sequence[Token], i: int, end: int) -> Name | None:
         """A name of the lexicon at i, of several words or with its article, written with its capital:
         «Le Canard enchaîné», «l'UFC-Que Choisir»; the article is left out."""
-        article = is_article(tokens[i])
+        said = self._articles.get(fold(tokens[i].text), fold(tokens[i].text))
+        article = is_article(tokens[i]) or said != fold(tokens[i].text)
         first = i + article
         if first >= end or not _capital(tokens[first]):
             return None
@@ -101,7 +106,7 @@ class Names:
         best = 0
         for k in range(i, min(end, i + _LONGEST)):
             gap = " " if k > i and tokens[k].start > tokens[k - 1].end else ""
-            whole += gap + fold(tokens[k].text)
+            whole += gap + (said if k == i else fold(tokens[k].text))
             bare += (gap if k > first else "") + fold(tokens[k].text) if k >= first else ""
             if (k > first and bare in self._listed) or (article and k >= first and whole in self._listed):
                 best = k + 1

@@ -70,12 +70,22 @@ class Grammar:
         if any(fold(c.text) in self.words("according") for c in case) or self._leads(t, case):
             return True
         head = self.tokens[t.head]
-        if not any(cue.kind == "verb" for cue in self.lexicon.cues.get(head.lemma, ())):
-            return False
+        if not self._cue(head):
+            return not case and self.head_kind(t) == "person" and self._after_cue(t)
         if t.dep.startswith("nsubj"):
             return True
         inverted = t.i > head.i and not case and t.dep.split(":")[0] in ("obj", "obl", "appos", "xcomp")
         return inverted and self._incise(head.i, t.i)
+
+    def _cue(self, t: Token) -> bool:
+        return any(cue.kind == "verb" for cue in self.lexicon.cues.get(t.lemma, ()))
+
+    def _after_cue(self, t: Token) -> bool:
+        """Whether a verb of saying stands in an incise shortly before: «…», dira non sans fierté la maire."""
+        for verb in reversed(self.tokens[max(0, t.i - 6) : t.i]):
+            if verb.pos == "VERB" and self._cue(verb):
+                return self._incise(verb.i, t.i)
+        return False
 
     def incised(self, i: int) -> bool:
         """Whether the subject pronoun at i stands after the words that it says: «…», dit-il; "…", he said."""
@@ -83,6 +93,13 @@ class Grammar:
         return self.tokens[i].text[0] == "-" or (
             0 < i < verb and self.tokens[i - 1].pos == "PUNCT" and not self._opens(verb)
         )
+
+    def after_quote(self, i: int) -> bool:
+        """Whether words in quotation marks end right before the incise that the pronoun at i stands in."""
+        k = i - 1
+        while k > 0 and (self.tokens[k].pos in ("AUX", "PRON", "ADV", "VERB", "PART") or self.tokens[k].text == ","):
+            k -= 1
+        return self._quote(self.tokens[k]) >= 0
 
     def _opens(self, verb: int) -> bool:
         """Whether more of the sentence than a mark follows a verb."""

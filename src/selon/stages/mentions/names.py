@@ -1,7 +1,7 @@
 """Proper names as values, and which of them can be the same."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 from typing import NamedTuple
@@ -31,6 +31,11 @@ def plain(word: str) -> str:
     """Lower case without accents or typographic apostrophes: «ÉLYSÉE» and «Elysée» are one."""
     decomposed = unicodedata.normalize("NFD", word.replace("’", "'").casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def articles(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """The articles in contracted prepositions: «le» in «au»."""
+    return dict((a, b) for a, _, b in (pair.partition(" ") for pair in words.get("contracted_articles", ())))
 
 
 def is_article(t: Token) -> bool:

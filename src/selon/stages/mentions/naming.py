@@ -7,7 +7,7 @@ from selon.model import EntityKind
 from selon.stages.mentions.drafts import TYPES, Being, Gender, Words
 from selon.stages.mentions.finder import Names
 from selon.stages.mentions.grammar import Grammar
-from selon.stages.mentions.names import Name, initials, is_article, same
+from selon.stages.mentions.names import Name, articles, initials, is_article, plain, same
 
 Key = tuple[Words, Gender]
 """A name's words, and the gender of its honorific: «Mme Durand» is not «M. Durand»."""
@@ -23,8 +23,10 @@ class Naming:
         self._grammar = grammar
         self._given_m = grammar.words("given_names_masculine")
         self._given_f = grammar.words("given_names_feminine")
+        self._articles = articles(grammar.lexicon.words)
         given = self._given_m | self._given_f
-        self._surnames = {n.words[-1] for n in names.all if len(n.words) > 1 and n.words[0] in given}
+        first = {plain(g) for g in given}
+        self._surnames = {n.words[-1] for n in names.all if len(n.words) > 1 and n.words[0] in first}
         votes: dict[Key, Counter[EntityKind]] = {}
         one: dict[Key, Name] = {}
         genders: dict[Key, Gender] = {}
@@ -65,8 +67,11 @@ class Naming:
         placed = before is not None and (before.pos == "DET" or fold(before.text) in self._grammar.words("locatives"))
         if len(name.words) == 1 and name.words[0] in self._surnames and not placed:
             return None  # somebody of this text bears the name of a country
-        gap = "" if before is not None and before.end == tokens[name.first].start else " "
-        with_article = f"{before.text}{gap}{bare}" if before is not None and is_article(before) else bare
+        if before is None:
+            return self._grammar.known_name(bare)
+        held = self._articles.get(fold(before.text))  # «au Figaro»
+        gap = "" if before.end == tokens[name.first].start else " "
+        with_article = f"{held or before.text}{gap}{bare}" if held or is_article(before) else bare
         return self._grammar.known_name(bare) or self._grammar.known_name(with_article)
 
     def _bare(self, name: Name) -> str:

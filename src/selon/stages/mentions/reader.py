@@ -232,13 +232,15 @@ class Reader:
         if form in self._g.words("pronouns_masculine") and not plural:
             gender = "m"
         kind: tuple[EntityKind, SourceType] = ("group", "group") if plural else ("person", "role")
+        incise = draft.speaker and self._g.incised(draft.first)
         return draft._replace(
             form="pronoun",
             kind=kind[0],
             type=kind[1],
             gender=gender,
             plural=plural,
-            incise=draft.speaker and self._g.incised(draft.first),
+            incise=incise,
+            unmarked=incise and not self._g.after_quote(draft.first),
             pronoun="thing" if form in things else "person" if things and not plural else "any",
         )
 

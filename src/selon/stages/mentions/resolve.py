@@ -100,7 +100,7 @@ class Resolver:
             last = next((s for s in reversed(other.seen) if s.speaker), None)
             if last is None:
                 continue
-            if draft.sentence - last.sentence > _BRIDGE:
+            if draft.sentence - last.sentence > (_REACH if other is self._spoke else _BRIDGE):
                 return
             told = other.seen[0]
             if other.named or other.plural or other.kind != "person" or not told.office or not told.definite:
@@ -247,7 +247,7 @@ class Resolver:
             return 0.0
         last = being.seen[-1]
         outside = [s for s in being.seen[-6:] if s.quote < 0 or s.quote == draft.quote]
-        if draft.incise:
+        if draft.unmarked:
             outside = [s for s in outside if s.sentence < draft.sentence or (s.aside and s.quote < 0)]
         score = 0.0
         if outside:
