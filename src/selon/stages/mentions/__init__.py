@@ -69,7 +69,7 @@ def find_mentions(
     for draft, being in pairs:
         mention = _mention(draft, being, ids)
         found.append(mention)
-        for i in reader.tokens_of(draft):
+        for i in draft.tokens():
             at.setdefault(i, mention)
     return entities, Mentions(found, at, reader.on_the_spot), ()
 

@@ -52,7 +52,7 @@ class Draft(NamedTuple):
     known: bool = False
     """Whether the lexicon has the head noun."""
     complement: bool = False
-    """Whether a description says of what: «maire d'Orsenna»."""
+    """Whether a description says of what or which: «maire d'Orsenna», «l'association Orsenna»."""
     proper: bool = False
     """Whether a description is written as a name: «le Tribunal de l'Eau»."""
     nested: bool = False
@@ -72,6 +72,13 @@ class Draft(NamedTuple):
     """For a relative pronoun: the head token of what it stands for."""
     parts: tuple[int, ...] = ()
     """For a coordination: the head tokens of its parts."""
+
+    def tokens(self) -> tuple[int, ...]:
+        """Tokens by which a mention is found: its head, its titles' heads and the words of its name."""
+        if self.form == "pronoun":
+            return (self.head, *range(self.first, self.last))
+        named = range(self.name.first, self.name.last) if self.name is not None else ()
+        return (self.head, *self.title_heads, *named)
 
 
 @dataclass(slots=True, eq=False)

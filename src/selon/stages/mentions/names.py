@@ -35,7 +35,8 @@ def plain(word: str) -> str:
 
 def articles(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
     """The articles in contracted prepositions: «le» in «au»."""
-    return dict((a, b) for a, _, b in (pair.partition(" ") for pair in words.get("contracted_articles", ())))
+    pairs = (pair.partition(" ") for pair in words.get("contracted_articles", ()))
+    return {a: b for a, _, b in pairs}
 
 
 def is_article(t: Token) -> bool:

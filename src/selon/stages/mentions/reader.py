@@ -34,15 +34,6 @@ class Reader:
         self._drop_inner(made)
         return [*made.values(), *self._coordinations(made)]
 
-    def tokens_of(self, draft: Draft) -> Iterator[int]:
-        """Tokens by which a mention is found: its head, its titles' heads and the words of its name."""
-        yield draft.head
-        yield from draft.title_heads
-        if draft.form == "pronoun":
-            yield from range(draft.first, draft.last)
-        elif draft.name is not None:
-            yield from range(draft.name.first, draft.name.last)
-
     def on_the_spot(self, i: int) -> Draft | None:
         """A draft for a word that is no mention of its own: an unlisted noun, a numeral, an adjective as a noun."""
         t = self._tokens[i]
@@ -183,7 +174,7 @@ class Reader:
             words=words,
             definite=self._g.definite(i, first),
             known=self._g.head(t) is not None,
-            complement=any(w.pos == "ADP" for w in self._tokens[i + 1 : phrase.core]),
+            complement=any(w.pos == "ADP" or w.i in self._names.at for w in self._tokens[i + 1 : phrase.core]),
             proper=t.text[:1].isupper() and first < i and len(words) > 1,
             office=self._g.among(t, "offices"),
             same=any(self._g.among(w, "same") for w in self._tokens[first:i]),
@@ -312,6 +303,6 @@ class Reader:
             name=None,
             titles=(),
             title_texts=(),
-            title_heads=tuple(self.tokens_of(first)),
+            title_heads=tuple(first.tokens()),
             parts=tuple(p.head for p in parts),
         )

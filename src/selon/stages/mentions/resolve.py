@@ -66,6 +66,8 @@ class Resolver:
         if draft.speaker and draft.quote < 0:
             self._spoke = being
         if not draft.parts:
+            for i in draft.tokens():
+                self._at.setdefault(i, being)
             self._at[draft.head] = being
         self._order.pop(being, None)
         self._order[being] = None
