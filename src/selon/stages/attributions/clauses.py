@@ -17,11 +17,12 @@ def complements(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]
     """The first complement of the cue that its frames allow: clause, question, infinitive, then noun phrase."""
     source = subject(scene, hit)
     type_ = source.type if source else None
-    for frame, find in _FRAMES:
+    passive = scene.parse.child(hit.i, "aux:pass") is not None
+    for frame, find in sorted(_FRAMES, key=lambda f: f[0] == "np") if passive else _FRAMES:
         cue = next((c for c in hit.cues if frame in c.frames and _allowed(c, type_, scene.predicates(hit))), None)
         if cue is None:
             continue
-        content = find(scene, hit, hits)
+        content = _within(scene, hit, find(scene, hit, hits))
         if content and not _anonymity(scene, content):
             who = None if source else speaker(scene, hit.i)
             yield Found(f"verb-{frame}".replace("_", "-"), cue.act, content, hit.tokens, hit, source, who)
@@ -36,7 +37,7 @@ def noun(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
     """
     token = scene.tokens[hit.i]
     above = token.head if token.dep in ("obj", "xcomp") else None
-    if hit.cues[0].kind != "noun" or (above in hits and above != hit.i):
+    if hit.cues[0].kind != "noun" or (token.head in hits and token.head != hit.i):
         return
     for frame, find, opener in _NOUN_FRAMES:
         cue = hit.framed(frame)
@@ -60,6 +61,8 @@ def aside(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
     """La route est coupée, a indiqué la préfecture. · The road is closed, police said."""
     if not any("aside" in cue.frames for cue in hit.cues) or not scene.predicates(hit):
         return
+    if scene.parse.child(hit.i, "aux:pass") is not None:
+        return
     sentence = scene.sentence(hit.i)
     source, comma = _aside_subject(scene, hit)
     cue = hit.framed("aside", source=source)
@@ -79,6 +82,7 @@ def aside(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
         return
     content: Spans = (whole(scene, span),)
     rest = scene.after(source.span.end)
+    rest = max(rest, hit.last + 1)
     if scene.word(rest) == "," and not _main_clause(scene, first, comma) and scene.has_finite(rest + 1, sentence.last):
         content += clause(scene, rest + 1, None, hits)
     yield Found("aside", cue.act, content, hit.tokens, hit, source)
@@ -109,12 +113,16 @@ def _aside_subject(scene: Scene, hit: Hit) -> tuple[Mention | None, int | None]:
         if scene.subject_before(hit) or after in scene.words["complementisers"] or asks(scene, hit.last + 1):
             return None, None
         return subject(scene, hit, incise=True), before
-    if left and scene.tokens[hit.i].dep in ("parataxis", "root", "ccomp") and _closes(scene, hit):
+    if left and scene.tokens[hit.i].dep in ("parataxis", "root", "ccomp"):
         mention = scene.mentions.at(left[0].i)
-        if mention is not None:
-            comma = scene.parse.at(mention.span.start) - 1
-            if comma >= 0 and scene.word(comma) == ",":
-                return mention, comma
+        comma = scene.parse.at(mention.span.start) - 1 if mention is not None else -1
+        first = scene.sentence(hit.i).first
+        if (
+            comma > first
+            and scene.word(comma) == ","
+            and (scene.word(hit.last + 1) == "," or (_closes(scene, hit) and _main_clause(scene, first, comma)))
+        ):
+            return mention, comma
     return None, None
 
 
@@ -123,10 +131,26 @@ def _closes(scene: Scene, hit: Hit) -> bool:
     sentence = scene.sentence(hit.i)
     rest = range(hit.last + 1, sentence.last)
     return not scene.has_finite(rest.start, rest.stop) and not any(
-        scene.tokens[j].dep in ("obj", "ccomp", "xcomp") and scene.tokens[j].head == hit.i
+        scene.tokens[j].dep in ("obj", "ccomp", "xcomp")
+        and scene.tokens[j].head == hit.i
+        and not scene.isin(j, "times")
+        and not _addressee(scene, j)
         for j in rest
-        if not scene.isin(j, "times")
     )
+
+
+def _addressee(scene: Scene, j: int) -> bool:
+    """Whether token j is whom one tells: "the mayor told reporters"."""
+    mention = scene.mentions.at(j)
+    return mention is not None and mention.kind in ("person", "group", "org", "media") and scene.somebody(mention)
+
+
+def _within(scene: Scene, hit: Hit, content: Spans) -> Spans:
+    """The content, if a cue within a quotation leaves it there."""
+    quote = next(scene.quotes_over(hit.i), None)
+    if quote is None or all(any(part.covers(span) for part in quote.parts) for span in content):
+        return content
+    return ()
 
 
 def _anonymity(scene: Scene, content: Spans) -> bool:
@@ -148,27 +172,43 @@ def _allowed(cue: Cue, type_: str | None, finite: bool) -> bool:
 def _that(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
     sentence = scene.sentence(hit.i)
     reach = _REACH if scene.predicates(hit) or not scene.tokens[hit.i].has("Tense=Past") else 3
-    for j in range(hit.last + 1, min(sentence.last, hit.last + reach)):
+    for j in range(hit.last + 1, min(sentence.last - 1, hit.last + reach)):
+        if scene.isin(j, "complementisers") and scene.word(j + 1) != ",":
+            if not _opens_clause(scene, j, hit) or _other_conjunction(scene, j):
+                return ()
+            content = _coordinated(scene, j + 1, hit, hits)
+            return content if _clausal(scene, content) else ()
         token = scene.tokens[j]
-        if scene.isin(j, "complementisers"):
-            if token.pos == "SCONJ" or token.dep == "mark":
-                if j + 1 >= sentence.last:
-                    return ()
-                if scene.isin(j - 1, "before_that") and not (scene.word(j - 1) == "ce" and scene.isin(j - 2, "to")):
-                    return ()
-                content = _coordinated(scene, j + 1, hit, hits)
-                return content if _clausal(scene, content) else ()
-            return ()
-        if token.text in ":;" or j in hits or (scene.finite(j) and not token.dep.startswith("aux")):
+        verb = token.pos in ("VERB", "AUX") and not token.dep.startswith("aux")
+        if token.text in ":;" or (verb and (j in hits or scene.finite(j))):
             break
-    if scene.words["inverted"]:
-        return ()  # French asks for a complementiser
+    if "zero_that" not in scene.words:
+        return ()
     for child in scene.parse.children(hit.i):
         if child.dep == "ccomp" and child.i > hit.i and scene.finite(child.i):
             first = max(hit.last + 1, scene.parse.subtree(child.i)[0])
             if not scene.isin(first, "question_words"):
                 return clause(scene, first, hit.i, hits)
     return ()
+
+
+def _opens_clause(scene: Scene, j: int, hit: Hit) -> bool:
+    """Whether que opens the cue's clause, not a relative one: nothing stands between that it could go back to."""
+    token = scene.tokens[j]
+    if token.pos == "SCONJ" or token.dep == "mark":
+        return True
+    between = hit.last + 1
+    while between < j and (scene.tokens[between].pos in ("ADV", "PUNCT") or scene.isin(between, "times")):
+        between += 1
+    if between >= j or scene.tokens[between].pos == "ADP":
+        return True  # dire lundi que, dire à la presse que, dire dans un communiqué que
+    told = scene.mentions.at(j - 1)
+    return told is not None and told.kind in ("person", "state", "group", "org") and scene.somebody(told)
+
+
+def _other_conjunction(scene: Scene, j: int) -> bool:
+    """Whether que makes another conjunction or a comparison with the word before it; à ce que is a clause's own."""
+    return scene.isin(j - 1, "before_that") and not (scene.word(j - 1) == "ce" and scene.isin(j - 2, "to"))
 
 
 def _coordinated(scene: Scene, first: int, hit: Hit, hits: dict[int, Hit]) -> Spans:
@@ -235,7 +275,8 @@ def _infinitive(marks: str | None) -> Callable[[Scene, Hit, dict[int, Hit]], Spa
                 if marks == "to" and scene.parse.child(j, "nsubj") is not None and hit.cues[0].act == "assess":
                     return clause(scene, hit.last + 1, hit.i, hits)  # want the city to pay
                 before = first - 1
-                marked = scene.isin(before, marks) if marks else before == hit.last or scene.tokens[before].pos == "ADV"
+                bare = before == hit.last or scene.tokens[before].pos == "ADV" or scene.isin(before, "times")
+                marked = scene.isin(before, marks) if marks else bare
                 if (
                     marked
                     and scene.word(before)
@@ -269,6 +310,8 @@ def _object(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
         noun = scene.tokens[fixed].head
         return phrase(scene, noun, fixed, hits) if noun > fixed and scene.tokens[noun].pos in ("NOUN", "PROPN") else ()
     for child in scene.parse.children(hit.i):
+        if child.dep == "nsubj:pass" and (told := scene.mentions.at(child.i)) is not None and told.kind == "person":
+            continue  # le maire est contesté: he is no content
         if child.dep in ("obj", "nsubj:pass") and child.pos in ("NOUN", "PROPN") and not scene.isin(child.i, "times"):
             content = phrase(scene, child.i, hit.last if child.i > hit.i else scene.sentence(hit.i).first - 1, hits)
             if content:

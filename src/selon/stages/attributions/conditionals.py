@@ -60,8 +60,11 @@ def hearsay(
         for j in range(first, token.i):
             if scene.word(j) in (";", ":"):
                 first = j + 1
-        span = scene.span(first, clause_end(scene, first, None, hits))
-        if span is None or not span.start <= token.start < span.end:
+        end = clause_end(scene, first, None, hits)
+        if verb.dep.startswith("acl"):
+            end = next((j for j in range(token.i, end) if scene.word(j) == ","), end)
+        span = scene.span(first, end)
+        if span is None or not span.start <= token.start < span.end or scene.isin(first, "complementisers"):
             continue
         yield Found("hearsay", "hearsay", (whole(scene, span),), (token.i,))
 

@@ -20,7 +20,17 @@ def find_cues(scene: Scene) -> list[Hit]:
     heads = {hit.i: hit for hit in out}
     out = [_led(scene, hit, heads) for hit in out]
     parts = {i for hit in out for i in hit.tokens if i != hit.i}
-    return [hit for hit in out if hit.i not in parts]  # savoir in faire savoir is no cue of its own
+    return [
+        hit for hit in out if hit.i not in parts and not _nobody(scene, hit)
+    ]  # savoir in faire savoir is no cue of its own
+
+
+def _nobody(scene: Scene, hit: Hit) -> bool:
+    """Whether the cue has no subject in truth: il faut craindre que, on dirait que."""
+    lead = scene.tokens[hit.lead]
+    return lead.lemma in scene.words["impersonal_verbs"] or (
+        scene.conditional(hit.i) and any(scene.isin(c.i, "impersonal") for c in scene.parse.children(hit.i))
+    )
 
 
 def _led(scene: Scene, hit: Hit, heads: dict[int, Hit]) -> Hit:
@@ -113,7 +123,9 @@ def _lemmas(scene: Scene, token: Token) -> Iterator[str]:
 
 
 def _verb_place(scene: Scene, i: int) -> bool:
-    if scene.isin(i + 1, "inverted", "complementisers") or scene.parse.child(i, "aux") is not None:
+    if scene.isin(i + 1, "inverted") or scene.parse.child(i, "aux") is not None:
+        return True
+    if scene.isin(i + 1, "complementisers") and i and scene.tokens[i - 1].pos not in ("DET", "ADP", "ADJ", "NUM"):
         return True
     before = i - 1
     while before >= 0 and (scene.tokens[before].pos == "AUX" or scene.isin(before, "clitics")):
@@ -303,7 +315,7 @@ def _after(scene: Scene, hit: Hit) -> Mention | None:
         if token.pos in ("NOUN", "PROPN", "PRON", "ADJ", "NUM") and not scene.isin(j, "times") and token.text != ",":
             mention = scene.mentions.at(j)
             if mention is not None:
-                return mention
+                return mention if scene.agrees(hit, mention.head) else None
         if token.pos == "VERB" and j > hit.last + 1:
             return None
         j += 1

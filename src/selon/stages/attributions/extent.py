@@ -11,7 +11,7 @@ def clause_end(scene: Scene, first: int, governor: int | None, hits: dict[int, H
     coordinated verb, a reporting participle, an incise, "selon …", or the end of the quotation around it.
     """
     sentence = scene.sentence(first)
-    fronted = governor is not None and not scene.finite(governor) and _fronted(scene, governor)
+    fronted = governor is not None and _fronted(scene, governor)
     around = scene.quote_of[first] if scene.quote_opening_at(first) is None else _outside(scene, first)
     j = first
     while j < sentence.last:
@@ -33,9 +33,11 @@ def clause_end(scene: Scene, first: int, governor: int | None, hits: dict[int, H
 
 
 def _fronted(scene: Scene, governor: int) -> bool:
-    """Whether a participle or infinitive stands before the verb it hangs on: Asked whether she would go, she …"""
-    head = scene.tokens[governor].head
-    return head > governor and any(scene.word(k) == "," for k in range(governor, head))
+    """Whether the clause stands before the one it hangs on: Asked whether she would go, she … · If he says so, we …"""
+    for token in (scene.tokens[governor], *scene.ancestors(governor)):
+        if token.head > token.i and token.dep.split(":")[0] in ("advcl", "acl", "amod", "nsubj", "csubj"):
+            return any(scene.word(k) == "," for k in range(governor, token.head))
+    return False
 
 
 def clause(scene: Scene, first: int, governor: int | None, hits: dict[int, Hit]) -> Spans:
@@ -87,10 +89,38 @@ def _returns(scene: Scene, first: int, j: int, governor: int | None, hits: dict[
     """Whether the governing clause comes back at token j, which follows the content's first word."""
     token = scene.tokens[j]
     if token.text == ",":
+        if governor is not None and (_resumes(scene, j + 1, governor) or _incise_follows(scene, j + 1, hits)):
+            return True
         return _cue_follows(scene, j + 1, hits) or (scene.isin(j + 1, "according") and _last_words(scene, j + 1))
     if scene.isin(j, "participle_openers") and token.head != j and scene.tokens[j].pos != "SCONJ":
         return _cue_follows(scene, j, hits)
     return token.pos == "CCONJ" and governor is not None and _coordinated(scene, first, j + 1, governor, hits)
+
+
+def _resumes(scene: Scene, j: int, governor: int) -> bool:
+    """Whether the main verb comes back after a relative: Le gouvernement, qui avait promis une enquête, garde …"""
+    clause = next((t for t in (scene.tokens[governor], *scene.ancestors(governor)) if t.dep == "acl:relcl"), None)
+    if clause is None or j >= scene.sentence(governor).last:
+        return False
+    while scene.tokens[j].pos in ("ADV", "AUX") or scene.isin(j, "clitics", "negations"):
+        j += 1
+        if j >= scene.sentence(governor).last:
+            return False
+    return scene.finite(j) and not any(c.dep.startswith("nsubj") and c.i > clause.i for c in scene.parse.children(j))
+
+
+def _incise_follows(scene: Scene, j: int, hits: dict[int, Hit]) -> bool:
+    """Whether an incise with its subject first begins at token j: …, the Gazette reported."""
+    mention = scene.mentions.at(j) or (scene.mentions.at(j + 1) if j + 1 < len(scene.tokens) else None)
+    if mention is None:
+        return False
+    hit = hits.get(scene.after(mention.span.end))
+    return (
+        hit is not None
+        and hit.framed("aside", source=mention) is not None
+        and scene.predicates(hit)
+        and (hit.last + 1 >= scene.sentence(hit.i).last or scene.word(hit.last + 1) in (".", ",", "»", "”"))
+    )
 
 
 def _last_words(scene: Scene, j: int) -> bool:

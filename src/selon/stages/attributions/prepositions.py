@@ -94,10 +94,30 @@ def _source(scene: Scene, j: int) -> Mention | None:
     """The mention that begins at token j, or a word or two further on."""
     for k in range(j, min(j + 6, len(scene.tokens))):
         if scene.tokens[k].pos in ("NOUN", "PROPN", "PRON", "NUM"):
-            return scene.mentions.at(k)
+            return scene.mentions.at(_phrase_head(scene, k))
         if scene.tokens[k].pos in ("VERB", "PUNCT", "SCONJ"):
             return None
     return None
+
+
+def _phrase_head(scene: Scene, k: int) -> int:
+    """The head of the noun phrase that token k stands at the beginning of: two people, US officials, deux sources."""
+    for _ in range(4):
+        token = scene.tokens[k]
+        head = scene.tokens[token.head]
+        nominal = head.pos in ("NOUN", "PROPN") and k < head.i <= k + 5
+        if not nominal or token.dep.split(":")[0] not in (
+            "compound",
+            "nummod",
+            "amod",
+            "nmod",
+            "flat",
+            "advmod",
+            "dep",
+        ):
+            break
+        k = head.i
+    return k
 
 
 def _content(scene: Scene, first: int, last: int, hits: dict[int, Hit], *, initial_only: bool) -> Spans:

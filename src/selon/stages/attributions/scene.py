@@ -152,18 +152,17 @@ class Scene:
         """Whether a subject that agrees in number stands before the verb, which is then not inverted."""
         if hit.clitic is not None:
             return False
-        numbers = {
-            n
-            for i in hit.tokens
-            for n in ("Number=Sing", "Number=Plur")
-            if self.tokens[i].has("VerbForm=Fin") and self.tokens[i].has(n)
-        }
         return any(
-            c.dep.startswith("nsubj")
-            and c.i < hit.first
-            and (not numbers or any(c.has(n) for n in numbers) or "Number" not in c.morph)
-            for c in self.parse.children(hit.i)
+            c.dep.startswith("nsubj") and c.i < hit.first and self.agrees(hit, c.i) for c in self.parse.children(hit.i)
         )
+
+    def agrees(self, hit: Hit, i: int) -> bool:
+        """Whether noun i may be the verb's subject by its number; several coordinated are plural."""
+        plural = {self.tokens[k].has("Number=Plur") for k in hit.tokens if self.tokens[k].has("VerbForm=Fin")}
+        noun = self.tokens[i]
+        if not plural or "Number=" not in noun.morph:
+            return True
+        return (noun.has("Number=Plur") or self.parse.child(i, "conj") is not None) in plural
 
     def somebody(self, mention: Mention) -> bool:
         """Whether a word says that this can speak: «les experts», not «la première fois» or «une suspension»."""
