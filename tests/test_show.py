@@ -1,6 +1,8 @@
 """What people see, and the ledger behind it."""
 
 import io
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from selon import ledger
 from selon.labels import labels
 from selon.model import Entity, Note, Published, Reading
 from selon.show import print_reading, shorten
+from selon.stages import _furniture
 
 
 def shown(of: Reading, width: int = 80, **console: Any) -> str:
@@ -71,7 +74,7 @@ Le journal, en son nom  26 % du texte n’est attribué à personne
   Le phare a été bâti sur cette pointe en 1860
 
 Écarté
-  share bar (2): Partager | Envoyer
+  boutons de partage (2): Partager | Envoyer
 
 Remarques
   a mark is never closed
@@ -147,6 +150,10 @@ def test_odd_letters_break_nothing(text: str) -> None:
         ("[q1 « il a dit “non” »]", "direct", "« il a dit “non” »"),
         ('[q1 "Oui"]', "direct", "« Oui »"),
         ("[q1 “Oui,”]", "direct", "« Oui »"),
+        ('[q1 « Il a dit "non", hier »]', "direct", '« Il a dit "non", hier »'),
+        ('[q1 "Il a dit "non" hier"]', "direct", '« Il a dit "non" hier »'),
+        ('[q1 "a" et "b"]', "direct", '« "a" et "b" »'),
+        ('[q1 "Oui,] [c1 dit] [q1 demain"]', "direct", "« Oui, … demain »"),
         ("[q1 il viendra « demain »]", "mixed", "il viendra « demain »"),
         ("« [q1 il viendra » demain]", "mixed", "« il viendra » demain"),
         ("[q1 il viendra « demain] »", "mixed", "il viendra « demain »"),
@@ -183,6 +190,79 @@ def test_sources_come_in_order_and_nobody_last() -> None:
     )
     got = [(group.name, [a.id for a in group.attributions]) for group in ledger.groups(made)]
     assert got == [("Ann", ["a2", "a4"]), ("Bo", ["a3"]), (None, ["a1"])]
+
+
+def test_rows_come_in_the_order_of_their_contents() -> None:
+    made = reading(
+        "[s1 [s2 Ann]] [c1 dit] que [q1 tout va] et, à Bo, [c2 demande] [q2 de partir]. [s3 Bo] [c3 dit] [q3 oui]."
+    )
+    assert [a.id for a in ledger.in_order(made)] == ["a1", "a2", "a3"]
+    shared = reading("[s1 [s2 Ann]] [c2 refuse] [q2 de partir] et [c1 dit] [q1 que tout va].")
+    assert [a.id for a in ledger.in_order(shared)] == ["a2", "a1"]
+
+
+@pytest.mark.parametrize("word", ["Je", "J’", "Nous", "on", "-t-on", "Elle"])
+def test_a_pronoun_alone_names_nobody(word: str) -> None:
+    made = reading(f"[s1 {word}] [c1 pense] que [q1 [s2 Bo] [c2 nie] [q2 tout]].", a2={"inside": "a1"})
+    assert [group.name for group in ledger.groups(made)] == ["Bo", None]
+    assert "via" not in shown(made)
+    assert f"{word} pense" in shown(made) or word.startswith("-")
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "type_", "expected"),
+    [
+        ("fr", "les industriels", "role", "personnes non nommées"),
+        ("fr", "des sources proches du dossier", "role", "personnes non nommées"),
+        ("fr", "deux rapports", "doc", "documents"),
+        ("fr", "le directeur des achats", "role", "personne non nommée"),
+        ("fr", "Irène Vasseur", "named", "personne nommée"),
+        ("en", "officials briefed on the matter", "role", "unnamed persons"),
+        ("en", "three people", "role", "unnamed persons"),
+        ("en", "the prime minister's aides", "role", "unnamed persons"),
+        ("en", "a witness", "role", "unnamed person"),
+        ("en", "a teacher of languages", "role", "unnamed person"),
+        ("en", "the boss", "role", "unnamed person"),
+        ("en", "James", "role", "unnamed person"),
+    ],
+)
+def test_several_have_the_plural(language: str, name: str, type_: Any, expected: str) -> None:
+    assert labels(language).type_of(type_, name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "type_"),
+    [("le directeur technique", "role"), ("l’élue", "role"), ("Una Moss", "named"), ("Le Pen", "named")],
+)
+def test_who_is_told_by_a_role_is_not_named(name: str, type_: str) -> None:
+    made = reading("[q1 « Oui. »]", entities=(person("e1", name),), a1={"entity": "e1"})
+    assert ledger.groups(made)[0].type == type_
+
+
+@pytest.mark.parametrize(("language", "n", "expected"), [("fr", 1, "et 1 autre passage"), ("en", 2, "and 2 more")])
+def test_passages_left_out_are_counted(language: str, n: int, expected: str) -> None:
+    made = reading("Il pleut encore sur toute la côte.\n" * (3 + n), article={"language": language})
+    assert expected in shown(made)
+    assert ("100 % du" if language == "fr" else "100% of") in shown(made)
+
+
+def test_one_word_is_one() -> None:
+    assert "1 mot\n" in shown(reading("Rien."))
+
+
+def _codes() -> set[str]:
+    """The codes of all notes, as the sources have them."""
+    sources = [path.read_text("utf-8") for path in Path(ledger.__file__).parent.rglob("*.py")]
+    return {code for source in sources for code in re.findall(r'\bcode="([a-z-]+)"', source)}
+
+
+def test_every_note_has_its_words() -> None:
+    assert _codes() | set(_furniture.MESSAGES) <= set(labels("fr").noted)
+    assert set(_furniture.MESSAGES) <= set(labels("en").noted)
+
+
+def test_an_unknown_note_is_told_by_its_message() -> None:
+    assert "a mark is never closed" in shown(STORY)
 
 
 def test_a_chain_that_bites_its_tail_ends() -> None:

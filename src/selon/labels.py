@@ -1,5 +1,6 @@
 """The words that the program itself says to people, in their language; English where there are none."""
 
+import re
 from typing import NamedTuple
 
 from selon.model import Act, Certainty, How, Language, SourceType
@@ -16,7 +17,8 @@ class Labels(NamedTuple):
     how: dict[How, str]
     """How the day of publication is known; nothing to say where the page's metadata have it."""
     by: str
-    words: str
+    words: tuple[str, str]
+    """One word, several."""
     counts: tuple[str, str]
     """One attribution, several."""
     nobody: str
@@ -25,12 +27,37 @@ class Labels(NamedTuple):
     own_voice: str
     own_share: str
     """Takes `share`, a whole number of percent."""
-    more: str
-    """Takes `n`, how many passages are left out."""
+    more: tuple[str, str]
+    """One passage that is left out, several; takes `n`, how many."""
     set_aside: str
     notes: str
     empty: str
+    types_many: dict[SourceType, str]
+    """As `types`, of several; what is not here has one word for both."""
+    noted: dict[str, str]
+    """What a note's code stands for; for a code that is not here, the note's message has to do."""
+    plural: re.Pattern[str]
+    """Matches descriptions of several: «les industriels», "officials of the party"."""
+    described: re.Pattern[str]
+    """Matches the small determiner that a description opens with: «le directeur», not «Le Pen»."""
+    pronoun: re.Pattern[str]
+    """Words that by themselves name nobody."""
 
+    def type_of(self, type_: SourceType, name: str) -> str:
+        """The type's label, in the plural where the description `name` is."""
+        one = self.types[type_]
+        return self.types_many.get(type_, one) if self.plural.match(name) else one
+
+    def is_description(self, name: str) -> bool:
+        """Whether `name` describes somebody rather than naming them."""
+        return name.islower() or self.described.match(name) is not None
+
+    def is_pronoun(self, words: str) -> bool:
+        return self.pronoun.fullmatch(words) is not None
+
+
+_BEHIND = r"(?:of|in|at|from|for|on|with|near|by|to|who|that|close|familiar|briefed|involved|living)\b"
+"""What ends an English description's noun."""
 
 _FR = Labels(
     language="français",
@@ -57,16 +84,53 @@ _FR = Labels(
     },
     how={"url": "d’après l’adresse", "text": "d’après le texte", "given": "indiquée", "inferred": "déduite"},
     by="par",
-    words="mots",
+    words=("mot", "mots"),
     counts=("attribution", "attributions"),
     nobody="Sans source nommée",
     inside="via",
     own_voice="Le journal, en son nom",
     own_share="{share} % du texte n’est attribué à personne",
-    more="et {n} autres passages",
+    more=("et {n} autre passage", "et {n} autres passages"),
     set_aside="Écarté",
     notes="Remarques",
     empty="Aucune attribution trouvée.",
+    types_many={"role": "personnes non nommées", "doc": "documents"},
+    noted={
+        "furniture": "mots de la page qui ne sont pas de l’article",
+        "share": "boutons de partage",
+        "related": "liens vers d’autres articles",
+        "newsletter": "lettre d’information",
+        "comments": "commentaires ou formulaire de commentaire",
+        "captcha": "captcha",
+        "cookies": "avis sur les cookies ou les conditions",
+        "subscription": "offre d’abonnement",
+        "advert": "publicité",
+        "navigation": "menus et boutons",
+        "reading-time": "temps de lecture",
+        "tags": "mots-clés",
+        "dates": "lignes qui datent la page (la date est gardée)",
+        "copyright": "mention de copyright",
+        "caption": "légendes et crédits d’images",
+        "byline": "ligne de l’auteur (le nom est gardé)",
+        "repeat": "mots répétés, gardés une fois",
+        "script": "ligne dans une autre écriture",
+        "encoding": "encodage mal ou pas déclaré : lu selon le plus probable",
+        "lost-letters": "des lettres perdues par un mauvais encodage sont rétablies",
+        "unseen": "des caractères qui ne se voient pas sont ôtés",
+        "markup": "des balises HTML sont lues comme des mots ; sans --plain, elles ne le sont pas",
+        "language": "la page se dit dans une autre langue que celle de ses mots",
+        "no-article": "aucun article trouvé",
+        "unclosed-quotation": "une citation n’est jamais fermée",
+    },
+    plural=re.compile(
+        r"(?i)(?:les|des|aux|[cmts]es|[nv]os|leurs|plusieurs|certaine?s|quelques|divers(?:es)?|deux|trois|quatre|cinq|"
+        r"six|sept|huit|neuf|dix|d['’]autres|(?:de )?nombreu(?:x|ses)) "
+    ),
+    described=re.compile(r"(?:l[ae]s?|une?|des|ce|cet|cette|[cmts]es|[mts](?:on|a)|[nv]os|[nv]otre|leurs?) |l['’]"),
+    pronoun=re.compile(
+        r"(?i)j['’e]|moi|toi|tu|ils?|elles?|lui|eux|(?:l['’])?on|nous|vous|c['’e]|ça|cela|"
+        r"ce(?:lui|lle|ux|lles)(?:-ci|-là)?|qui"
+    ),
 )
 
 _EN = Labels(
@@ -94,17 +158,46 @@ _EN = Labels(
     },
     how={"url": "from the address", "text": "from the text", "given": "as given", "inferred": "inferred"},
     by="by",
-    words="words",
+    words=("word", "words"),
     counts=("attribution", "attributions"),
     nobody="No source named",
     inside="via",
     own_voice="The outlet, in its own name",
-    own_share="{share} % of the text is attributed to nobody",
-    more="and {n} more passages",
+    own_share="{share}% of the text is attributed to nobody",
+    more=("and {n} more passage", "and {n} more passages"),
     set_aside="Set aside",
     notes="Notes",
     empty="No attribution found.",
+    types_many={"role": "unnamed persons", "doc": "documents"},
+    noted={  # the messages of the others say more
+        "furniture": "words of the page that are no part of the article",
+        "share": "share buttons",
+        "related": "links to other articles",
+        "newsletter": "newsletter box",
+        "comments": "comments or the form for one",
+        "captcha": "captcha",
+        "cookies": "cookie or terms notice",
+        "subscription": "subscription offer",
+        "advert": "advertising",
+        "navigation": "menus and buttons",
+        "reading-time": "reading time",
+        "tags": "tags",
+        "dates": "lines that date the page (the date is kept)",
+        "copyright": "copyright line",
+        "caption": "captions and credits of pictures",
+        "byline": "the author’s line (the name is kept)",
+        "repeat": "repeated words, kept once",
+        "script": "line in another script",
+    },
+    plural=re.compile(
+        r"(?i:(?:these|those|some|several|many|few|both|two|three|four|five|six|seven|eight|nine|ten|dozens|hundreds) )"
+        rf"|(?!(?i:an?|one|each|every|another|this|that) )(?:(?!{_BEHIND})[\w’'-]+ )*?"
+        rf"(?:[a-z][a-z-]*[a-rtv-z]s|people|men|women|police)(?:,| {_BEHIND}|$)"
+    ),
+    described=re.compile("(?:the|an?|this|that|these|those|his|her|its|my|our|your|their|one|another) "),
+    pronoun=re.compile("(?i)i|me|you|he|him|she|her|it|we|us|they|them|one|this|that|these|those|who"),
 )
+
 
 _LABELS = {"fr": _FR, "en": _EN}
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from selon.labels import labels
 from selon.model import Attribution, Block, EntityKind, Reading, SourceType, Span, Spans
 
 GAP = " … "
@@ -24,6 +25,8 @@ _TYPES: dict[EntityKind, SourceType] = {
 }
 _INVERTED = re.compile(r"^-(?:t-)?")
 """What ties an inverted pronoun to its verb: «dit-on», «a-t-elle»."""
+_NESTED = re.compile(r"""[^"]*(?:(?<!\w)"(?=\w)[^"]*"(?!\w)[^"]*)*""")
+"""Words whose straight marks open before they close, so that a pair around them is theirs."""
 _UNSAFE = {"Cc", "Cs", "Co"}
 _OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -56,20 +59,22 @@ def groups(reading: Reading) -> list[Group]:
 
 
 def in_order(reading: Reading) -> list[Attribution]:
-    """Attributions by where their first word stands, the longer first."""
+    """Attributions by where their content begins, the longer first: a subject may serve several cues."""
 
-    def place(a: Attribution) -> tuple[int, int]:
-        spans = [*a.source.spans, *a.cue.spans, *a.content.spans]
-        return min(s.start for s in spans), -max(s.end for s in spans)
+    def place(a: Attribution) -> tuple[int, int, int]:
+        spans = a.content.spans
+        cue = min((s.start for s in a.cue.spans), default=0)
+        return min(s.start for s in spans), -max(s.end for s in spans), cue
 
     return sorted((a for a in reading.attributions if a.content.spans), key=place)
 
 
 def source_name(reading: Reading, attribution: Attribution) -> str | None:
-    """The name of who stands behind the content, else the words for it, else None."""
+    """The name of who stands behind the content, else the words for it; None where those are a mere pronoun."""
     entity = reading.entity(attribution.source.entity)
     words = entity.name if entity else words_of(reading.article.text, attribution.source.spans)
-    return _INVERTED.sub("", printable(words)) or None
+    name = _INVERTED.sub("", printable(words))
+    return None if not name or labels(reading.article.language).is_pronoun(name) else name
 
 
 def said(reading: Reading, attribution: Attribution, marks: tuple[str, str]) -> tuple[str, tuple[str, str]]:
@@ -87,7 +92,7 @@ def signal(reading: Reading, attribution: Attribution) -> str:
     source, cue = attribution.source, attribution.cue.spans
     words = words_of(text, source.spans)
     name = source_name(reading, attribution) or ""
-    told = words == name or (source.type == "named" and name.casefold() in words.casefold())
+    told = words == name or (source.type == "named" and name != "" and name.casefold() in words.casefold())
     spans = merged(cue if told or not cue or len(words) > 30 else [*source.spans, *cue])
     signal = words_of(text, spans)
     return signal[:1].lower() + signal[1:] if spans and spans[0] in cue else signal
@@ -176,9 +181,10 @@ def merged(spans: Iterable[Span]) -> Spans:
 
 
 def _key(reading: Reading, attribution: Attribution) -> str:
-    if reading.entity(attribution.source.entity):
+    name = source_name(reading, attribution)
+    if name and reading.entity(attribution.source.entity):
         return f"entity {attribution.source.entity}"
-    return (source_name(reading, attribution) or "").casefold()
+    return (name or "").casefold()
 
 
 def _group(reading: Reading, attributions: list[Attribution]) -> Group:
@@ -192,6 +198,8 @@ def _group(reading: Reading, attributions: list[Attribution]) -> Group:
     else:
         type_ = _TYPES[entity.kind] if entity else "none"
     name = source_name(reading, first)
+    if type_ == "named" and name and not types and labels(reading.article.language).is_description(name):
+        type_ = "role"
     roles = tuple(printable(role) for role in entity.roles) if entity else ()
     return Group(name, type_, roles, tuple(attributions))
 
@@ -199,8 +207,13 @@ def _group(reading: Reading, attributions: list[Attribution]) -> Group:
 def _unmarked(piece: str) -> str:
     """A piece of a quotation without the marks that open or close the whole."""
     inner = piece[1:-1]
-    if piece[:1] + piece[-1:] in ("«»", "“”", "„”", '""', "‘’") and balanced(inner) == inner and '"' not in inner:
+    marks = piece[:1] + piece[-1:]
+    whole = marks in ("«»", "“”", "„”") or (marks == "‘’" and "‘" not in inner)
+    whole = whole or (marks == '""' and _NESTED.fullmatch(inner) is not None)
+    if whole and balanced(inner) == inner:
         return inner.strip(_BLANKS)
+    if piece.count('"') % 2 and (piece.startswith('"') or piece.endswith('"')):
+        return (piece[1:] if piece.startswith('"') else piece[:-1]).strip(_BLANKS)
     for mark, rest in ((piece[:1], piece[1:]), (piece[-1:], piece[:-1])):
         if mark and mark in "«“„»”" and balanced(piece) != piece and balanced(rest) == rest:
             return rest.strip(_BLANKS)

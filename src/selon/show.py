@@ -1,6 +1,6 @@
 """A reading on a terminal: the head, the ledger source by source, what nobody is cited for, and the notes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from rich.cells import cell_len
@@ -52,7 +52,7 @@ class Page:
         title = ledger.printable(article.title or "")
         facts = [article.outlet, f"{words.by} {article.byline}" if article.byline else None, self._date()]
         count = sum(any(c.isalnum() for c in word) for word in article.text.split())
-        facts += [language_name(article.language), f"{count} {words.words}"]
+        facts += [language_name(article.language), f"{count} {words.words[count > 1]}"]
         head = Text(f"{title}\n" if title else "", style="bold")
         return head.append(" · ".join(ledger.printable(fact) for fact in facts if fact), style="not bold dim")
 
@@ -65,7 +65,7 @@ class Page:
 
     def _source(self, group: ledger.Group) -> Text:
         count = len(group.attributions)
-        facts = [self.labels.types[group.type], *group.roles[:2]] if group.name else []
+        facts = [self.labels.type_of(group.type, group.name), *group.roles[:2]] if group.name else []
         facts.append(f"{count} {self.labels.counts[count > 1]}")
         heading = Text(group.name or self.labels.nobody, style="bold cyan")
         return heading.append("  " + " · ".join(facts), style="not bold dim default")
@@ -92,8 +92,9 @@ class Page:
 
     def _via(self, attribution: Attribution) -> Iterator[str]:
         for outer in ledger.chain(self.reading, attribution):
-            name = ledger.source_name(self.reading, outer) or self.labels.nobody.lower()
-            yield f"{self.labels.inside} {shorten(name, 40)} ({outer.id})"
+            name = ledger.source_name(self.reading, outer)
+            if name:
+                yield f"{self.labels.inside} {shorten(name, 40)} ({outer.id})"
 
     def _own_voice(self, console: Console, width: int) -> RenderResult:
         share = round(100 * self.reading.own_voice())
@@ -104,15 +105,15 @@ class Page:
         for passage in passages[:_PASSAGES]:
             yield Text(f"  {shorten(passage, width - 2)}")
         if more := passages[_PASSAGES:]:
-            yield Text(f"  {self.labels.more.format(n=len(more))}", style="dim")
+            yield Text(f"  {self.labels.more[len(more) > 1].format(n=len(more))}", style="dim")
 
     def _notes(self, width: int) -> RenderResult:
-        aside = [note for note in self.reading.notes if note.text]
-        others = [note for note in self.reading.notes if not note.text]
+        aside = [note for note in self.reading.notes if note.text and note.stage in ("page", "text")]
+        others = [note for note in self.reading.notes if note not in aside]
         for heading, notes in ((self.labels.set_aside, aside), (self.labels.notes, others)):
             if notes:
                 yield Text(f"\n{heading}", style="bold")
-                yield from (Text(f"  {line}") for line in _lines(notes, width - 2))
+                yield from (Text(f"  {line}") for line in _lines(notes, self.labels.noted, width - 2))
 
 
 def _wrapped(text: Text, console: Console, width: int) -> list[Text]:
@@ -133,11 +134,13 @@ def _beside(left: Sequence[Text], lines: Iterable[Text], margin: int) -> Iterato
         yield row
 
 
-def _lines(notes: Iterable[Note], width: int) -> Iterator[str]:
-    """One line for each message, with the words that were set aside as far as they fit."""
+def _lines(notes: Iterable[Note], noted: Mapping[str, str], width: int) -> Iterator[str]:
+    """One line for each kind of note, with the words that were set aside as far as they fit."""
     texts: dict[str, list[str]] = {}
     for note in notes:
-        texts.setdefault(ledger.printable(note.message), []).append(ledger.printable(note.text or ""))
+        texts.setdefault(noted.get(note.code) or ledger.printable(note.message), []).append(
+            ledger.printable(note.text or "")
+        )
     for message, words in texts.items():
         times = f" ({len(words)})" if len(words) > 1 else ""
         said = " | ".join(word for word in words if word)

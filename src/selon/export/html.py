@@ -195,7 +195,7 @@ def _legend(found: list[ledger.Group], said: Labels) -> str:
     rows = []
     for i, group in enumerate(found):
         count = len(group.attributions)
-        facts = [*([said.types[group.type], *group.roles] if group.name else []), f"{count} {said.counts[count > 1]}"]
+        facts = [*([said.type_of(group.type, group.name), *group.roles] if group.name else []), f"{count} {said.counts[count > 1]}"]
         letter = f'<span class="letter" style="{_colour(i, group)}">{_letter(i, group)}</span>'
         name = f"<bdi>{_text(group.name or said.nobody)}</bdi>"
         rows.append(f"<li>{letter} {name} <small>{_text(' · '.join(facts))}</small></li>")

@@ -83,12 +83,12 @@ def notes(stage: StageName, dropped: Iterable[tuple[str, str]]) -> tuple[Note, .
     for code, words in dropped:
         found.setdefault(code, []).append(words)
     return tuple(
-        Note(stage=stage, code=code, message=_MESSAGES.get(code, _MESSAGES["furniture"]), text="\n".join(lines))
+        Note(stage=stage, code=code, message=MESSAGES.get(code, MESSAGES["furniture"]), text="\n".join(lines))
         for code, lines in found.items()
     )
 
 
-_MESSAGES = {
+MESSAGES = {
     "furniture": "words of the page that are no part of the story are set aside",
     "share": "share buttons are set aside",
     "related": "links to other articles are set aside",
