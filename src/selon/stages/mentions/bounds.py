@@ -36,6 +36,7 @@ class Bounds:
         self._loose = grammar.words("loose")
         self._audience = grammar.words("audience")
         self._quantities = grammar.words("quantities")
+        self._articles = grammar.words("articles")
         self._ranks = grammar.words("ranks")
         self._anonymity = grammar.words("anonymity")
         self._relatives = grammar.words("pronouns_relative")
@@ -72,6 +73,8 @@ class Bounds:
             inner = near and t.head != i and t.pos in ("PART", "ADP", "NOUN", "PROPN", "NUM", "PUNCT", "CCONJ", "VERB")
             joint = t.text in _JOINTS and first - 1 > begin and t.end == self._tokens[first].start
             glued = first < i and self._tokens[first].text in _JOINTS and t.end == self._tokens[first].start
+            if fold(t.text) in self._articles:
+                return first - 1
             goes = (t.pos == "DET" and t.head == i) or (near and (plain or adverb or inner)) or joint or glued
             if not goes or (t.dep == "case" and t.head == i):
                 break
@@ -123,6 +126,8 @@ class Bounds:
         """Past all that stands between a subject and its verb, where the parser hangs all of it on the subject."""
         own = range(name.first, name.last) if name else (i,)
         verb = next((self._tokens[t].head for t in own if self._tokens[t].dep.startswith("nsubj")), 0)
+        if k < verb and fold(self._tokens[k].text) in self._articles:
+            return k
         j = k
         while j < verb and self._tokens[j].pos in _INNER and not self._tokens[j].has("VerbForm=Fin"):
             t = self._tokens[j]

@@ -60,6 +60,8 @@ class Draft(NamedTuple):
     office: bool = False
     """Whether it names an office with one holder at a time."""
     pronoun: Literal["person", "thing", "any", "anybody", "first", "latter", "relative", ""] = ""
+    points: bool = False
+    """Whether its noun, alone, points back to what has a name: «l'entreprise», not «la police»."""
     aside: bool = False
     """Whether it names who speaks beside what is said: «selon Anne, …», «…, dit Anne»."""
     same: bool = False

@@ -23,6 +23,7 @@ class Names:
     __slots__ = (
         "_articles",
         "_calendar",
+        "_determiners",
         "_genitive",
         "_given",
         "_listed",
@@ -43,6 +44,7 @@ class Names:
         self.all: list[Name] = []
         self.at: dict[int, Name] = {}
         self._given = words.get("given_names_masculine", frozenset()) | words.get("given_names_feminine", frozenset())
+        self._determiners = words.get("articles", frozenset())
         self._articles = articles(words)
         self._pronouns = words.get("pronouns_personal", frozenset())
         self._genitive = words.get("genitive", frozenset())
@@ -162,7 +164,7 @@ class Names:
         folded = fold(t.text)
         if folded in heads or t.lemma in heads or self._prefix(folded):
             return False
-        if folded in self._calendar or folded in self._pronouns:
+        if folded in self._calendar or folded in self._pronouns or folded in self._determiners:
             return False
         if not opens and len(t.text) == 2 and t.text[1] in "'’" and t.text[0] not in "LDJCSNQ":
             return True
@@ -221,6 +223,13 @@ class Names:
             if before.text.isupper() and len(before.text) > 1 and t.entity == "PER" and before.entity != "PER":
                 return 0
             if t.pos in ("PRON", "DET") and t.text[-1] in "'’":
+                return 0
+            if (
+                before.text.isupper()
+                and len(before.text) > 3
+                and fold(t.text) in self._determiners
+                and not t.text.isupper()
+            ):
                 return 0
             if before.text[-1] == "." and (t.pos == "DET" or fold(t.text) in self._pronouns):
                 return 0

@@ -9,6 +9,7 @@ from selon.stages.mentions.drafts import Draft, Gender, Words
 from selon.stages.mentions.names import plain
 
 _CONTENT = ("NOUN", "PROPN", "ADJ", "X", "VERB", "NUM")
+_OPENERS = ("«", "“", "(")
 _LOOSE_END = (",", ";", ":", ".", "«", "“", "–", "—", "-", "(")
 
 
@@ -69,11 +70,15 @@ class Grammar:
         case = [c for c in self.parse.children(i) if c.dep == "case" and c.i < i]
         if any(fold(c.text) in self.words("according") for c in case) or self._leads(t, case):
             return True
+        if t.pos == "PRON" and t.text[0] == "-":  # inverted: the verb is beside it, whatever the parser says
+            return any(self._cue(w) for w in self.tokens[max(0, t.i - 2) : t.i + 5] if w.pos in ("VERB", "NOUN"))
         head = self.tokens[t.head]
         if not self._cue(head):
-            return not case and self.head_kind(t) == "person" and self._after_cue(t)
+            somebody = t.pos == "PROPN" or self.head_kind(t) == "person"
+            return somebody and not case and self._after_cue(t)
         if t.dep.startswith("nsubj"):
-            return True
+            clitic = any(c.i > head.i - 3 and c.i != t.i and c.text[0] == "-" for c in self.parse.children(head.i))
+            return t.text[0] == "-" or not clitic  # «Anne ment, a-t-il dit»: she does not say so
         inverted = t.i > head.i and not case and t.dep.split(":")[0] in ("obj", "obl", "appos", "xcomp")
         return inverted and self._incise(head.i, t.i)
 
@@ -89,7 +94,7 @@ class Grammar:
 
     def incised(self, i: int) -> bool:
         """Whether the subject pronoun at i stands after the words that it says: «…», dit-il; "…", he said."""
-        verb = self.tokens[self.tokens[i].head].i
+        verb = self.tokens[i].head
         return self.tokens[i].text[0] == "-" or (
             0 < i < verb and self.tokens[i - 1].pos == "PUNCT" and not self._opens(verb)
         )
@@ -118,7 +123,8 @@ class Grammar:
         k = verb - 1
         while k >= 0 and self.tokens[k].pos in ("AUX", "PRON", "ADV") and verb - k < 5:
             k -= 1
-        return k >= 0 and self.tokens[k].pos == "PUNCT"
+        after = k >= 0 and self.tokens[k].pos == "PUNCT" and self.tokens[k].text not in _OPENERS
+        return after and not self.tokens[verb].has("VerbForm=Inf")
 
     # ------------------------------------------------------------ phrases
 

@@ -37,6 +37,8 @@ class Reader:
     def on_the_spot(self, i: int) -> Draft | None:
         """A draft for a word that is no mention of its own: an unlisted noun, a numeral, an adjective as a noun."""
         t = self._tokens[i]
+        if t.pos == "PRON" and fold(t.text) in self._g.words("pronouns_nobody"):
+            return None
         if not self._g.noun(t) and (
             t.pos not in ("PRON", "ADJ", "NUM", "DET") or t.dep.split(":")[0] not in _SOURCE_DEPS
         ):
@@ -177,6 +179,7 @@ class Reader:
             complement=any(w.pos == "ADP" or w.i in self._names.at for w in self._tokens[i + 1 : phrase.core]),
             proper=t.text[:1].isupper() and first < i and len(words) > 1,
             office=self._g.among(t, "offices"),
+            points=self._g.among(t, "anaphors"),
             same=any(self._g.among(w, "same") for w in self._tokens[first:i]),
         )
 
@@ -187,6 +190,7 @@ class Reader:
             after is None
             or fold(after.text) not in self._g.words("genitive")
             or t.has("Person=1")
+            or fold(t.text).lstrip("-") == "on"
             or t.has("PronType=Rel")
         ):
             return None

@@ -7,6 +7,7 @@ with a weight below; agreement in gender, number and kind is required where both
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
+from selon.model import EntityKind
 from selon.stages.mentions.drafts import Being, Draft
 from selon.stages.mentions.names import initials
 from selon.stages.mentions.naming import Naming
@@ -189,12 +190,9 @@ class Resolver:
                     draft, lambda b: b.kind == "person" and b.named and not b.plural and _untold(b, draft)
                 )
             return self._best(draft, lambda b: b.kind == "person" and b.named and not b.plural)
-        if draft.kind in ("org", "media"):
-            kinds = ("org", "media") if draft.kind == "org" else ("media",)
-            told = draft.kind == "media"
-            return self._best(
-                draft, lambda b: b.kind in kinds and b.named and not b.plural and (told or draft.speaker or _acts(b))
-            )
+        if draft.points:
+            kinds: tuple[EntityKind, ...] = ("org", "media") if draft.kind == "org" else ("media",)
+            return self._best(draft, lambda b: b.kind in kinds and b.named and not b.plural)
         return None
 
     def _plural_anaphor(self, draft: Draft) -> Being | None:
@@ -249,14 +247,17 @@ class Resolver:
             return 0.0
         last = being.seen[-1]
         outside = [s for s in being.seen[-6:] if s.quote < 0 or s.quote == draft.quote]
-        if draft.unmarked:
-            outside = [s for s in outside if s.sentence < draft.sentence or (s.aside and s.quote < 0)]
+        if draft.unmarked:  # the sentence tells what is said: only its subject may be who says it
+            earlier = [s for s in outside if s.sentence < draft.sentence or (s.aside and s.quote < 0)]
+            outside = earlier or [s for s in outside if s.subject]
         score = 0.0
         if outside:
             last = outside[-1]
         elif draft.quote < 0:
+            if draft.incise:
+                return None  # whoever speaks has been told of outside the quotation
             score += w["quoted"]
-        distance = draft.sentence - last.sentence
+        distance = max(draft.sentence - last.sentence, int(draft.unmarked and not last.aside))
         if distance > _REACH and draft.form == "pronoun":
             return None
         score += w["near"] / (1 + distance) + w["far"] * min(distance, 10)
@@ -279,10 +280,6 @@ def _holds(words: tuple[str, ...], asked: set[str]) -> bool:
     """Whether a description says all that another does; an acronym says what its words say."""
     missing = asked.difference(words)
     return all(len(m) > 1 and m in initials(words) for m in missing)
-
-
-def _acts(being: Being) -> bool:
-    return any(s.speaker or s.subject for s in being.seen)
 
 
 def _untold(being: Being, draft: Draft) -> bool:
