@@ -14,7 +14,15 @@ from selon.stages.attributions.clauses import aside, complements, noun
 from selon.stages.attributions.conditionals import hearsay, rumours, uses
 from selon.stages.attributions.cues import find_cues
 from selon.stages.attributions.prepositions import according, source_tails
-from selon.stages.attributions.quoted import carried, headlines, incise, incise_within, introduction, open_incise
+from selon.stages.attributions.quoted import (
+    announced,
+    carried,
+    headlines,
+    incise,
+    incise_within,
+    introduction,
+    open_incise,
+)
 from selon.stages.attributions.scene import Contents, Found, Mentions, Scene
 
 _CUE_RULES = (incise, incise_within, introduction, aside, complements)
@@ -41,6 +49,7 @@ def find_attributions(
                 break
     found += according(scene, hits)
     found += headlines(scene)
+    found += announced(scene, found)
     found += open_incise(scene, found, hits)
     found += carried(scene, found)
     found = with_speakers(scene, found)

@@ -347,7 +347,21 @@ def _predicate(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
             return clause(scene, first, hit.i, hits)
         if reflexive and scene.quote_opening_at(j):
             return clause(scene, first, hit.i, hits)
-    return ()
+    return clause(scene, first, hit.i, hits) if not reflexive and _judged(scene, hit) else ()
+
+
+def _judged(scene: Scene, hit: Hit) -> bool:
+    """Whether a definite object ends on what it is judged to be: juge la mesure inutile, called the paper "junk"."""
+    thing = scene.parse.child(hit.i, "obj")
+    det = scene.parse.child(thing.i, "det", "nmod:poss") if thing is not None else None
+    if thing is None or thing.i < hit.i or (det is not None and det.has("Definite=Ind")):
+        return False
+    end = thing.i + 1
+    quoted = scene.quote_opening_at(end) is not None
+    adjective = (
+        end < len(scene.tokens) and scene.tokens[end].pos == "ADJ" and scene.word(end + 1) in (".", ",", "", "»")
+    )
+    return (det is not None or thing.pos == "PROPN") and (quoted or adjective)
 
 
 def _oblique(marks: str) -> Callable[[Scene, Hit, dict[int, Hit]], Spans]:
@@ -363,9 +377,24 @@ def _oblique(marks: str) -> Callable[[Scene, Hit, dict[int, Hit]], Spans]:
                 and not scene.isin(child.i, "times")
             ):
                 return phrase(scene, child.i, case.i, hits)
-        return ()
+        return () if hit.framed("np") else _of_object(scene, hit, marks, hits)
 
     return find
+
+
+def _of_object(scene: Scene, hit: Hit, marks: str, hits: dict[int, Hit]) -> Spans:
+    """What an object is called or charged with, which parsers hang on the object: traiter le maire de menteur."""
+    thing = scene.parse.child(hit.i, "obj")
+    if thing is None or thing.i < hit.i or marks != "of":
+        return ()
+    last = scene.parse.subtree(thing.i)[1]
+    bare = [
+        j + 1
+        for j in range(thing.i + 1, last - 1)
+        if scene.word(j) in scene.words["bare_of"] and scene.tokens[j + 1].pos in ("NOUN", "PROPN", "ADJ", "PUNCT")
+    ]
+    quoted = [j for j in bare if scene.quote_opening_at(j)]
+    return clause(scene, (quoted or bare)[0], hit.i, hits) if bare else ()
 
 
 _NOUN_FRAMES: tuple[tuple[str, Callable[[Scene, Hit, dict[int, Hit]], Spans], str], ...] = (

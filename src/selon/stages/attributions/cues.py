@@ -327,7 +327,7 @@ def speaker(scene: Scene, i: int) -> str | None:
 
     A past participle alone is passive («critiquée», "asked whether"): nobody is told to stand behind it.
     """
-    if passive(scene, i):
+    if passive(scene, i) or scene.parse.child(i, "aux:pass") is not None:
         return None
     for ancestor in scene.ancestors(i):
         if ancestor.pos in ("VERB", "AUX", "ADJ"):

@@ -32,6 +32,34 @@ def incise(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Iterator[Found]:
     yield Found("quote-incise", cue.act, content, hit.tokens, hit, source, who)
 
 
+def announced(scene: Scene, found: list[Found]) -> Iterator[Found]:
+    """Marine Delorme va plus loin : «…»: a colon hands speech to whom the clause is about, whatever its verb."""
+    contents = Contents(scene, found)
+    for quote in scene.quotes:
+        first = scene.parse.at(quote.start)
+        colon = first - 1
+        if quote.depth or colon < 1 or scene.word(colon) != ":" or not _speech(scene, quote):
+            continue
+        if scene.tokens[colon].sentence != scene.tokens[first].sentence or _taken(scene, quote, contents):
+            continue
+        source = _about(scene, scene.sentence(colon).first, colon)
+        if source is not None:
+            yield Found("announced", "say", quote.parts, source=source)
+
+
+def _about(scene: Scene, first: int, last: int) -> Mention | None:
+    """Who the words before a colon are about: their subject, else the last person named there."""
+    mentions = [scene.mentions.at(j) for j in range(first, last) if scene.tokens[j].dep.startswith("nsubj")]
+    mentions += [scene.mentions.at(j) for j in range(last - 1, first - 1, -1) if scene.tokens[j].pos == "PROPN"]
+    return next((m for m in mentions if m is not None and m.type in ("named", "role") and scene.somebody(m)), None)
+
+
+def _speech(scene: Scene, quote: Quote) -> bool:
+    """Whether the quotation holds a clause."""
+    first, last = scene.parse.at(quote.start), scene.parse.at(quote.end - 1)
+    return last - first >= _FULL and scene.has_finite(first, min(last + 1, len(scene.tokens)))
+
+
 def open_incise(scene: Scene, found: list[Found], hits: dict[int, Hit]) -> Iterator[Found]:
     """«…», tempère X: after quoted speech, any verb with its subject behind it reports, in the lexicon or not."""
     contents = Contents(scene, found)
@@ -308,10 +336,10 @@ def carried(scene: Scene, found: list[Found]) -> Iterator[Found]:
     starts = [start for start, _ in speakers]
     contents = Contents(scene, found)
     for quote in scene.quotes:
-        first, last = scene.parse.at(quote.start), scene.parse.at(quote.end - 1)
-        if quote.depth or last - first < _FULL or _taken(scene, quote, contents):
+        first = scene.parse.at(quote.start)
+        if quote.depth or scene.sentence(first).start < quote.start or not _speech(scene, quote):
             continue
-        if scene.sentence(first).start < quote.start or not scene.has_finite(first, min(last + 1, len(scene.tokens))):
+        if _taken(scene, quote, contents):
             continue
         before = bisect_left(starts, quote.start)
         block = next((b for b in scene.blocks if b.start <= quote.start < b.end), None)
