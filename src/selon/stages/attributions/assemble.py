@@ -56,7 +56,7 @@ def _nearest(scene: Scene, i: int, sourced: dict[tuple[int, int], list[tuple[int
     if before:
         return before[-1].entity
     for token in scene.tokens[scene.sentence(i).first : i]:
-        mention = scene.mentions.at(token.i) if token.dep.startswith("nsubj") else None
+        mention = scene.mention(token.i) if token.dep.startswith("nsubj") else None
         if mention is not None and scene.somebody(mention) and scene.quote_of[token.i] == around:
             return mention.entity
     return None
@@ -171,7 +171,7 @@ def _own_future(scene: Scene, f: Found) -> bool:
         return False
     if scene.isin(subject.i, "first_singular", "first_plural"):
         return scene.quote_of[subject.i] >= 0
-    mention = scene.mentions.at(subject.i)
+    mention = scene.mention(subject.i)
     return told and mention is not None and f.source is not None and mention.entity == f.source.entity is not None
 
 

@@ -48,7 +48,7 @@ def _citer(scene: Scene, token: Token, cited: Mention) -> Mention | None:
         return None
     last = scene.sentence(token.i).last
     nouns = (j for j in range(token.i + 2, last) if scene.tokens[j].pos in ("NOUN", "PROPN"))
-    return scene.mentions.at(next(nouns, token.i))
+    return scene.mention(next(nouns, token.i))
 
 
 def _cited(scene: Scene, token: Token) -> bool:

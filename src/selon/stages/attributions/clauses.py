@@ -114,7 +114,7 @@ def _aside_subject(scene: Scene, hit: Hit) -> tuple[Mention | None, int | None]:
             return None, None
         return subject(scene, hit, incise=True), before
     if left and scene.tokens[hit.i].dep in ("parataxis", "root", "ccomp"):
-        mention = scene.mentions.at(left[0].i)
+        mention = scene.mention(left[0].i)
         comma = scene.parse.at(mention.span.start) - 1 if mention is not None else -1
         first = scene.sentence(hit.i).first
         if (
@@ -141,7 +141,7 @@ def _closes(scene: Scene, hit: Hit) -> bool:
 
 def _addressee(scene: Scene, j: int) -> bool:
     """Whether token j is whom one tells: "the mayor told reporters"."""
-    mention = scene.mentions.at(j)
+    mention = scene.mention(j)
     return mention is not None and mention.kind in ("person", "group", "org", "media") and scene.somebody(mention)
 
 
@@ -202,7 +202,7 @@ def _opens_clause(scene: Scene, j: int, hit: Hit) -> bool:
         between += 1
     if between >= j or scene.tokens[between].pos == "ADP":
         return True  # dire lundi que, dire à la presse que, dire dans un communiqué que
-    told = scene.mentions.at(j - 1)
+    told = scene.mention(j - 1)
     return told is not None and told.kind in ("person", "state", "group", "org") and scene.somebody(told)
 
 
@@ -310,7 +310,7 @@ def _object(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
         noun = scene.tokens[fixed].head
         return phrase(scene, noun, fixed, hits) if noun > fixed and scene.tokens[noun].pos in ("NOUN", "PROPN") else ()
     for child in scene.parse.children(hit.i):
-        if child.dep == "nsubj:pass" and (told := scene.mentions.at(child.i)) is not None and told.kind == "person":
+        if child.dep == "nsubj:pass" and (told := scene.mention(child.i)) is not None and told.kind == "person":
             continue  # le maire est contesté: he is no content
         if child.dep in ("obj", "nsubj:pass") and child.pos in ("NOUN", "PROPN") and not scene.isin(child.i, "times"):
             content = phrase(scene, child.i, hit.last if child.i > hit.i else scene.sentence(hit.i).first - 1, hits)

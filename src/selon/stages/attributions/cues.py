@@ -213,7 +213,7 @@ def _same(scene: Scene, j: int, word: str) -> bool:
 def subject(scene: Scene, hit: Hit, *, incise: bool = False) -> Mention | None:
     """Who is tagged as the cue's source: an inverted clitic, a subject, an agent, or the noun that it qualifies."""
     if hit.clitic is not None:
-        return scene.mentions.at(hit.clitic)
+        return scene.mention(hit.clitic)
     if incise:
         after = _after(scene, hit)
         if after:
@@ -224,7 +224,7 @@ def subject(scene: Scene, hit: Hit, *, incise: bool = False) -> Mention | None:
 def verb_subject(scene: Scene, i: int) -> Mention | None:
     """The subject of verb i, which need not be a cue: avoir l'espoir que."""
     clitic = _group(scene, i)[3]
-    return scene.mentions.at(clitic) if clitic is not None else _subject_of(scene, i, set())
+    return scene.mention(clitic) if clitic is not None else _subject_of(scene, i, set())
 
 
 def verb_group(scene: Scene, i: int) -> tuple[int, ...]:
@@ -240,15 +240,15 @@ def _subject_of(scene: Scene, i: int, seen: set[int]) -> Mention | None:
     agent = scene.parse.child(i, "obl:agent")
     passive = scene.parse.child(i, "aux:pass") is not None
     if agent is not None and (passive or token.has("Tense=Past")):
-        return scene.mentions.at(agent.i)
+        return scene.mention(agent.i)
     for child in scene.parse.children(i):
         if child.dep.startswith("nsubj") and not passive and not scene.isin(child.i, "expletives"):
-            return scene.mentions.at(child.i)
+            return scene.mention(child.i)
     if passive:
         return None
     head = scene.tokens[token.head]
     if token.dep.startswith("acl") and not token.has("Tense=Past") and head.pos in ("NOUN", "PROPN", "PRON"):
-        return None if _loose(scene, i) else scene.mentions.at(head.i)
+        return None if _loose(scene, i) else scene.mention(head.i)
     if token.dep == "conj" and scene.finite(i):
         return _shared(scene, token.head, seen)
     if token.dep in ("xcomp", "cop", "aux") and not token.has("VerbForm=Inf"):
@@ -295,7 +295,7 @@ def _before(scene: Scene, i: int) -> Mention | None:
         seen.add(head)
     if head >= first or scene.parse.child(head, "case") is not None:
         return None
-    return scene.mentions.at(head)
+    return scene.mention(head)
 
 
 def _after(scene: Scene, hit: Hit) -> Mention | None:
@@ -303,7 +303,7 @@ def _after(scene: Scene, hit: Hit) -> Mention | None:
     sentence = scene.sentence(hit.i)
     for child in scene.parse.children(hit.lead):
         if child.i > hit.i and child.dep.startswith("nsubj"):
-            return scene.mentions.at(child.i)
+            return scene.mention(child.i)
     j = hit.last + 1
     while j < min(sentence.last, hit.last + 25):
         token = scene.tokens[j]
@@ -313,7 +313,7 @@ def _after(scene: Scene, hit: Hit) -> Mention | None:
             j = max(j, token.head if token.dep == "case" else j) + 1
             continue
         if token.pos in ("NOUN", "PROPN", "PRON", "ADJ", "NUM") and not scene.isin(j, "times") and token.text != ",":
-            mention = scene.mentions.at(j)
+            mention = scene.mention(j)
             if mention is not None:
                 return mention if scene.agrees(hit, mention.head) else None
         if token.pos == "VERB" and j > hit.last + 1:

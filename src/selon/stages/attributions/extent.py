@@ -111,7 +111,7 @@ def _resumes(scene: Scene, j: int, governor: int) -> bool:
 
 def _incise_follows(scene: Scene, j: int, hits: dict[int, Hit]) -> bool:
     """Whether an incise with its subject first begins at token j: …, the Gazette reported."""
-    mention = scene.mentions.at(j) or (scene.mentions.at(j + 1) if j + 1 < len(scene.tokens) else None)
+    mention = scene.mention(j) or (scene.mention(j + 1) if j + 1 < len(scene.tokens) else None)
     if mention is None:
         return False
     hit = hits.get(scene.after(mention.span.end))

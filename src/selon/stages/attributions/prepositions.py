@@ -94,7 +94,7 @@ def _source(scene: Scene, j: int) -> Mention | None:
     """The mention that begins at token j, or a word or two further on."""
     for k in range(j, min(j + 6, len(scene.tokens))):
         if scene.tokens[k].pos in ("NOUN", "PROPN", "PRON", "NUM"):
-            return scene.mentions.at(_phrase_head(scene, k))
+            return scene.mention(_phrase_head(scene, k))
         if scene.tokens[k].pos in ("VERB", "PUNCT", "SCONJ"):
             return None
     return None

@@ -49,8 +49,8 @@ def announced(scene: Scene, found: list[Found]) -> Iterator[Found]:
 
 def _about(scene: Scene, first: int, last: int) -> Mention | None:
     """Who the words before a colon are about: their subject, else the last person named there."""
-    mentions = [scene.mentions.at(j) for j in range(first, last) if scene.tokens[j].dep.startswith("nsubj")]
-    mentions += [scene.mentions.at(j) for j in range(last - 1, first - 1, -1) if scene.tokens[j].pos == "PROPN"]
+    mentions = [scene.mention(j) for j in range(first, last) if scene.tokens[j].dep.startswith("nsubj")]
+    mentions += [scene.mention(j) for j in range(last - 1, first - 1, -1) if scene.tokens[j].pos == "PROPN"]
     return next((m for m in mentions if m is not None and m.type in ("named", "role") and scene.somebody(m)), None)
 
 
@@ -231,7 +231,7 @@ def _quote_before(scene: Scene, hit: Hit) -> tuple[Quote | None, bool]:
     if hit.clitic is None:
         subjects = [c for c in scene.parse.children(hit.lead) if c.dep.startswith("nsubj") and c.i < hit.i]
         if subjects:
-            mention = scene.mentions.at(subjects[0].i)
+            mention = scene.mention(subjects[0].i)
             j = scene.parse.at(mention.span.start) - 1 if mention else scene.parse.subtree(subjects[0].i)[0] - 1
             if j >= 0 and scene.word(j) == ",":
                 j -= 1
@@ -317,7 +317,7 @@ def headlines(scene: Scene) -> Iterator[Found]:
         colon = next((j for j in range(first + 1, last) if scene.word(j) == ":"), None)
         if colon is None or scene.has_finite(first, colon):
             continue
-        source = scene.mentions.at(first) or scene.mentions.at(colon - 1)
+        source = scene.mention(first) or scene.mention(colon - 1)
         if source is None or scene.parse.at(source.span.end - 1) >= colon:
             continue
         quote = scene.quote_opening_at(colon + 1)

@@ -105,6 +105,10 @@ class Scene:
         word = self.word(i)
         return any(word in self.words.get(name, ()) for name in names)
 
+    def mention(self, i: int) -> Mention | None:
+        """Who is meant at token i; None for nobody, and outside the text."""
+        return self.mentions.at(i) if 0 <= i < len(self.tokens) else None
+
     def sentence(self, i: int) -> Sentence:
         return self.parse.sentences[self.tokens[i].sentence]
 
