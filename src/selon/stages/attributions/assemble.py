@@ -119,7 +119,19 @@ def _source(scene: Scene, k: int, found: Sequence[Found], inside: Sequence[int |
             o = found[outer]
             entity = o.source.entity if o.source else o.speaker
             outer = inside[outer]
+        if entity is None and scene.quote_of[f.source.head] >= 0:
+            entity = _last_voice(scene, k, found)
     return Source(spans=(f.source.span,), type=f.source.type, entity=entity)
+
+
+def _last_voice(scene: Scene, k: int, found: Sequence[Found]) -> str | None:
+    """Whoever spoke last before the k-th in the article's own words, else whoever speaks next."""
+    for j in (*range(k - 1, -1, -1), *range(k + 1, len(found))):
+        f = found[j]
+        who: str | None = f.source.entity if f.source else f.speaker
+        if who is not None and f.cue and scene.quote_of[f.cue[0]] < 0 and f.act not in ("evidence", "hearsay"):
+            return who
+    return None
 
 
 def _first_person(scene: Scene, mention: Mention) -> bool:
