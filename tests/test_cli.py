@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -119,6 +120,33 @@ def test_people_get_the_ledger(file: Callable[[str], str], capsys: pytest.Captur
 def test_colour(color: str, ansi: bool, file: Callable[[str], str], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["read", "--color", color, file("oui")]) == 0
     assert ("\x1b[" in capsys.readouterr().out) is ansi
+
+
+@pytest.mark.usefixtures("fake")
+@pytest.mark.parametrize(
+    ("color", "no_color", "codes"),
+    [
+        ("auto", "", {"1;36", "2"}),
+        ("auto", "1", set()),
+        ("never", "", set()),
+        ("never", "1", set()),
+        ("always", "1", {"1;36", "2"}),
+    ],
+)
+def test_colour_on_a_terminal(
+    color: str,
+    no_color: str,
+    codes: set[str],
+    file: Callable[[str], str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("NO_COLOR", no_color)
+    assert cli.main(["read", "--color", color, file("oui")]) == 0
+    found = set(re.findall(r"\x1b\[([0-9;]+)m", capsys.readouterr().out))
+    assert found >= codes if codes else not found
 
 
 @pytest.mark.usefixtures("fake")

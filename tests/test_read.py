@@ -102,6 +102,13 @@ def test_plain_keeps_the_text_to_the_letter() -> None:
     assert read(text, plain=True, language="fr").article.text == text
 
 
+@pytest.mark.parametrize(("opening", "codes"), [("<html><p>", ["markup"]), ("Si a < b, ", [])])
+def test_markup_read_to_the_letter_is_noted(opening: str, codes: list[str]) -> None:
+    reading = read(f"{opening}Le maire a dit non.", plain=True, language="fr")
+    assert [note.code for note in reading.notes] == codes
+    assert reading.article.text.startswith(opening)
+
+
 def test_the_same_input_gives_the_same_bytes() -> None:
     assert read(STORY).to_json() == read(STORY).to_json()
 

@@ -132,7 +132,7 @@ def read(
     allow_private
         Fetch also from addresses of the local network.
     color
-        Colours and bold type: auto means on a terminal only.
+        Colours and bold type: auto means on a terminal only, unless NO_COLOR is set.
     """
     options = Options(plain, _language(lang), _day(date), url, allow_private)
     inputs = _inputs(targets, example, options)
@@ -312,10 +312,12 @@ def _people_writer(color: Color) -> Callable[[Reading, bool], None]:
 def _console(color: Color) -> Console:
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # a letter that the terminal does not have is no reason to stop
-    if color == "never":
-        console: Console = _Console(color_system=None, force_terminal=False)
+    if color == "always":  # what was asked for outweighs NO_COLOR
+        console: Console = _Console(color_system="standard", force_terminal=True, no_color=False)
+    elif color == "never" or os.environ.get("NO_COLOR"):  # rich alone would keep bold and dim
+        console = _Console(color_system=None, force_terminal=False)
     else:
-        console = _Console(force_terminal=True if color == "always" else sys.stdout.isatty())
+        console = _Console(force_terminal=sys.stdout.isatty())
     if "COLUMNS" not in os.environ:
         console.width = min(console.width, MAX_WIDTH) if sys.stdout.isatty() else WIDTH
     return console

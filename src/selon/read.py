@@ -60,9 +60,11 @@ def read(
 
 
 def _page(text: str, plain: bool, url: str | None, content_type: str | None) -> tuple[Page, tuple[Note, ...]]:
+    marked_up = is_html(text, content_type)
     if plain:
-        return read_plain(text), ()
-    return read_html(text, url) if is_html(text, content_type) else read_pasted(text)
+        message = "the text is HTML, and its tags are read as words: leave out --plain to read it as a page"
+        return read_plain(text), (Note(stage="text", code="markup", message=message),) * marked_up
+    return read_html(text, url) if marked_up else read_pasted(text)
 
 
 def _check(page: Page, notes: tuple[Note, ...]) -> None:
