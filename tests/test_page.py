@@ -180,11 +180,11 @@ def test_any_bytes(data: bytes) -> None:
 
 
 def assert_sound(page: Page) -> None:
-    """Blocks are in order, apart, and cover all of the text but what separates them."""
+    """Blocks are in order, apart, and cover all of the text but what separates them and a list's bullets."""
     at = 0
     for block in page.blocks:
         assert at <= block.start < block.end <= len(page.text)
-        assert not page.text[at : block.start].strip()
+        assert page.text[at : block.start].strip() in ("", *"-•*·▪►")
         at = block.end
     assert at == len(page.text)
 

@@ -14,7 +14,7 @@ from rich.console import Console
 from marked import reading
 from selon import ledger
 from selon.labels import labels
-from selon.model import Entity, Note, Published, Reading
+from selon.model import Block, Entity, Note, Published, Reading
 from selon.show import print_reading, shorten
 from selon.stages import _furniture
 
@@ -286,6 +286,12 @@ def test_a_chain_that_bites_its_tail_ends() -> None:
 )
 def test_passages_in_the_own_voice(marked: str, expected: list[str]) -> None:
     assert ledger.own_passages(reading(marked)) == expected
+
+
+def test_a_passage_behind_a_dateline_opens_there() -> None:
+    text = "17h55 - La mer est calme ce matin"
+    blocks = (Block(kind="dateline", start=0, end=7), Block(kind="body", start=8, end=len(text)))
+    assert ledger.own_passages(reading(text, article={"blocks": blocks})) == ["La mer est calme ce matin"]
 
 
 @given(st.text(max_size=60), st.integers(4, 30))

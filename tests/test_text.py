@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from selon.lang.registry import languages
 from selon.model import Block, Page
 from selon.stages import _furniture
+from selon.stages._languages import LANGUAGES
+from selon.stages.page import read_html
 from selon.stages.text import language_of, read_pasted, read_plain
 
 CASES = Path(__file__).parent / "cases"
@@ -38,7 +41,7 @@ BITS = st.sampled_from(
             "\u200b",
         ),
         "Le préfet a dit « non », mardi, devant la presse réunie à Valmont.",
-        *("12 mars 2024", "VALMONT (AFP) – ", "한국", "* a"),
+        *("12 mars 2024", "VALMONT (AFP) – ", "한국", "* a", "- ", "17h55 - ", "10:32 am –", "- 9:05 : "),
     ]
 )
 TEXTS = st.one_of(st.text(), st.lists(st.one_of(BITS, st.text(max_size=20))).map("".join))
@@ -92,6 +95,76 @@ def test_plain_kinds(text: str, kinds: list[str]) -> None:
     assert [block.kind for block in page.blocks] == kinds
 
 
+OPENINGS = [
+    ("KYIV, Ukraine (AP) — The military said so.", ["dateline: KYIV, Ukraine (AP) —", "body: The military said so."]),
+    ("PARIS (AFP) – Le port est fermé.", ["dateline: PARIS (AFP) –", "body: Le port est fermé."]),
+    ("17h55 - Une réplique a eu lieu.", ["dateline: 17h55 -", "body: Une réplique a eu lieu."]),
+    ("10:32 am – The port is shut.", ["dateline: 10:32 am –", "body: The port is shut."]),
+    ("[9 h 05] Le port est fermé.", ["dateline: [9 h 05]", "body: Le port est fermé."]),
+    ("8h : « Nous partons », dit-il.", ["dateline: 8h :", "body: « Nous partons », dit-il."]),
+    ("- La digue est close.", ["list: La digue est close."]),
+    ("• 17h55 - Une réplique a eu lieu.", ["dateline: 17h55 -", "list: Une réplique a eu lieu."]),
+    # what only looks like one
+    ("17h55 - 19h30 : la digue est close.", ["body: 17h55 - 19h30 : la digue est close."]),
+    ("Ada Rey – la maire – a dit non.", ["body: Ada Rey – la maire – a dit non."]),
+    ("17 habitants sont partis.", ["body: 17 habitants sont partis."]),
+    ("– Non, dit-elle hier soir.", ["body: – Non, dit-elle hier soir."]),
+    ("-5 degrés sont attendus.", ["body: -5 degrés sont attendus."]),
+]
+
+
+@pytest.mark.parametrize(("text", "blocks"), OPENINGS, ids=[text for text, _ in OPENINGS])
+def test_openings(text: str, blocks: list[str]) -> None:
+    html = f"<html><body><article><p>{text}</p>" + "<p>La mer est calme, dit la capitainerie du port.</p>" * 3
+    for page in (read_plain(text), read_pasted(text)[0], read_html(html, None)[0]):
+        assert [f"{b.kind}: {page.text[b.start : b.end]}" for b in page.blocks][: len(blocks)] == blocks
+        assert text in page.text
+
+
+def test_a_dateline_below_the_first_paragraph_needs_its_agency() -> None:
+    text = "La mer est calme, ce matin.\n\nPARIS (AFP) – Le port est fermé.\n\nPARIS – Le port est fermé."
+    assert [block.kind for block in read_plain(text).blocks] == ["body", "dateline", "body", "body"]
+
+
+@pytest.mark.parametrize(
+    ("caption", "told"),
+    [
+        (
+            "Le directeur, Baptiste Roux, promet « une saison ». © J. Roux / Gazette",
+            "Le directeur, Baptiste Roux, promet « une saison ».",
+        ),
+        (
+            "La digue de Valmont a cédé lundi dans la nuit. J. Roux / Gazette",
+            "La digue de Valmont a cédé lundi dans la nuit.",
+        ),
+        (
+            "La digue de Valmont a cédé lundi dans la nuit. Photo : J. Roux. Tous droits.",
+            "La digue de Valmont a cédé lundi dans la nuit.",
+        ),
+        (
+            "Une élue tient une photo de la digue de Valmont. (Photo by J. Roux)",
+            "Une élue tient une photo de la digue de Valmont.",
+        ),
+        ("La digue. Crédit : J. Roux", ""),
+        ("© J. Roux, qui a suivi pour nous la crue de la Varance.", ""),
+    ],
+)
+def test_told_of_a_caption(caption: str, told: str) -> None:
+    assert _furniture.told(caption) == told
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [("Par Jeanne Orsel", "Jeanne Orsel"), ("written by Ann Lee", "Ann Lee"), ("de Gaulle", "de Gaulle")],
+)
+def test_the_name_in_a_byline(line: str, name: str) -> None:
+    assert _furniture.author(line) == name
+
+
+def test_lists_are_those_of_the_languages_there_are() -> None:
+    assert set(LANGUAGES) == set(languages())
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [
@@ -102,7 +175,6 @@ def test_plain_kinds(text: str, kinds: list[str]) -> None:
         ("Kim arrives in Russia", "en"),
         ("Der Präsident ist zurückgetreten", "de"),
         ("El presidente ha dicho que no", "es"),
-        ("", "fr"),
     ],
 )
 def test_language(text: str, language: str) -> None:
@@ -112,12 +184,12 @@ def test_language(text: str, language: str) -> None:
 
 
 def assert_sound(page: Page) -> None:
-    """Blocks are in order, apart, within the text, not empty, and leave out nothing but blanks."""
+    """Blocks are in order, apart, within the text, not empty, and leave out nothing but blanks and a list's bullets."""
     at = 0
     for block in page.blocks:
         assert isinstance(block, Block)
         assert at <= block.start < block.end <= len(page.text)
-        assert not page.text[at : block.start].strip()
+        assert page.text[at : block.start].strip() in ("", *"-•*·▪►")
         assert page.text[block.start : block.end].strip()
         at = block.end
     assert not page.text[at:].strip()

@@ -118,19 +118,20 @@ def own_passages(reading: Reading) -> list[str]:
         if block.kind in ("lead", "body", "list"):
             for start, end in _gaps(covered, block.start, block.end):
                 for line in re.finditer(r"[^\n]+", text[start:end]):
-                    passage = _passage(text, start + line.start(), start + line.end())
+                    first = start + line.start()
+                    passage = _passage(text, first, start + line.end(), opens=first == block.start)
                     if len(re.findall(r"\w+", passage)) >= 5:
                         passages.append(passage)
     return passages
 
 
-def _passage(text: str, start: int, end: int) -> str:
-    """text[start:end] from its first word, unless that stands in the middle of a sentence."""
+def _passage(text: str, start: int, end: int, *, opens: bool) -> str:
+    """text[start:end] from its first word, unless that stands in the middle of a sentence; `opens`: of a block."""
     first = re.compile(r"\w").search(text, start, end)
     if first is None:
         return ""
     before = text[max(0, start - 3) : first.start()]
-    opens = start == 0 or re.search(r"[.!?…:\n]", before)
+    opens = opens or re.search(r"[.!?…:\n]", before) is not None
     return printable(text[first.start() : end]).rstrip(" ,;:.–—-«“\"'\N{NO-BREAK SPACE}") if opens else ""
 
 

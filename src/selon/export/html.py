@@ -27,6 +27,7 @@ _STYLE = """
 .selon-reading p{margin:.7em 0;white-space:pre-line}
 .selon-reading .about,.selon-reading .caption,.selon-reading .credit,.selon-reading .byline,
 .selon-reading .dateline{font:.85em/1.5 system-ui,sans-serif;opacity:.8}
+.selon-reading .list::before{content:"• "}
 .selon-reading .lead{font-weight:600}
 .selon-reading .content{background:hsl(var(--hue) var(--sat) 50%/.2);border-radius:.2em;
  -webkit-box-decoration-break:clone;box-decoration-break:clone;padding:.05em 0}
@@ -195,7 +196,10 @@ def _legend(found: list[ledger.Group], said: Labels) -> str:
     rows = []
     for i, group in enumerate(found):
         count = len(group.attributions)
-        facts = [*([said.type_of(group.type, group.name), *group.roles] if group.name else []), f"{count} {said.counts[count > 1]}"]
+        facts = [
+            *([said.type_of(group.type, group.name), *group.roles] if group.name else []),
+            f"{count} {said.counts[count > 1]}",
+        ]
         letter = f'<span class="letter" style="{_colour(i, group)}">{_letter(i, group)}</span>'
         name = f"<bdi>{_text(group.name or said.nobody)}</bdi>"
         rows.append(f"<li>{letter} {name} <small>{_text(' · '.join(facts))}</small></li>")

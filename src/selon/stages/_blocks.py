@@ -2,10 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from selon.model import Block, BlockKind, Note, StageName
+from selon.stages._credits import DATELINE
+from selon.stages._dates import TIME
 
 SEPARATOR = "\n\n"
 # What a reader never sees: controls, zero-width characters, soft hyphens, marks of writing direction.
@@ -15,6 +17,9 @@ UNSEEN = re.compile(
 )
 # Blanks that may be collapsed: no-break spaces are typography, and stay.
 _BLANKS = re.compile(r"[ \t\n\r\f\v\x85\u2028\u2029]+")
+_BULLET = re.compile(r"[-•*·▪►]\s+(?=\S)")
+LINE_ENDS = (".", "!", "?", "…", ":", "»", "”", '"')
+"""What a line that does not run on ends with."""
 
 
 class Line(NamedTuple):
@@ -63,17 +68,21 @@ def likeness(a: str, b: str) -> float:
     return 2 * (first & second).total() / total if total else 0.0
 
 
-def split_dateline(lines: Iterable[Line], dateline: re.Pattern[str]) -> tuple[str, tuple[Block, ...]]:
-    """As `assemble`; where the first paragraph opens with a dateline, that is a block of its own."""
-    text, blocks = assemble(lines)
-    for n, block in enumerate(blocks):
-        if block.kind not in ("lead", "body"):
+def opened(text: str, blocks: Iterable[Block]) -> Iterator[Block]:
+    """`blocks` with what opens a paragraph set apart: a dateline or a time in its own block, a bullet in none."""
+    first = True
+    for block in blocks:
+        if block.kind not in ("lead", "body", "list"):
+            yield block
             continue
-        found = dateline.match(text, block.start, block.end)
-        if found and found.end() < block.end:
-            head = Block(kind="dateline", start=block.start, end=block.start + len(found[0].rstrip()))
-            rest = Block(kind=block.kind, start=found.end(), end=block.end)
-            return text, (*blocks[:n], head, rest, *blocks[n + 1 :])
-        if block.kind == "body":
-            break
-    return text, blocks
+        bullet = _BULLET.match(text, block.start, block.end)
+        kind: BlockKind = "list" if bullet else block.kind
+        start = bullet.end() if bullet else block.start
+        found = TIME.match(text, start, block.end) or DATELINE.match(text, start, block.end)
+        if found and (first or found.re is TIME or found["agency"]):
+            head = found[0].rstrip()
+            yield Block(kind="dateline", start=start, end=start + len(head))
+            start = found.end()
+        if start < block.end:
+            yield Block(kind=kind, start=start, end=block.end)
+        first = first and block.kind != "body"

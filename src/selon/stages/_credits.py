@@ -45,9 +45,12 @@ _PLACE = (
 )
 _DAY = r"(?:,? (?:le )?(?:\d{1,2}(?:er)? \w{3,9}\.?|[A-Z][a-z]{2,8}\.? \d{1,2})(?:,? \d{4})?)?"
 DATELINE = re.compile(
-    rf"{_PLACE}{_DAY}\s*(?:[(\[](?:{_SIGN}|[A-Z][\w ]{{1,20}})[)\]]\s*[-–—:.]\s*|\s[–—]\s|,? {_SIGN}\s+[-–—]\s)"
+    rf"{_PLACE}{_DAY}\s*(?:[(\[](?:(?P<agency>{_SIGN})|[A-Z][\w ]{{1,20}})[)\]]\s*[-–—:.]\s*"
+    rf"|\s[–—]\s(?![^.!?]*\s[–—])|,? {_SIGN}\s+[-–—]\s)"
 )
-"""A place, perhaps with day and agency, before the first words: «PARIS (AFP) – », "SEOUL, Sept 12 (Reuters) - "."""
+"""A place, perhaps with day and agency, before the first words: «PARIS (AFP) – », "SEOUL, Sept 12 (Reuters) - ".
+
+A bare dash that another follows in the sentence sets off an aside, not a dateline."""
 
 
 def agencies(lines: Iterable[str]) -> tuple[str, ...]:

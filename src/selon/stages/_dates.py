@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from selon.model import Published
+from selon.stages._languages import LANGUAGES
 
 _MONTH = (
     "janv(?:ier)?|févr?(?:ier)?|fevrier|mars|avr(?:il)?|mai|juin|juil(?:let)?|août|aout|sept(?:embre)?|oct(?:obre)?|"
@@ -16,6 +17,11 @@ _WRITTEN_DAY = re.compile(
     r"|\b(?:19|20)\d\d-\d\d-\d\d(?!\d)|\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d(?!\d)"
 )
 _ORDINAL = re.compile(r"(\d)(?:er|st|nd|rd|th)\b")
+_CLOCK = r"(?:\d{1,2}\s?h(?:\s?\d\d)?|\d{1,2}:\d\d(?:\s?[ap]\.?m\b\.?)?|\d{1,2}(?:\.\d\d)?\s?[ap]\.?m\b\.?)"
+TIME = re.compile(
+    rf"(?i)[(\[]?{_CLOCK}(?: [A-Z]{{2,4}})?(?:\s*[)\]]\s*[-–—:|]?|\s*[-–—:|])(?:\s+|$)(?!\d{{1,2}}\s?[h:])"
+)
+"""The time that an entry of a live report opens with: «17h55 - », "10:32 am – ", [9:05]."""
 _TIME = re.compile(r"(?i)\b\d{1,2}\s?(?:h|:)\s?(?:\d\d)?(?:\s?[ap]\.?m\b\.?)?|\b\d{1,2}\s?[ap]\.?m\b\.?")
 _WEEKDAY = re.compile(
     "(?i)\\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
@@ -33,7 +39,7 @@ def published_in_text(text: str) -> Published | None:
         settings: Any = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
         if re.fullmatch(r"\d{1,2}[./-].*", found[0]):
             settings["DATE_ORDER"] = "DMY"
-        parsed = dateparser.parse(_ORDINAL.sub(r"\1", found[0]), languages=["fr", "en"], settings=settings)
+        parsed = dateparser.parse(_ORDINAL.sub(r"\1", found[0]), languages=list(LANGUAGES), settings=settings)
         if parsed and 1900 <= parsed.year <= 2100:
             why = f"the page says «{text[:80]}»"
             return Published(value=parsed.date().isoformat(), how="text", why=why)

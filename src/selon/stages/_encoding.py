@@ -3,9 +3,9 @@
 import codecs
 import re
 from functools import cache
-from importlib.resources import files
 
 from selon.model import InputError, Note
+from selon.stages._languages import LANGUAGES, lexicon_of
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -135,12 +135,12 @@ def mend(text: str) -> tuple[str, tuple[Note, ...]]:
             message = f"{count} characters had been read through the wrong encoding (Ã© for é) and are put right"
             notes.append(Note(stage="page", code="encoding", message=message))
             text = mended
-    if text.count(_LOST) >= _ENOUGH and _french(text):
+    if text.count(_LOST) >= _ENOUGH and _listed(text):
         text, mended_words, left = _restore(text)
         if mended_words:
             message = (
-                f"letters lost to a wrong encoding are restored in {mended_words} words, each the commonest French "
-                f"word that fits; {left} stay as \ufffd"
+                f"letters lost to a wrong encoding are restored in {mended_words} words, each the commonest word "
+                f"that fits; {left} stay as \ufffd"
             )
             notes.append(Note(stage="page", code="lost-letters", message=message))
     return text, tuple(notes)
@@ -171,8 +171,8 @@ def _restore(text: str) -> tuple[str, int, int]:
     return text, mended, text.count(_LOST)
 
 
-def _french(text: str) -> bool:
-    """Whether most of the damaged words are French ones: in another language the list would only do harm."""
+def _listed(text: str) -> bool:
+    """Whether most of the damaged words are in the list: in a language that has none it would only do harm."""
     damaged = [word for word in _WORD_WITH_LOSS.findall(text) if word.strip(_LOST)]
     return sum(_restored(word) is not None for word in damaged) > 0.6 * len(damaged)
 
@@ -198,10 +198,9 @@ def _opens(text: str, start: int) -> bool:
 
 @cache
 def _accented() -> dict[str, str]:
-    """A word with \ufffd for each letter outside ASCII → the commonest French word so written."""
-    lines = files("selon.lang").joinpath("fr", "lexicon", "accented.txt").read_text("utf-8").splitlines()
+    """A word with \ufffd for each letter outside ASCII → the commonest word so written."""
     found: dict[str, str] = {}
-    for word in lines:
+    for word in (word for code in LANGUAGES for word in lexicon_of(code, "accented.txt").splitlines()):
         if word and not word.startswith("#"):
             found.setdefault(re.sub(r"[^\x00-\x7f]", _LOST, word), word)
     return found

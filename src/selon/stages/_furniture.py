@@ -8,18 +8,28 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from selon.model import Note, StageName
 from selon.stages._dates import is_dated_only
+from selon.stages._languages import LANGUAGES, lexicon_of
 
-LANGUAGES = ("fr", "en")
-"""Lists that every page is held against: French pages have English furniture, and the reverse."""
 _KEPT = ("credit", "byline")
 _EDGES = " \t\xa0\u202f*·•|>»›→▶►✉✎📷📸🔴👉-–—:.,;!…"
 _OPENING_SIGNS = re.compile(r"^[^\w(«“‘„‹\"'©#]+")  # pictograms, bullets
 _PROSE_WORDS, _LONG, _WIDE = 8, 25, 60
+STOP = re.compile(r"(?:[!?…]|(?<!\b[A-ZÀ-ÖØ-Þ])\.|\.(?=\W*$))[»”\"’)\]]*(?=\s|$)")
+"""The end of a sentence, anywhere: no initial's point, unless it is the last."""
+_CREDIT_WORDS = "crédits?(?: photos?)?|photos?(?: credits?)?|credits?|images?|pictures?|illustrations?"
+_CREDIT_SIGN = re.compile(
+    rf"(?i)[(\[]?(?:©|\b(?:{_CREDIT_WORDS})\s*:)|(?<=[.!?…»”\")] )[(\[]?(?:{_CREDIT_WORDS})\s(?:by|de|d['’])\b"
+)
+"""What opens a credit behind a caption; without a colon only after a sentence."""
+CREDITED = re.compile(
+    rf"(?i)(?:©|\(?\b(?:{_CREDIT_WORDS})\s*(?::|\bby\b|\bde\b))(?:[^.]|\b\w\.){{2,60}}$"
+    r"|(?:/|\bvia)\s?(?:afp|reuters|ap|getty(?: images)?|epa|sipa|belga|keystone|shutterstock|anadolu)\)?\.?$"
+)
+"""The end of a caption: who made the picture."""
 SENTENCE_END = re.compile(r"[.!?…][»”\"’)\]\s]*$")
 
 
@@ -34,6 +44,8 @@ class Lists(NamedTuple):
     last: re.Pattern[str]
     """Heads of readers' comments."""
     captcha: re.Pattern[str]
+    author: re.Pattern[str]
+    """What stands before the name in a byline."""
 
 
 def is_prose(text: str) -> bool:
@@ -44,8 +56,10 @@ def is_prose(text: str) -> bool:
 
 def told(text: str) -> str:
     """The sentences that the caption `text` opens with, less a credit behind them; "" for a mere label or credit."""
-    ends = [m.end() for m in re.finditer(r"[.!?…][»”\"’)\]]*(?=\s|$)", text)]
-    sentences = text[: ends[-1]] if ends else ""
+    sign = _CREDIT_SIGN.search(text)
+    before = text[: sign.start()].rstrip() if sign else text
+    ends = [stop.end() for stop in STOP.finditer(before)]
+    sentences = before[: ends[-1]] if ends else ""
     return sentences if len(sentences.split()) >= _PROSE_WORDS else ""
 
 
@@ -65,6 +79,11 @@ def code_of(text: str) -> str | None:
 def kept_as(text: str) -> str | None:
     """ "credit" or "byline" where the line `text` names the maker of a picture or of the story."""
     return None if is_prose(text) else _matched(text, lambda code: code in _KEPT)
+
+
+def author(byline: str) -> str:
+    """The name in a line like «Par Jeanne Orsel»."""
+    return _lists().author.sub("", byline)
 
 
 def lists_comments(text: str) -> bool:
@@ -156,11 +175,12 @@ def _lists() -> Lists:
         frozenset(code for table in tables for code in table["regions"]["opened_by"]),
         re.compile("|".join(_expression(line) for table in tables for line in table["regions"]["last"])),
         re.compile(rf"(?i)\W*(?:{number}|_+|\?)\s*[+−–x×*/÷-]\s*(?:{number}|_+|\?)\s*=\s*(?:{number}|[?_. ]*)\W*$"),
+        re.compile(rf"(?i)^(?:{'|'.join(re.escape(words) for t in tables for words in t['byline']['opens'])})\s+"),
     )
 
 
 def _table(code: str) -> dict[str, dict[str, Sequence[str]]]:
-    return tomllib.loads(files("selon.lang").joinpath(code, "lexicon", "furniture.toml").read_text("utf-8"))
+    return tomllib.loads(lexicon_of(code, "furniture.toml"))
 
 
 def _expression(line: str) -> str:

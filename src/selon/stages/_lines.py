@@ -7,7 +7,7 @@ from typing import NamedTuple
 from lxml import etree
 from lxml.html import HtmlElement
 
-from selon.stages._blocks import tidy
+from selon.stages._blocks import LINE_ENDS, tidy
 
 _UNREAD = re.compile(
     "script|style|noscript|template|svg|math|iframe|object|embed|audio|video|canvas|button|select|option|textarea|input|"
@@ -19,7 +19,6 @@ _INLINE = re.compile(
 )
 _CAPTION = re.compile(r"caption|legende|légende|credit|copyright|photo-?desc|image-?(?:desc|info|source|meta)", re.I)
 _SHOWN_NOT = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_LINE_ENDS = (".", "!", "?", "…", ":", "»", "”", '"')
 
 
 class PageLine(NamedTuple):
@@ -121,7 +120,7 @@ def _joined(pieces: Sequence[_Piece]) -> Iterator[_Piece]:
     """The lines that <br> makes: none inside a sentence that runs on in lower case."""
     held = _Piece("", 0, 0)
     for piece in pieces:
-        if held.text and piece.text[:1].islower() and not held.text.endswith(_LINE_ENDS):
+        if held.text and piece.text[:1].islower() and not held.text.endswith(LINE_ENDS):
             text = f"{held.text} {piece.text}"
             held = _Piece(text, held.letters + piece.letters, held.linked + piece.linked)
         else:

@@ -14,8 +14,8 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from selon.model import BlockKind, Note, Page
 from selon.stages import _furniture, _metadata
-from selon.stages._blocks import Line, likeness, split_dateline, tidy, unseen_note, words
-from selon.stages._credits import DATELINE, agencies
+from selon.stages._blocks import Line, assemble, likeness, opened, tidy, unseen_note, words
+from selon.stages._credits import agencies
 from selon.stages._dates import published_in_text
 from selon.stages._encoding import decode, mend
 from selon.stages._lines import PageLine, lines_of
@@ -30,10 +30,8 @@ _TAGS = re.compile(r"<(?:p|div|a|span|h[1-6]|article|section|br|li|ul|title|meta
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "dt"])
 _SHORT = 0.6
 """Share of the words that should be found below which another way is tried."""
-_OPENS_BYLINE = re.compile(r"(?i)(?:par|by|de|from|écrit par|written by)\s+")
 _MIN_WORDS = 25
 """A page with fewer words of story than this has no article, unless it holds a sentence."""
-_STOP = re.compile(r"[.!?…][»”\"’)\]]*(?:\s|$)")
 _MIN_SENTENCE = 5
 """Words from which a line with a full stop is a sentence."""
 
@@ -65,12 +63,12 @@ def read_html(html: str, url: str | None) -> tuple[Page, tuple[Note, ...]]:
     if missing:
         return about._replace(text="", blocks=()), (*notes, _no_article(missing))
     headline = [Line("headline", about.title)] if about.title else []
-    text, blocks = split_dateline([*headline, *story.lines], DATELINE)
+    text, blocks = assemble([*headline, *story.lines])
     dated = (published_in_text(words) for code, words in story.dropped if code == "dates")
     told = [line.text for line in story.lines if line.kind not in ("caption", "credit")]
     page = about._replace(
         text=text,
-        blocks=blocks,
+        blocks=tuple(opened(text, blocks)),
         published=about.published or next(filter(None, dated), None),
         credits=agencies([*told, *story.signatures, about.byline or ""]),
     )
@@ -132,7 +130,7 @@ def _byline(root: HtmlElement, linked: _metadata.Linked, meta: Mapping[str, str]
         if element.get("rel") == "author" or "author" in (element.get("itemprop") or ""):
             text = tidy(element.text_content())
             if 0 < len(text) <= 80:
-                return _OPENS_BYLINE.sub("", text)
+                return _furniture.author(text)
     return None
 
 
@@ -166,7 +164,7 @@ def _missing(story: _Story) -> str | None:
 def _is_sentence(line: str) -> bool:
     if _furniture.code_of(line) or len(words(line)) < _MIN_SENTENCE:
         return False
-    return _STOP.search(line) is not None
+    return _furniture.STOP.search(line) is not None
 
 
 def _story(root: HtmlElement, about: Page, linked: _metadata.Linked, summary: str) -> _Story:

@@ -8,10 +8,11 @@ from typing import Any
 
 from selon.model import Block, BlockKind, Note, Page, Published
 from selon.stages import _furniture
-from selon.stages._blocks import Line, split_dateline, tidy, unseen_note, words
-from selon.stages._credits import DATELINE, agencies
+from selon.stages._blocks import LINE_ENDS, Line, assemble, opened, tidy, unseen_note, words
+from selon.stages._credits import agencies
 from selon.stages._dates import published_in_text
 from selon.stages._encoding import mend
+from selon.stages._languages import LANGUAGES
 
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 _HARD_WRAP = (50, 100)
@@ -28,69 +29,24 @@ _MIN_REPEAT = 4
 """Words from which on a line that comes again is a repeat rather than a refrain."""
 _MOST_SECTION_WORDS = 6
 """Words that the name of an outlet or a section has at most."""
-_OPENS_BYLINE = re.compile(r"(?i)^(?:par|by|écrit par|written by|rédigé par)\s+")
-_CREDITED = re.compile(
-    r"(?i)(?:©|\(?\b(?:crédits?|photos?|credits?|image|picture|illustration)\s*(?::|\bby\b|\bde\b))[^.]{2,60}$"
-    r"|(?:/|\bvia)\s?(?:afp|reuters|ap|getty(?: images)?|epa|sipa|belga|keystone|shutterstock|anadolu)\)?\.?$"
-)
-"""The end of a caption: who made the picture."""
 _SUFFIX = re.compile(r"\s[-–—|·•:]\s(?=\S+(?:\s\S+){0,4}$)")
-_STOPS = (".", "!", "?", "…", ":", "»", "”", '"', ".)", ";")
-_BULLET = re.compile(r"\s*(?:[-–—•*·▪►]|\d{1,2}[.)])\s+\S")
-
-
-_CANDIDATES = [
-    "ar",
-    "bg",
-    "ca",
-    "cs",
-    "da",
-    "de",
-    "el",
-    "en",
-    "es",
-    "fa",
-    "fi",
-    "fr",
-    "he",
-    "hi",
-    "hr",
-    "hu",
-    "id",
-    "it",
-]
-_CANDIDATES += [
-    "ja",
-    "ko",
-    "nl",
-    "no",
-    "pl",
-    "pt",
-    "ro",
-    "ru",
-    "sk",
-    "sl",
-    "sq",
-    "sr",
-    "sv",
-    "th",
-    "tr",
-    "uk",
-    "vi",
-    "zh",
-]
+_NUMBERED = re.compile(r"\s*\d{1,2}[.)]\s+\S")
+_CANDIDATES = (
+    "ar", "bg", "ca", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id", "it",
+    "ja", "ko", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "th", "tr", "uk", "vi", "zh",
+)  # fmt: skip
 """Languages that news comes in; the identifier's hundred others win too often on a headline alone."""
-_AT_HOME = {"fr": 3.0, "en": 3.0}
-"""How much likelier than another language those that can be read are, before a word is seen."""
+_AT_HOME = 3.0
+"""How much likelier than another a language that can be read is, before a word is seen."""
 
 
 def language_of(text: str) -> tuple[str, float]:
-    """ISO 639-1 code of the language of `text` and how sure that is, in [0, 1]; ("fr", 0.0) without any letters."""
+    """ISO 639-1 code of the language of `text` and how sure that is, in [0, 1]; 0.0 without any letters."""
     sample = text[:5000]
     if not any(c.isalpha() for c in sample):
-        return "fr", 0.0
+        return LANGUAGES[0], 0.0
     ranked = _identifier().rank(sample.lower() if sample.isupper() else sample)
-    weights = {code: float(p) * _AT_HOME.get(code, 1.0) for code, p in ranked}
+    weights = {code: float(p) * (_AT_HOME if code in LANGUAGES else 1.0) for code, p in ranked}
     best = max(weights, key=lambda code: (weights[code], code))
     return best, min(1.0, weights[best] / (sum(weights.values()) or 1.0))
 
@@ -100,7 +56,7 @@ def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # 0.2 s to import and load
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(_CANDIDATES)
+    identifier.set_languages(list(_CANDIDATES))
     return identifier
 
 
@@ -118,7 +74,7 @@ def read_plain(text: str) -> Page:
     blocks = _typed(text, _joined_wraps(text, blocks))
     headline = next((b for b in blocks[:1] if b.kind == "headline"), None)
     title = tidy(text[headline.start : headline.end]) if headline else None
-    return Page(text, tuple(blocks), title=title or None)
+    return Page(text, tuple(opened(text, blocks)), title=title or None)
 
 
 def _joined_wraps(text: str, lines: Sequence[Block]) -> list[Block]:
@@ -155,9 +111,9 @@ def _kind_of(line: str, n: int, count: int, after: str, before: BlockKind | None
         return "byline"
     if kept == "credit" and n > 0:
         return "credit"
-    if n > 0 and len(line) < _CAPTION_LENGTH and _CREDITED.search(line):
+    if n > 0 and len(line) < _CAPTION_LENGTH and _furniture.CREDITED.search(line):
         return "caption"
-    if _BULLET.match(line) and not line.lstrip().startswith(("-", "–", "—")):
+    if _NUMBERED.match(line):
         return "list"
     if n > 1 and n + 1 < count and gap and len(line) < 120 and looks_like_title(line) and before in ("body", "list"):
         return "heading"
@@ -169,7 +125,9 @@ def looks_like_title(line: str) -> bool:
     line = line.strip()
     if not line or len(line) > _HEADLINE_LENGTH or _SAID.search(line):
         return False
-    return not line.endswith(_STOPS) or (line.endswith(("?", "!", "»", "”", '"', "…")) and len(line) < 150)
+    return not line.endswith((*LINE_ENDS, ".)", ";")) or (
+        line.endswith(("?", "!", "»", "”", '"', "…")) and len(line) < 150
+    )
 
 
 def _is_byline(line: str) -> bool:
@@ -191,7 +149,7 @@ def _is_wrapped(text: str) -> bool:
         return False
     low, high = _HARD_WRAP
     full = [a for a, _ in pairs if low <= len(a) <= high]
-    open_ended = [a for a in full if not a.endswith((".", "!", "?", "»", "”", '"', ":"))]
+    open_ended = [a for a in full if not a.endswith(LINE_ENDS)]
     return len(full) >= 0.7 * len(pairs) and len(open_ended) >= 0.5 * len(full)
 
 
@@ -248,13 +206,13 @@ class _Pasted:
 
     def page(self) -> Page:
         lines = self._typed()
-        text, blocks = split_dateline(lines, DATELINE)
+        text, blocks = assemble(lines)
         headline = next((line.text for line in lines[:1] if line.kind == "headline"), None)
         signatures = [words for code, words in self.dropped if code in ("copyright", "dates")]
         told = [line.text for line in lines if line.kind not in ("caption", "credit")]
         return Page(
             text,
-            blocks,
+            tuple(opened(text, blocks)),
             title=headline,
             byline=self.byline,
             outlet=self.outlet,
@@ -329,7 +287,7 @@ class _Pasted:
         for n, line in enumerate(self._lines):
             kind = _kind_of(line, n, len(self._lines), "\n\n", lines[-1].kind if lines else None)
             if kind == "byline" and self.byline is None:
-                self.byline = _OPENS_BYLINE.sub("", line)
+                self.byline = _furniture.author(line)
                 if [x.kind for x in lines] == ["headline", "body"]:
                     lines[1] = Line("lead", lines[1].text)  # what stands between headline and author
             if kind == "caption" and (told := _furniture.told(line)):
@@ -341,7 +299,9 @@ class _Pasted:
 
 def _closes_region(line: str) -> bool:
     """Whether `line` is a sentence of the story rather than one more link or field of a form."""
-    return _furniture.is_prose(line) or (len(line.split()) >= 3 and line.endswith((".", ".»", ". »", "».", "» .")))
+    return _furniture.is_prose(line) or (
+        len(line.split()) >= 3 and (line.endswith(".") or _SAID.search(line) is not None)
+    )
 
 
 def _is_repeat(line: str, kept: Sequence[str]) -> bool:
