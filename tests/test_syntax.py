@@ -44,6 +44,9 @@ def test_syntax(code: str, case: dict[str, Any]) -> None:
         assert " ".join(t.text for t in tree.tokens) == case["words"]
     parts = [f"{t.text} {t.dep} {tree.tokens[t.head].text}" for t in tree.tokens]
     assert {*case.get("parts", [])} <= {*parts}, "no longer wrong: " + case["wrong"] if "wrong" in case else parts
+    if "verbs" in case:
+        finite = [t for t in tree.tokens if t.pos in ("VERB", "AUX") and (t.has("VerbForm=Fin") or t.has("Mood="))]
+        assert [f"{t.text} {t.lemma}" for t in finite] == case["verbs"], case.get("wrong", "")
     for name in case.get("names", []):
         start = case["text"].index(name)
         guesses = {t.entity for t in tree.tokens if start <= t.start < start + len(name)}

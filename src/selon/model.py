@@ -229,7 +229,7 @@ class Page(NamedTuple):
 
 
 class Quote(NamedTuple):
-    """Words between quotation marks. `start` and `end` take the marks in, `inner` leaves them out.
+    """Words between quotation marks, which `parts`, `start` and `end` take in.
 
     A quotation over several paragraphs is one Quote with one part a paragraph. `depth` is 0 for an
     outer one. `closed` is False where the closing mark is missing.
@@ -273,13 +273,12 @@ class Token(NamedTuple):
 
 
 class Sentence(NamedTuple):
-    """Tokens [first, last) and code points [start, end) of one sentence, in block number `block`."""
+    """Tokens [first, last) and code points [start, end) of one sentence."""
 
     first: int
     last: int
     start: int
     end: int
-    block: int
 
 
 class Parse:

@@ -7,6 +7,9 @@ from typing import Literal, NamedTuple
 
 from selon.model import Act, EntityKind, SourceType
 
+Number = Literal["singular", "plural"]
+Scheme = Literal["ud", "clear"]
+"""How a parser labels dependencies: Universal Dependencies, or the ClearNLP labels of spaCy's English parsers."""
 CueKind = Literal["verb", "noun", "adjective", "preposition"]
 Frame = Literal["quote", "that", "if", "inf", "to_inf", "of_inf", "np", "of_np", "to_np", "on_np", "pred", "aside"]
 """How a cue takes its content.
@@ -53,20 +56,38 @@ class Lexicon(NamedTuple):
     """Named closed sets of word forms: pronouns, complementisers, abbreviations, titles…"""
     names: dict[str, tuple[EntityKind, str]]
     """Well-known proper names, folded → kind and the entity's full name: "moscou" → state, Russie."""
+    verbs: dict[str, tuple[str, Number]]
+    """Third person of the present of irregular verbs → infinitive and number: "dément" → démentir, singular."""
+
+    def present(self, form: str) -> Number | None:
+        """The number that a form has as the third person of a verbal cue's present, where it may be that."""
+        word = fold(form)
+        if word in self.verbs:
+            return self.verbs[word][1]
+        if self._regular(word, self.words.get("present_plural", frozenset())):
+            return "plural"
+        return "singular" if self._regular(word, self.words.get("present_singular", frozenset())) else None
 
     def infinitives(self, form: str) -> tuple[str, ...]:
-        """Verbal cues that a conjugated form may be of, by its ending alone: "tempère" → tempérer.
+        """Verbal cues that a conjugated form may be of, by itself alone: "tempère" → tempérer, "dit" → dire.
 
-        For rarer verbs, which a parser often takes for nouns and adjectives. Regular verbs only.
+        For verbs that a parser often takes for nouns and adjectives. Of irregular verbs, the present only.
         """
         word = fold(form)
-        endings = self.words.get("verb_endings", frozenset())
+        if word in self.verbs:
+            return (self.verbs[word][0],)
+        return self._regular(word, self.words.get("verb_endings", frozenset()))
+
+    def _regular(self, word: str, endings: frozenset[str]) -> tuple[str, ...]:
+        """The infinitives of verbal cues that a form with one of these endings may be of."""
         stems = [word.removesuffix(e) for e in endings if word.endswith(e) and len(word) > len(e) + 2]
         found = []
         for stem in sorted(stems, key=len):
             doubled = stem[:-1] if stem[-1:] == stem[-2:-1] else stem
             accented = "é".join(stem.rsplit("è", 1))
-            for base in dict.fromkeys((stem, doubled, accented)):
+            mute = "e".join(stem.rsplit("è", 1))
+            yod = stem[:-1] + "y" if stem.endswith("i") else stem
+            for base in dict.fromkeys((stem, doubled, accented, mute, yod)):
                 for ending in sorted(self.words["infinitive_endings"]):
                     if any(cue.kind == "verb" for cue in self.cues.get(base + ending, ())):
                         found.append(base + ending)
@@ -74,11 +95,13 @@ class Lexicon(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """A language: its code, its own name, the parser package it needs, its lexicon and that lexicon's version."""
+    """A language: its code, its own name, the parser package it needs and how that labels dependencies, its lexicon
+    and that lexicon's version."""
 
     code: str
     name: str
     parser: str
+    scheme: Scheme
     lexicon: Lexicon
     version: str
     """Changes whenever a word of the lexicon does."""

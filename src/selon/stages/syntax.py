@@ -3,18 +3,31 @@
 Each sentence is tokenised on its own and its limits are given to the parser, so that the parser cannot cut it.
 The parser reads a copy of the words in which typographic apostrophes and English quotation marks are straight,
 capitals of a line that is all capitals are undone, a word that stands inside a name («Kim Jong Un», «Marine Le Pen»)
-is put as a plain surname, and a rarer reporting verb right after quoted words («…», tempère X) as a common one; tokens
-keep the article's own words.
+is put as a plain surname, and a reporting verb right after quoted words («…», tempère X) as a common one; tokens keep
+the article's own words. A sentence in which a word is likely a reporting verb that the parser took for something else
+(«La mairie dément que…») is parsed again with a common verb in its place.
 English labels are turned into Universal Dependencies, so that the stages after this one know one scheme.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple
 
 from selon.lang.contract import Lexicon, Rules, fold
 from selon.model import InputError, Parse, Sentence, Span, Token
+from selon.stages._stand_ins import after_quotation, better, doubtful, stand_in
+
+
+class _Word(NamedTuple):
+    """A word of a sentence: where it is, the form that the parser sees, and whether a blank follows."""
+
+    start: int
+    end: int
+    form: str
+    blank: bool
+
 
 _BATCH = 600
 """Tokens parsed together: bounds memory on long texts."""
@@ -44,18 +57,57 @@ def parse(text: str, sentences: Sequence[Span], rules: Rules) -> Parse:
     nlp = load(rules.parser)
     cased = _cased(text)
     words = [_words(nlp, text, span, rules.lexicon, cased) for span in sentences]
-    tokens: list[Token] = []
-    out: list[Sentence] = []
-    for batch in _batches(words):
+    firsts = [0, *accumulate(map(len, words))]
+    parsed = dict(_parsed(nlp, text, words, range(len(words)), firsts, rules.lexicon))
+    for k, i, again in _second_parse(nlp, text, words, parsed, firsts, rules.lexicon):
+        if better(parsed[k], again, i, [word.form for word in words[k]], rules.lexicon):
+            parsed[k] = again
+    tokens = [token for k in range(len(words)) for token in parsed[k]]
+    return Parse(
+        _universal(tokens) if rules.scheme == "clear" else tokens,
+        [Sentence(a, b, span.start, span.end) for span, (a, b) in zip(sentences, pairwise(firsts), strict=True)],
+    )
+
+
+def _parsed(
+    nlp: Any,
+    text: str,
+    words: Sequence[Sequence[_Word]],
+    chosen: Iterable[int],
+    firsts: Sequence[int],
+    lexicon: Lexicon,
+) -> Iterator[tuple[int, list[Token]]]:
+    """The chosen sentences' numbers and tokens."""
+    for batch in _batches(words, chosen):
         doc = _doc(nlp, [words[k] for k in batch])
-        offset, i = len(tokens), 0
+        at = 0
         for k in batch:
-            first = offset + i
-            for start, end, _, _ in words[k]:
-                tokens.append(_token(doc[i], offset, start, end, text, k, rules.lexicon))
-                i += 1
-            out.append(Sentence(first, offset + i, sentences[k].start, sentences[k].end, 0))
-    return Parse(_universal(tokens) if rules.code == "en" else tokens, out)
+            some = doc[at : at + len(words[k])]
+            yield k, [_token(t, firsts[k] - at, word, text, k, lexicon) for t, word in zip(some, words[k], strict=True)]
+            at += len(words[k])
+
+
+def _second_parse(
+    nlp: Any,
+    text: str,
+    words: Sequence[Sequence[_Word]],
+    parsed: Mapping[int, Sequence[Token]],
+    firsts: Sequence[int],
+    lexicon: Lexicon,
+) -> Iterator[tuple[int, int, list[Token]]]:
+    """(sentence, word, tokens) of sentences parsed again with a common verb in place of a doubtful word."""
+    if "stand_in_singular" not in lexicon.words:
+        return
+    shown = [*words]
+    places: dict[int, int] = {}
+    for k, tokens in parsed.items():
+        i = doubtful(tokens, [word.form for word in words[k]], lexicon)
+        if i is not None:
+            places[k] = i
+            other = words[k][i]._replace(form=stand_in(words[k][i].form, lexicon))
+            shown[k] = [*words[k][:i], other, *words[k][i + 1 :]]
+    for k, again in _parsed(nlp, text, shown, places, firsts, lexicon):
+        yield k, places[k], again
 
 
 @cache
@@ -69,23 +121,23 @@ def load(package: str) -> Any:
         raise InputError("parser", f"the parser {package!r} is not installed; pip install selon brings it") from error
 
 
-def _words(
-    nlp: Any, text: str, span: Span, lexicon: Lexicon, cased: Mapping[str, str]
-) -> list[tuple[int, int, str, bool]]:
-    """(start, end, the form the parser sees, whether a blank follows) of each word of one sentence."""
-    out: list[tuple[int, int, str, bool]] = []
+def _words(nlp: Any, text: str, span: Span, lexicon: Lexicon, cased: Mapping[str, str]) -> list[_Word]:
+    """The words of one sentence."""
+    out: list[_Word] = []
     clean = span.of(text).translate(_STRAIGHT)
     if clean.isupper() and " " in clean:
         clean = _LETTERS.sub(lambda word: cased.get(word[0]) or _small(word[0]), clean)
-    for offset, form in _forms(nlp, clean):
+    pieces = _forms(nlp, clean)
+    forms = [form for _, form in pieces]
+    for i, (offset, form) in enumerate(pieces):
         start = span.start + offset
         end = start + len(form)
-        inside_name = bool(out) and out[-1][2][:1].isupper() and out[-1][3] and len(out[-1][2]) > 1
+        inside_name = bool(out) and out[-1].form[:1].isupper() and out[-1].blank and len(out[-1].form) > 1
         if inside_name and form[:1].isupper() and form.casefold() in lexicon.words["name_like"]:
             form = "Durand"
-        elif "stand_in_verb" in lexicon.words and _reports(out, form, lexicon):
-            (form,) = lexicon.words["stand_in_verb"]
-        out.append((start, end, form, end < span.end and text[end].isspace()))
+        elif "stand_in_singular" in lexicon.words and after_quotation(forms, i, lexicon):
+            form = stand_in(form, lexicon)
+        out.append(_Word(start, end, form, end < span.end and text[end].isspace()))
     return out
 
 
@@ -143,55 +195,42 @@ def _cased(text: str) -> dict[str, str]:
     return out
 
 
-def _reports(before: Sequence[tuple[int, int, str, bool]], form: str, lexicon: Lexicon) -> bool:
-    """Whether a word stands right after quoted words and a comma, and may be a reporting verb in the present."""
-    k = len(before) - 1
-    while k >= 0 and fold(before[k][2]) in lexicon.words["reflexives"]:
-        k -= 1
-    if k < 1 or before[k][2] != "," or before[k - 1][2] not in ("»", '"', "”"):
-        return False
-    return (
-        form.islower()
-        and form.endswith("e")
-        and any("quote" in cue.frames for lemma in lexicon.infinitives(form) for cue in lexicon.cues[lemma])
-    )
-
-
-def _batches(words: Sequence[Sequence[Any]]) -> Iterator[list[int]]:
+def _batches(words: Sequence[Sequence[Any]], chosen: Iterable[int]) -> Iterator[list[int]]:
     batch: list[int] = []
     size = 0
-    for k, sentence in enumerate(words):
-        if batch and size + len(sentence) > _BATCH:
+    for k in chosen:
+        if batch and size + len(words[k]) > _BATCH:
             yield batch
             batch, size = [], 0
         batch.append(k)
-        size += len(sentence)
+        size += len(words[k])
     if batch:
         yield batch
 
 
-def _doc(nlp: Any, sentences: Iterable[Sequence[tuple[int, int, str, bool]]]) -> Any:
+def _doc(nlp: Any, sentences: Iterable[Sequence[_Word]]) -> Any:
     from spacy.tokens import Doc
 
     words: list[str] = []
     spaces: list[bool] = []
     starts: list[bool | int | None] = []
     for sentence in sentences:
-        for n, (_, _, form, space) in enumerate(sentence):
-            words.append(form)
-            spaces.append(space)
+        for n, word in enumerate(sentence):
+            words.append(word.form)
+            spaces.append(word.blank)
             starts.append(n == 0)
     doc = Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=starts)
     return nlp(doc)
 
 
-def _token(t: Any, offset: int, start: int, end: int, text: str, sentence: int, lexicon: Lexicon) -> Token:
+def _token(t: Any, offset: int, word: _Word, text: str, sentence: int, lexicon: Lexicon) -> Token:
+    form = text[word.start : word.end]
     return Token(
         i=offset + t.i,
-        start=start,
-        end=end,
-        text=text[start:end],
-        lemma=_lemma(t, text[start:end], lexicon),
+        start=word.start,
+        end=word.end,
+        text=form,
+        lemma=_lemma(t, form, lexicon),
         pos=t.pos_,
         dep=_DEP.get(t.dep_, t.dep_),
         head=offset + t.head.i,
@@ -202,10 +241,18 @@ def _token(t: Any, offset: int, start: int, end: int, text: str, sentence: int, 
 
 
 def _lemma(t: Any, word: str, lexicon: Lexicon) -> str:
-    """The parser's lemma, unless it was shown another word than the article's."""
-    if t.text.casefold() == word.translate(_STRAIGHT).casefold():
-        return str(t.lemma_).lower()
-    return next(iter(lexicon.infinitives(word)), word.lower()) if t.pos_ == "VERB" else word.lower()
+    """The parser's lemma, unless it was shown another word than the article's or gives a verb no infinitive."""
+    lemma = str(t.lemma_).lower()
+    shown = t.text.casefold() == word.translate(_STRAIGHT).casefold()
+    if t.pos_ != "VERB":
+        return lemma if shown else word.lower()
+    irregular = lexicon.verbs.get(fold(word))
+    if irregular and irregular[1][:4].title() in t.morph.get("Number"):
+        return irregular[0]
+    endings = lexicon.words.get("infinitive_endings")
+    if shown and (not endings or lemma.endswith(tuple(endings))):
+        return lemma
+    return next(iter(lexicon.infinitives(word)), lemma if shown else word.lower())
 
 
 def _universal(tokens: list[Token]) -> list[Token]:
