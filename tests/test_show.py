@@ -74,7 +74,7 @@ Le journal, en son nom  26 % du texte n’est attribué à personne
   Le phare a été bâti sur cette pointe en 1860
 
 Écarté
-  boutons de partage (2): Partager | Envoyer
+  boutons de partage (2) : Partager | Envoyer
 
 Remarques
   a mark is never closed
@@ -223,7 +223,8 @@ def test_a_pronoun_alone_names_nobody(word: str) -> None:
         ("en", "a witness", "role", "unnamed person"),
         ("en", "a teacher of languages", "role", "unnamed person"),
         ("en", "the boss", "role", "unnamed person"),
-        ("en", "James", "role", "unnamed person"),
+        ("en", "Officials", "role", "unnamed persons"),
+        ("en", "James", "named", "named person"),
     ],
 )
 def test_several_have_the_plural(language: str, name: str, type_: Any, expected: str) -> None:

@@ -31,6 +31,8 @@ class Labels(NamedTuple):
     """One passage that is left out, several; takes `n`, how many."""
     set_aside: str
     notes: str
+    colon: str
+    """With the blanks around it."""
     empty: str
     types_many: dict[SourceType, str]
     """As `types`, of several; what is not here has one word for both."""
@@ -93,6 +95,7 @@ _FR = Labels(
     more=("et {n} autre passage", "et {n} autres passages"),
     set_aside="Écarté",
     notes="Remarques",
+    colon="\N{NO-BREAK SPACE}: ",
     empty="Aucune attribution trouvée.",
     types_many={"role": "personnes non nommées", "doc": "documents"},
     noted={
@@ -167,6 +170,7 @@ _EN = Labels(
     more=("and {n} more passage", "and {n} more passages"),
     set_aside="Set aside",
     notes="Notes",
+    colon=": ",
     empty="No attribution found.",
     types_many={"role": "unnamed persons", "doc": "documents"},
     noted={  # the messages of the others say more
@@ -192,7 +196,7 @@ _EN = Labels(
     plural=re.compile(
         r"(?i:(?:these|those|some|several|many|few|both|two|three|four|five|six|seven|eight|nine|ten|dozens|hundreds) )"
         rf"|(?!(?i:an?|one|each|every|another|this|that) )(?:(?!{_BEHIND})[\w’'-]+ )*?"
-        rf"(?:[a-z][a-z-]*[a-rtv-z]s|people|men|women|police)(?:,| {_BEHIND}|$)"
+        rf"(?:[A-Za-z][a-z-]*[a-rtv-z]s|[Pp]eople|men|women|police)(?:,| {_BEHIND}|$)"
     ),
     described=re.compile("(?:the|an?|this|that|these|those|his|her|its|my|our|your|their|one|another) "),
     pronoun=re.compile("(?i)i|me|you|he|him|she|her|it|we|us|they|them|one|this|that|these|those|who"),

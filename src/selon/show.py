@@ -1,6 +1,6 @@
 """A reading on a terminal: the head, the ledger source by source, what nobody is cited for, and the notes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from rich.cells import cell_len
@@ -9,7 +9,7 @@ from rich.rule import Rule
 from rich.text import Text
 
 from selon import ledger
-from selon.labels import labels, language_name
+from selon.labels import Labels, labels, language_name
 from selon.model import Act, Attribution, Note, Reading
 
 _LINES = 3
@@ -113,7 +113,7 @@ class Page:
         for heading, notes in ((self.labels.set_aside, aside), (self.labels.notes, others)):
             if notes:
                 yield Text(f"\n{heading}", style="bold")
-                yield from (Text(f"  {line}") for line in _lines(notes, self.labels.noted, width - 2))
+                yield from (Text(f"  {line}") for line in _lines(notes, self.labels, width - 2))
 
 
 def _wrapped(text: Text, console: Console, width: int) -> list[Text]:
@@ -134,17 +134,17 @@ def _beside(left: Sequence[Text], lines: Iterable[Text], margin: int) -> Iterato
         yield row
 
 
-def _lines(notes: Iterable[Note], noted: Mapping[str, str], width: int) -> Iterator[str]:
+def _lines(notes: Iterable[Note], words: Labels, width: int) -> Iterator[str]:
     """One line for each kind of note, with the words that were set aside as far as they fit."""
     texts: dict[str, list[str]] = {}
     for note in notes:
-        texts.setdefault(noted.get(note.code) or ledger.printable(note.message), []).append(
+        texts.setdefault(words.noted.get(note.code) or ledger.printable(note.message), []).append(
             ledger.printable(note.text or "")
         )
-    for message, words in texts.items():
-        times = f" ({len(words)})" if len(words) > 1 else ""
-        said = " | ".join(word for word in words if word)
-        yield shorten(f"{message}{times}: {said}", width) if said else f"{message}{times}"
+    for message, aside in texts.items():
+        times = f" ({len(aside)})" if len(aside) > 1 else ""
+        said = " | ".join(text for text in aside if text)
+        yield shorten(f"{message}{times}{words.colon}{said}", width) if said else f"{message}{times}"
 
 
 def shorten(text: str, width: int) -> str:
