@@ -119,7 +119,7 @@ def _article(page: Page, code: str, published: str | None, url: str | None) -> A
 
 def _made_by(chosen: Rules) -> dict[str, str]:
     return {
-        "stages": "page text sentences syntax mentions attributions",
+        "stages": "page text quotes sentences syntax mentions attributions",
         "parser": f"{chosen.parser} {version(chosen.parser.replace('_', '-'))}",
         "spacy": version("spacy"),
         "lexicon": chosen.version,

@@ -98,7 +98,7 @@ def _spans(scene: Scene, tokens: Sequence[int]) -> Spans:
 
 
 def _distinct(found: Sequence[Found]) -> list[Found]:
-    """One attribution for each cue and content; a cue does not report its own words."""
+    """One attribution for each cue and content."""
     out: list[Found] = []
     seen: set[tuple[tuple[int, ...], Spans]] = set()
     for f in found:
@@ -173,7 +173,7 @@ def _own_future(scene: Scene, f: Found) -> bool:
     if main is None or subject is None or main.lemma in scene.words["modals"]:
         return False
     around = [main, *(c for c in scene.parse.children(main.i) if c.dep.startswith("aux"))]
-    leads = main.lemma == "aller" and scene.parse.child(main.i, "xcomp") is not None
+    leads = main.lemma in scene.words["future_leads"] and scene.parse.child(main.i, "xcomp") is not None
     told = f.rule == "verb-that"
     coming = leads or any(
         t.has("Tense=Fut") or (told and scene.conditional(t.i)) or t.lemma in scene.words["future_auxiliaries"]
@@ -189,7 +189,11 @@ def _own_future(scene: Scene, f: Found) -> bool:
 
 def _certainty(scene: Scene, f: Found) -> Certainty:
     if f.hit is not None and f.act in ("say", "ask", "evidence", "assess"):
-        if f.rule == "verb-if" and f.act != "ask" and (f.hit.negated or "ignor" in scene.tokens[f.hit.i].lemma):
+        if (
+            f.rule == "verb-if"
+            and f.act != "ask"
+            and (f.hit.negated or scene.tokens[f.hit.i].lemma in scene.words["unknowing"])
+        ):
             return "unknown"
         if f.hit.negated and f.act == "say":
             return "unknown"
@@ -221,8 +225,8 @@ def _firmness(scene: Scene, verb: Token) -> Certainty:
     if forms & scene.words["probable_words"] or (verb.lemma in scene.words["probable_verbs"]):
         return "probable"
     for t in around:
-        if t.lemma == "pouvoir" and scene.conditional(t.i):
+        if t.lemma in scene.words["possible_modals"] and scene.conditional(t.i):
             return "possible"
-        if t.lemma == "devoir" and scene.conditional(t.i):
+        if t.lemma in scene.words["probable_modals"] and scene.conditional(t.i):
             return "probable"
     return "certain"

@@ -25,11 +25,11 @@ def uses(scene: Scene, contents: Contents) -> list[tuple[Token, Use]]:
 def _use(scene: Scene, token: Token, over: Found | None) -> Use:
     """`over` is what was found with the least content around the verb."""
     verb = _verb(scene, token)
-    if token.lemma == "pouvoir" or verb.lemma == "pouvoir":
+    if {token.lemma, verb.lemma} & scene.words["possible_modals"]:
         return "hypothesis" if _conditional_clause(scene, token) else "possible"
-    if token.lemma == "devoir" or verb.lemma == "devoir":
+    if {token.lemma, verb.lemma} & scene.words["probable_modals"]:
         return "probable"
-    if token.lemma in ("vouloir", "souhaiter", "aimer", "falloir"):
+    if token.lemma in scene.words["polite_verbs"]:
         return "polite"
     if _conditional_clause(scene, token):
         return "hypothesis"
@@ -94,7 +94,7 @@ def _verb(scene: Scene, token: Token) -> Token:
 
 
 def _perfect(token: Token) -> bool:
-    return token.dep.startswith("aux") and token.dep != "aux:pass" and token.lemma in ("avoir", "être")
+    return token.dep.startswith("aux") and token.dep != "aux:pass"
 
 
 def _conditional_clause(scene: Scene, token: Token) -> bool:
