@@ -161,8 +161,11 @@ class Scene:
         )
 
     def agrees(self, hit: Hit, i: int) -> bool:
-        """Whether noun i may be the verb's subject by its number; several coordinated are plural."""
-        plural = {self.tokens[k].has("Number=Plur") for k in hit.tokens if self.tokens[k].has("VerbForm=Fin")}
+        """Whether noun i may be the verb's subject by its auxiliary's number; several coordinated are plural.
+
+        Auxiliaries only: the parser often errs on the number of other verbs.
+        """
+        plural = {self.tokens[k].has("Number=Plur") for k in hit.tokens if self.tokens[k].pos == "AUX"}
         noun = self.tokens[i]
         if not plural or "Number=" not in noun.morph:
             return True
