@@ -34,9 +34,11 @@ def doubtful(tokens: Sequence[Token], forms: Sequence[str], lexicon: Lexicon) ->
     finite = _finite(tokens)
     root = next((n for n, t in enumerate(tokens) if t.dep == "root"), None)
     for i in range(1, len(tokens)):
-        if i in finite or lexicon.present(forms[i]) is None:
+        if i in finite:
             continue
-        if _inserted(forms, i, lexicon) or (root is not None and _governs(tokens, forms, i, root, finite, lexicon)):
+        if _inserted(tokens, forms, i, lexicon) or (
+            root is not None and _governs(tokens, forms, i, root, finite, lexicon)
+        ):
             return i
     return None
 
@@ -46,10 +48,12 @@ def better(old: Sequence[Token], new: Sequence[Token], i: int, forms: Sequence[s
     finite = _finite(new)
     if i not in finite or not _finite(old) <= finite:
         return False
-    if _inserted(forms, i, lexicon) and (_isin(forms, i + 1, lexicon, "determiners") or _quoted(forms, i)):
+    determined = _isin(forms, _past_adverbs(old, forms, i, lexicon), lexicon, "determiners")
+    inserted = _inserted(old, forms, i, lexicon)
+    if inserted and (determined or _quoted(forms, i)):
         return True  # parsers find few subjects after an inserted verb
-    first = new[0].i
-    return any(t.head - first == i and t.dep.startswith("nsubj") and _whole(new, t) for t in new)
+    subjects = [t for t in new if t.head == new[i].i and t.dep.startswith("nsubj") and _whole(new, t)]
+    return any(not inserted or t.i > new[i].i for t in subjects)  # not «Anne Durand, juge à Valmont, a parlé»
 
 
 def _whole(tokens: Sequence[Token], subject: Token) -> bool:
@@ -61,37 +65,42 @@ def _whole(tokens: Sequence[Token], subject: Token) -> bool:
 
 def _quoted(forms: Sequence[str], i: int) -> bool:
     """Whether a quotation mark before word i, in its sentence, is still open."""
-    straight = sum(form == '"' for form in forms[:i]) % 2
-    return bool(straight) or [*forms[:i]].count("«") > [*forms[:i]].count("»")
+    before = [*forms[:i]]
+    return before.count('"') % 2 == 1 or before.count("«") > before.count("»")
 
 
-def _inserted(forms: Sequence[str], i: int, lexicon: Lexicon) -> bool:
+def _inserted(tokens: Sequence[Token], forms: Sequence[str], i: int, lexicon: Lexicon) -> bool:
     """«…, raconte à l'AFP Milena Durand…»: after a comma, before whoever says it."""
     k = _before_clitics(forms, i, lexicon)
     if k < 1 or forms[k] != "," or not _cue(forms[i], lexicon, {"quote", "aside"}):
         return False
-    if _isin(forms, i + 1, lexicon, "inverted", "times") or forms[i + 1 : i + 2] == ["à"]:
-        return True
-    return i + 1 < len(forms) and (_isin(forms, i + 1, lexicon, "determiners") or forms[i + 1][:1].isupper())
+    j = _past_adverbs(tokens, forms, i, lexicon)
+    return j < len(forms) and (
+        _isin(forms, j, lexicon, "inverted", "times", "to", "determiners") or forms[j][:1].isupper()
+    )
 
 
 def _governs(
     tokens: Sequence[Token], forms: Sequence[str], i: int, root: int, finite: set[int], lexicon: Lexicon
 ) -> bool:
     """«La mairie dément que…», «L'exploitant menace de fermer…»: after a noun phrase, before what a cue takes."""
-    if (root in finite and root < i) or _noun(tokens, forms, i, lexicon):
+    if (root in finite and root < i and not _opens(tokens, i, finite)) or _noun(tokens, forms, i, lexicon):
         return False
-    j = i + 1
-    while j < len(forms) and j <= i + _ADVERBS and (_isin(forms, j, lexicon, "negations") or tokens[j].pos == "ADV"):
-        j += 1
+    j = _past_adverbs(tokens, forms, i, lexicon)
     if j >= len(forms):
         return False
     clause = _isin(forms, j, lexicon, "complementisers") or forms[j] in _OPENERS
-    if root in finite and not clause:
+    if root in finite and root > i and not clause:
         return False
     if tokens[i].pos == "ADJ" and _isin(forms, j, lexicon, "of") and _isin(forms, j, lexicon, "determiners"):
         return False  # l'état critique du barrage
     return _cue(forms[i], lexicon, _frames(tokens, forms, j, lexicon))
+
+
+def _opens(tokens: Sequence[Token], i: int, finite: set[int]) -> bool:
+    """Whether a clause begins between the last finite verb before word i and it: «…, tandis que la mairie dément…»."""
+    verb = max(n for n in finite if n < i)
+    return any(t.pos in ("CCONJ", "SCONJ") or t.text in (",", ";", ":") for t in tokens[verb + 1 : i])
 
 
 def _frames(tokens: Sequence[Token], forms: Sequence[str], j: int, lexicon: Lexicon) -> set[str]:
@@ -99,15 +108,24 @@ def _frames(tokens: Sequence[Token], forms: Sequence[str], j: int, lexicon: Lexi
     if _isin(forms, j, lexicon, "complementisers"):
         return {"that"}
     if forms[j] in _OPENERS:
-        return {"quote"}
+        return {"quote", "pred"}
     frames = {"np", "pred"} if _isin(forms, j, lexicon, "determiners") else set()
-    lead = {"de": "of_inf", "d'": "of_inf", "à": "to_inf"}.get(fold(forms[j]), "inf")
+    if tokens[j].pos == "ADJ":
+        frames.add("pred")
+    lead = "of_inf" if _isin(forms, j, lexicon, "of") else "to_inf" if _isin(forms, j, lexicon, "to") else "inf"
     k = j + (lead != "inf")
     while _isin(forms, k, lexicon, "clitics", "negators"):
         k += 1
     if k < len(forms) and tokens[k].has("VerbForm=Inf"):
         frames.add(lead)
     return frames
+
+
+def _past_adverbs(tokens: Sequence[Token], forms: Sequence[str], i: int, lexicon: Lexicon) -> int:
+    j = i + 1
+    while j < len(forms) and j <= i + _ADVERBS and (_isin(forms, j, lexicon, "negations") or tokens[j].pos == "ADV"):
+        j += 1
+    return j
 
 
 def _noun(tokens: Sequence[Token], forms: Sequence[str], i: int, lexicon: Lexicon) -> bool:
