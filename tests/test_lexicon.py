@@ -5,8 +5,8 @@ import tomllib
 import unicodedata
 from collections import defaultdict
 from importlib.resources import files
-from pathlib import Path
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pytest
