@@ -48,7 +48,7 @@ def find_attributions(
                 found += new
                 break
     found += according(scene, hits)
-    found += headlines(scene)
+    found += headlines(scene, found)
     found += announced(scene, found)
     found += open_incise(scene, found, hits)
     found += carried(scene, found)

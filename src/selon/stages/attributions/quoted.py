@@ -177,6 +177,8 @@ def _takes_words(cue: Cue, scene: Scene, hit: Hit, first: int, source: Mention |
     adjunct = False
     for j in range(hit.last + 1, first):
         token = scene.tokens[j]
+        if token.has("VerbForm=Inf"):
+            return False  # demander de se revoir «sans préalable»
         adjunct = adjunct or (token.pos == "ADP" and not scene.isin(j, "of"))
         own = source is not None and source.span.start <= token.start < source.span.end
         if not (
@@ -308,8 +310,9 @@ def skip_connectives(scene: Scene, first: int, last: int) -> int:
     return j
 
 
-def headlines(scene: Scene) -> Iterator[Found]:
+def headlines(scene: Scene, found: list[Found]) -> Iterator[Found]:
     """X : «…» in a headline or heading; without marks, where X is a person and what follows a clause."""
+    contents = Contents(scene, found)
     for block in scene.blocks:
         if block.kind not in ("headline", "heading", "caption"):
             continue
@@ -321,6 +324,8 @@ def headlines(scene: Scene) -> Iterator[Found]:
         if source is None or scene.parse.at(source.span.end - 1) >= colon:
             continue
         quote = scene.quote_opening_at(colon + 1)
+        if quote is not None and _taken(scene, quote, contents):
+            continue  # Grève au port : «…», prévient X
         if quote is not None and source.type in ("named", "role", "org", "group", "media"):
             yield Found("headline", "say", quote.parts, source=source)
         elif quote is None and source.type == "named" and scene.has_finite(colon + 1, last):
