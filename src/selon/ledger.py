@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from selon.labels import labels
-from selon.model import Attribution, Block, EntityKind, Reading, SourceType, Span, Spans
+from selon.model import Attribution, Block, EntityKind, Reading, SourceType, Span, Spans, merged
 
 GAP = " … "
 """Stands for what is left out between two spans."""
@@ -168,17 +168,6 @@ def balanced(words: str) -> str:
     before = "".join(c + blank * (c == "«") for c in reversed(missing))
     after = "".join(blank * (c == "»") + c for c in reversed(still_open))
     return before + words + after
-
-
-def merged(spans: Iterable[Span]) -> Spans:
-    """The same code points in spans that neither overlap nor touch, in order."""
-    found: list[Span] = []
-    for span in sorted(spans):
-        if found and span.start <= found[-1].end:
-            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
-        else:
-            found.append(span)
-    return tuple(found)
 
 
 def _key(reading: Reading, attribution: Attribution) -> str:

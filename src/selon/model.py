@@ -5,7 +5,7 @@ The first part is the record that `selon read --json` prints; the second is what
 one another while an article is read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, Self
 
 import msgspec
@@ -61,6 +61,17 @@ class Span(msgspec.Struct, frozen=True, array_like=True, order=True):
 
 
 Spans = tuple[Span, ...]
+
+
+def merged(spans: Iterable[Span]) -> Spans:
+    """The same code points in spans that neither overlap nor touch, in order."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and span.start <= found[-1].end:
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return tuple(found)
 
 
 class Block(Record, frozen=True):

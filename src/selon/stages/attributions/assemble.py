@@ -2,7 +2,21 @@
 
 from collections.abc import Sequence
 
-from selon.model import Act, Attribution, Certainty, Manner, Mention, Modality, Part, Source, Span, Spans, Token, Use
+from selon.model import (
+    Act,
+    Attribution,
+    Certainty,
+    Manner,
+    Mention,
+    Modality,
+    Part,
+    Source,
+    Span,
+    Spans,
+    Token,
+    Use,
+    merged,
+)
 from selon.stages.attributions.cues import passive
 from selon.stages.attributions.scene import Contents, Found, Scene, length
 
@@ -10,7 +24,7 @@ from selon.stages.attributions.scene import Contents, Found, Scene, length
 def assemble(scene: Scene, found: Sequence[Found]) -> tuple[Attribution, ...]:
     """The attributions, in the text's order."""
     kept = sorted(_distinct(found), key=lambda f: (f.content[0].start, -f.content[-1].end, f.cue))
-    cues = [tidy(_spans(scene, f.cue)) for f in kept]
+    cues = [merged(_spans(scene, f.cue)) for f in kept]
     contents, number = Contents(scene, kept), {id(f): k for k, f in enumerate(kept)}
     outer = [
         contents.least_over((*f.content, *cue), above=length(f.content)) for f, cue in zip(kept, cues, strict=True)
@@ -24,7 +38,7 @@ def assemble(scene: Scene, found: Sequence[Found]) -> tuple[Attribution, ...]:
                 id=f"a{k + 1}",
                 source=_source(scene, k, kept, inside),
                 cue=Part(spans=cues[k]),
-                content=Part(spans=tidy(f.content)),
+                content=Part(spans=merged(f.content)),
                 manner=_manner(scene, f),
                 act=_act(scene, f),
                 certainty=_certainty(scene, f),
@@ -71,17 +85,6 @@ def modality(
     for token, use in uses:
         inner = contents.least_over((Span(token.start, token.end),))
         out.append(Modality(start=token.start, end=token.end, use=use, inside=inner.rule if inner else None))
-    return tuple(out)
-
-
-def tidy(spans: Spans) -> Spans:
-    """The spans in order, those that touch or overlap made one."""
-    out: list[Span] = []
-    for span in sorted(spans):
-        if out and span.start <= out[-1].end:
-            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
-        else:
-            out.append(span)
     return tuple(out)
 
 
