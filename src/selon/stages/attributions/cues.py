@@ -10,7 +10,7 @@ _WORDISH = ("VERB", "AUX", "ADJ", "NOUN", "PROPN")
 
 
 def find_cues(scene: Scene) -> list[Hit]:
-    """All verbal and adjectival cues of the text, in order."""
+    """All verbal, adjectival and nominal cues of the text, in order."""
     out = []
     for token in scene.tokens:
         if token.pos in _WORDISH:
@@ -19,10 +19,8 @@ def find_cues(scene: Scene) -> list[Hit]:
                 out.append(hit)
     heads = {hit.i: hit for hit in out}
     out = [_led(scene, hit, heads) for hit in out]
-    parts = {i for hit in out for i in hit.tokens if i != hit.i}
-    return [
-        hit for hit in out if hit.i not in parts and not _nobody(scene, hit)
-    ]  # savoir in faire savoir is no cue of its own
+    parts = {i for hit in out for i in hit.tokens if i != hit.i}  # savoir in faire savoir is no cue of its own
+    return [hit for hit in out if hit.i not in parts and not _nobody(scene, hit)]
 
 
 def _nobody(scene: Scene, hit: Hit) -> bool:

@@ -12,12 +12,12 @@ def clause_end(scene: Scene, first: int, governor: int | None, hits: dict[int, H
     """
     sentence = scene.sentence(first)
     fronted = governor is not None and _fronted(scene, governor)
-    around = scene.quote_of[first] if scene.quote_opening_at(first) is None else _outside(scene, first)
+    around = _outside(scene, first)
     j = first
     while j < sentence.last:
         token = scene.tokens[j]
         inner = scene.quote_opening_at(j)
-        if inner is not None and j > first - 1 and scene.quote_of[j] != around:
+        if inner is not None and scene.quote_of[j] != around:
             j = max(j + 1, min(scene.after(inner.end), sentence.last))
             continue
         if scene.quote_of[j] != around:
@@ -41,7 +41,7 @@ def _fronted(scene: Scene, governor: int) -> bool:
 
 
 def clause(scene: Scene, first: int, governor: int | None, hits: dict[int, Hit]) -> Spans:
-    """The clause from token `first` on, as spans: a second one where an incise stands in the middle."""
+    """The clause from token `first` on, as the spans of a content: one, or none where it has no word."""
     span = scene.span(first, clause_end(scene, first, governor, hits))
     return (whole(scene, span),) if span else ()
 
@@ -75,7 +75,7 @@ def _opens(scene: Scene, i: int) -> bool:
 
 
 def _outside(scene: Scene, first: int) -> int:
-    """The quotation around the one that token `first` opens, or -1."""
+    """The quotation that token `first` stands in, one that it opens itself left aside; -1 for none."""
     opened = scene.quote_opening_at(first)
     return scene.around(opened) if opened else scene.quote_of[first]
 

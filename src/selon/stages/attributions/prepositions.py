@@ -11,6 +11,7 @@ from selon.stages.attributions.scene import Found, Hit, Scene
 
 
 def according(scene: Scene, hits: dict[int, Hit]) -> Iterator[Found]:
+    """Each preposition that names a source, with the clause that it stands in or beside."""
     for i in range(len(scene.tokens)):
         for cue in _at(scene, i):
             last = i + _width(scene, i, cue)
@@ -165,6 +166,7 @@ def _local(scene: Scene, low: int, first: int, last: int) -> int:
             break
         if scene.isin(j, "relatives") and scene.tokens[j].pos == "PRON" and scene.word(last) == ",":
             return j
+    # over commas too, but then the contrast must have one before it
     for j in range(first - 1, low, -1):
         if scene.isin(j, "complementisers") and scene.isin(j - 1, "contrasts") and scene.word(j - 2) == ",":
             return j + 1
