@@ -1,8 +1,9 @@
-"""How fast this build reads, on one core, beside its parser alone.
+"""How fast this build reads, with the network and by rules alone, beside its parser alone.
 
     python bench/speed.py [--lang fr|en] [--repeats N] [--write]
 
 Reads articles of 600 words or so, made of the bundled example's paragraphs. Times are the fastest of N runs.
+The network uses all cores, the rest one.
 """
 
 import argparse
@@ -79,9 +80,11 @@ def measure(language: str, repeats: int) -> str:
     alone = fastest(lambda: parser(text), repeats)
     read(text, plain=True, language=language)
     warm = fastest(lambda: read(text, plain=True, language=language), repeats)
+    ruled = fastest(lambda: read(text, plain=True, language=language, rules_only=True), repeats)
     start, peak = cold(text, language, 3)
     rows = (
         (f"this build, {words} words, warm", f"{warm:.3f} s", f"{words / warm:,.0f} words/s"),
+        ("by rules only", f"{ruled:.3f} s", f"{words / ruled:,.0f} words/s"),
         (f"{rules(language).parser} alone, the same words", f"{alone:.3f} s", f"{words / alone:,.0f} words/s"),
         ("this build / its parser", f"{warm / alone:.2f}", ""),
         ("cold, selon read --plain --json, one article", f"{start:.2f} s", f"{peak:.0f} MiB at most"),

@@ -18,7 +18,7 @@ from selon import cli
 from selon.model import InputError, Reading
 
 USAGE = [
-    (["read", "--lang", "de", "x"], "--lang de is no language that can be read; the choices are fr (français), en"),
+    (["read", "--lang", "la", "x"], "--lang la is no language that can be read; the choices are fr (français), en"),
     (["read", "--date", "2025-13-01", "x"], "--date 2025-13-01 is no day; give year, month and day, as in 2025-03-13"),
     (["read", "--date", "hier", "x"], "--date hier is no day"),
     (["read", "--url", "https://example.org", "a", "b"], "--url https://example.org says where one input came from"),

@@ -13,7 +13,8 @@ MAY_IMPORT = {
     "lang.contract": {"model"},
     "lang.registry": {"lang.contract", "model"},
     "stages": {"lang.contract", "model"},
-    "read": {"stages", "lang.contract", "lang.registry", "model"},
+    "models": {"stages", "model"},
+    "read": {"stages", "lang.contract", "lang.registry", "model", "models"},
     "fetch": {"model"},
     "score": {"model"},
     "labels": {"model"},
@@ -74,6 +75,11 @@ def test_imports_point_one_way(module: str, part: str) -> None:
 def test_only_fetch_touches_the_network() -> None:
     users = [p.name for p in SOURCE.rglob("*.py") if "import httpx" in p.read_text("utf-8")]
     assert users == ["fetch.py"]
+
+
+def test_only_models_knows_the_runtime() -> None:
+    users = [p for p in SOURCE.rglob("*.py") if re.search("(import|from) onnxruntime", p.read_text("utf-8"))]
+    assert [p.relative_to(SOURCE) for p in users] == [Path("models", "__init__.py")]
 
 
 def test_only_syntax_knows_the_parser() -> None:

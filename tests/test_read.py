@@ -140,14 +140,14 @@ GERMAN = "Der Bürgermeister sagte am Dienstag, dass die Brücke bis auf weitere
         (" \n\t ", {"plain": True}, "no-article", []),
         ("« » … !", {"plain": True}, "no-article", []),
         (STORY, {"language": "xx"}, "language", ["'xx'", "fr", "en"]),
-        (GERMAN, {}, "language", ["'de'", "fr", "en", "--lang"]),
+        (GERMAN, {"rules_only": True}, "language", ["'de'", "fr", "en", "--lang", "--rules-only"]),
         ("é" * (MAX_CHARACTERS + 1), {"plain": True}, "too-long", ["500,000"]),
         (b"%PDF-1.7\n\x00\x01", {}, "binary", []),
         (b"\x89PNG\r\n\x1a\n\x00\x00", {}, "binary", []),
     ],
     ids=lambda value: repr(value)[:30],
 )
-def test_refusal(source: str | bytes, options: dict[str, str], code: str, words: list[str]) -> None:
+def test_refusal(source: str | bytes, options: dict[str, object], code: str, words: list[str]) -> None:
     with pytest.raises(InputError) as caught:
         read(source, **options)  # type: ignore[arg-type]
     assert caught.value.code == code

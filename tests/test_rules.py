@@ -21,7 +21,7 @@ def _rules(kind: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _read(text: str, code: str) -> Reading:
-    return read(text, plain=True, language=code)
+    return read(text, plain=True, language=code, rules_only=True)
 
 
 def _letters(text: str, spans: tuple[tuple[int, int], ...]) -> list[int]:

@@ -16,13 +16,13 @@ from cyclopts import App, CycloptsError, Parameter
 from cyclopts.validators import Number
 from rich.console import Console
 
-from selon.model import InputError, Reading
+from selon.model import Guideline, InputError, Reading
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
 Flag = Annotated[bool, Parameter(negative="", show_default=False)]
-Lang = Annotated[str | None, Parameter(name="--lang", metavar="fr|en")]
+Lang = Annotated[str | None, Parameter(name="--lang", metavar="CODE")]
 Color = Literal["auto", "always", "never"]
 Read = Callable[[], Reading]
 """Reads one input."""
@@ -51,6 +51,8 @@ class Options(NamedTuple):
     published: str | None
     url: str | None
     allow_private: bool
+    rules_only: bool
+    guideline: Guideline | None
 
 
 def _version() -> str:
@@ -105,6 +107,8 @@ def read(
     url: Annotated[str | None, Parameter(metavar="URL")] = None,
     example: Annotated[Literal["fr", "en"] | None, Parameter(metavar="fr|en", show_choices=False)] = None,
     allow_private: Flag = False,
+    rules_only: Flag = False,
+    guideline: Guideline | None = None,
     color: Color = "auto",
 ) -> int:
     """Read articles and print who says what in them.
@@ -131,10 +135,15 @@ def read(
         Read the article that comes with the program, in French or in English.
     allow_private
         Fetch also from addresses of the local network.
+    rules_only
+        Read without the learned network: French and English only.
+    guideline
+        Whose idea of an attribution the network answers with: selon (nested) or polnear (flat and broader). In
+        English it is polnear unless said otherwise, in other languages selon.
     color
         Colours and bold type: auto means on a terminal only, unless NO_COLOR is set.
     """
-    options = Options(plain, _language(lang), _day(date), url, allow_private)
+    options = Options(plain, _language(lang), _day(date), url, allow_private, rules_only, guideline)
     inputs = _inputs(targets, example, options)
     if url is not None and len(inputs) > 1:
         raise UsageError(f"--url {url} says where one input came from, and there are {len(inputs)}; give one input")
@@ -142,11 +151,10 @@ def read(
 
 
 def _language(code: str | None) -> str | None:
-    from selon.lang.registry import languages
+    from selon.lang.registry import choices, languages, others
 
-    if code is not None and code not in languages():
-        choices = ", ".join(f"{known} ({name})" for known, name in languages().items())
-        raise UsageError(f"--lang {code} is no language that can be read; the choices are {choices}")
+    if code is not None and code not in languages() | others():
+        raise UsageError(f"--lang {code} is no language that can be read; the choices are {choices()}")
     return code
 
 
@@ -162,9 +170,9 @@ def _day(value: str | None) -> str | None:
 def _inputs(targets: Sequence[str], example: str | None, options: Options) -> list[tuple[str, Read]]:
     """The name of each input and what reads it."""
     if example:
-        if targets or options != Options(False, None, None, None, options.allow_private):
+        if targets or options[:4] != (False, None, None, None):
             raise UsageError(f"--example {example} goes with no input and no --plain, --lang, --date or --url")
-        return [(f"example {example}", partial(_read_example, example))]
+        return [(f"example {example}", partial(_read_example, example, options))]
     if not targets:
         if sys.stdin.isatty():
             raise UsageError("nothing to read; give a file, a web address, or - to read standard input")
@@ -187,13 +195,16 @@ def _read_target(target: str, options: Options) -> Reading:
         published=options.published,
         url=options.url or got.url,
         content_type=got.content_type,
+        rules_only=options.rules_only,
+        guideline=options.guideline,
     )
 
 
-def _read_example(code: str) -> Reading:
+def _read_example(code: str, options: Options) -> Reading:
     from selon.read import read
 
-    return read(files("selon").joinpath("examples", f"{code}.html").read_bytes())
+    page = files("selon").joinpath("examples", f"{code}.html").read_bytes()
+    return read(page, rules_only=options.rules_only, guideline=options.guideline)
 
 
 def _read_all(inputs: Sequence[tuple[str, Read]], write: Callable[[Reading, bool], None]) -> int:
@@ -239,6 +250,7 @@ def score(
     bootstrap: Annotated[int, Parameter(validator=Number(gte=0), metavar="N", show_default=False)] = 0,
     rows: Path | None = None,
     lang: Lang = None,
+    rules_only: Flag = False,
 ) -> int:
     """Score this build, or a file of predictions, against annotated articles.
 
@@ -256,6 +268,8 @@ def score(
         Write what was counted in each article to this file.
     lang
         Language of the articles that do not say theirs.
+    rules_only
+        Read without the learned network.
     """
     from msgspec.structs import replace
 
@@ -268,7 +282,12 @@ def score(
     else:
         from selon.read import read
 
-        pairs, warnings = list(zip(documents, scoring.predict(documents, read, language), strict=True)), []
+        pairs, warnings = (
+            list(
+                zip(documents, scoring.predict(documents, partial(read, rules_only=rules_only), language), strict=True)
+            ),
+            [],
+        )
     for warning in warnings:
         _complain(f"warning: {warning}")
     counts = [scoring.count(document, prediction) for document, prediction in pairs]

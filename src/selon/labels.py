@@ -27,6 +27,8 @@ class Labels(NamedTuple):
     own_voice: str
     own_share: str
     """Takes `share`, a whole number of percent."""
+    doubt: str
+    """Of an attribution that may not hold; takes `score`, in percent."""
     more: tuple[str, str]
     """One passage that is left out, several; takes `n`, how many."""
     set_aside: str
@@ -91,6 +93,7 @@ _FR = Labels(
     nobody="Sans source nommée",
     inside="via",
     own_voice="Le journal, en son nom",
+    doubt="sûr à {score} %",
     own_share="{share} % du texte n’est attribué à personne",
     more=("et {n} autre passage", "et {n} autres passages"),
     set_aside="Écarté",
@@ -121,6 +124,8 @@ _FR = Labels(
         "lost-letters": "des lettres perdues par un mauvais encodage sont rétablies",
         "unseen": "des caractères qui ne se voient pas sont ôtés",
         "markup": "des balises HTML sont lues comme des mots ; sans --plain, elles ne le sont pas",
+        "surrogate": "des moitiés de caractères sont lues comme des caractères inconnus",
+        "transfer": "langue sans règles : lue par le réseau seul, qui a appris le français et l’anglais",
         "language": "la page se dit dans une autre langue que celle de ses mots",
         "no-article": "aucun article trouvé",
         "unclosed-quotation": "une citation n’est jamais fermée",
@@ -166,6 +171,7 @@ _EN = Labels(
     nobody="No source named",
     inside="via",
     own_voice="The outlet, in its own name",
+    doubt="{score}% sure",
     own_share="{share}% of the text is attributed to nobody",
     more=("and {n} more passage", "and {n} more passages"),
     set_aside="Set aside",

@@ -19,6 +19,8 @@ Act = Literal["say", "deny", "assess", "evidence", "ask", "urge", "promise", "he
 Certainty = Literal["certain", "probable", "possible", "unknown"]
 SourceType = Literal["named", "role", "org", "media", "doc", "group", "none"]
 EntityKind = Literal["person", "org", "state", "media", "place", "group", "doc"]
+Guideline = Literal["selon", "polnear"]
+"""Whose idea of an attribution: ours, nested, or PolNeAR's, flat and broader."""
 Use = Literal["hearsay", "future_past", "hypothesis", "polite", "possible", "probable", "ability", "duty"]
 How = Literal["metadata", "url", "text", "given", "inferred"]
 StageName = Literal["fetch", "page", "text", "sentences", "syntax", "mentions", "attributions"]
@@ -130,8 +132,9 @@ class Source(Record, frozen=True):
 class Attribution(Record, frozen=True):
     """One source behind one content, signalled by one cue (Pareti 2012).
 
-    `inside` is the id of the attribution whose content holds this one; `by` names the rule that
-    found it; `score` is in [0, 1], or None from a rule that has no calibrated score.
+    `inside` is the id of the attribution whose content holds this one; `by` names the rule that found it, or is
+    "model" where the network did; `score`, in [0, 1], is the share of the network's attributions with this score
+    that hold (models/CARD.md shows how well), None from a rule.
     """
 
     id: str

@@ -1,11 +1,13 @@
 """The flow, in order: a file's bytes or text in, a Reading out. No network, no files: see fetch for those."""
 
 import hashlib
+import re
 from importlib.metadata import version
 
 from selon.lang.contract import Rules
-from selon.lang.registry import languages, rules
-from selon.model import Article, InputError, Note, Page, Published, Reading
+from selon.lang.registry import choices, languages, others, rules
+from selon.model import Article, Guideline, InputError, Note, Page, Published, Reading
+from selon.models import Weights, weights
 from selon.stages.attributions import find_attributions
 from selon.stages.mentions import find_mentions
 from selon.stages.page import decode, is_html, read_html
@@ -13,6 +15,8 @@ from selon.stages.quotes import find_quotes
 from selon.stages.sentences import split_sentences
 from selon.stages.syntax import parse
 from selon.stages.text import language_of, read_pasted, read_plain
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 MAX_CHARACTERS = 500_000
 """Code points of article text past which a text is refused: about 80,000 words, a minute's reading."""
@@ -26,19 +30,28 @@ def read(
     published: str | None = None,
     url: str | None = None,
     content_type: str | None = None,
+    rules_only: bool = False,
+    guideline: Guideline | None = None,
 ) -> Reading:
     """Read one article: HTML, plain text, or text pasted from a page.
 
     `plain` takes the text as the article's to the letter. `language` (ISO 639-1), `published` (ISO 8601) and `url`
-    override what the page says. Raises InputError where there is no article, or none that can be read.
+    override what the page says. `rules_only` reads without the network. `guideline` is whose idea of an attribution
+    the network answers with; left open, it is the one that people annotated this language by. Raises InputError
+    where there is no article, or none that can be read, and where the network's weights are missing or damaged.
     """
     text, notes = decode(source, content_type) if isinstance(source, bytes) else (source, ())
+    if _SURROGATE.search(text):
+        text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+        notes += (Note(stage="text", code="surrogate", message="halves of characters are read as unknown ones"),)
     page, more = _page(text, plain, url, content_type)
     notes += more
     _check(page, notes)
-    code, more = _language(page, language)
+    code, more = _language(page, language, rules_only)
     notes += more
     chosen = rules(code)
+    network = None if rules_only else weights()
+    guided = guideline or ("polnear" if code == "en" else "selon")
 
     quotes, more = find_quotes(page.text)
     notes += more
@@ -46,7 +59,7 @@ def read(
     tree = parse(page.text, sentences, chosen)
     entities, mentions, more = find_mentions(page.text, page.blocks, quotes, tree, chosen)
     notes += more
-    attributions, modality = find_attributions(page.text, page.blocks, quotes, tree, mentions, chosen)
+    attributions, modality = find_attributions(page.text, page.blocks, quotes, tree, mentions, chosen, network, guided)
 
     return Reading(
         selon=version("selon"),
@@ -55,7 +68,7 @@ def read(
         attributions=attributions,
         modality=modality,
         notes=notes,
-        made_by=_made_by(chosen),
+        made_by=_made_by(chosen, network, guided),
     )
 
 
@@ -79,26 +92,36 @@ def _check(page: Page, notes: tuple[Note, ...]) -> None:
         raise InputError("no-article", f"there is no article in it{aside}; --plain reads the text to the letter")
 
 
-def _language(page: Page, given: str | None) -> tuple[str, tuple[Note, ...]]:
+def _language(page: Page, given: str | None, rules_only: bool) -> tuple[str, tuple[Note, ...]]:
     """The language to read in: the one given, else what the words say, else what the page says."""
-    known = languages()
-    choices = ", ".join(f"{code} ({name})" for code, name in known.items())
+    known = languages() if rules_only else languages() | others()
+    alone = "; --rules-only reads no other" if rules_only else ""
     if given is not None:
         if given not in known:
-            raise InputError("language", f"language {given!r} cannot be read; the choices are {choices}")
-        return given, ()
+            raise InputError("language", f"language {given!r} cannot be read; the choices are {choices()}{alone}")
+        return given, _unruled(given)
     found, sure = language_of(page.text)
     declared = (page.language or "").split("-")[0].lower()
     if found in known and (sure >= 0.9 or declared not in known):
         if declared and declared != found:
             message = f"the page says that it is in {declared!r}, its words are in {found!r}: read as {found!r}"
-            return found, (Note(stage="text", code="language", message=message),)
-        return found, ()
+            return found, (Note(stage="text", code="language", message=message), *_unruled(found))
+        return found, _unruled(found)
     if declared in known:
-        return declared, ()
+        return declared, _unruled(declared)
     raise InputError(
-        "language", f"the text seems to be in {found!r}; the choices are {choices}: --lang reads it as one"
+        "language", f"the text seems to be in {found!r}; the choices are {choices()}{alone}: --lang reads it as one"
     )
+
+
+def _unruled(code: str) -> tuple[Note, ...]:
+    if code in languages():
+        return ()
+    message = (
+        f"there are no rules for {code!r}: attributions are the network's alone, which was taught French and English, "
+        "and nobody is named by name"
+    )
+    return (Note(stage="attributions", code="transfer", message=message),)
 
 
 def _article(page: Page, code: str, published: str | None, url: str | None) -> Article:
@@ -117,10 +140,13 @@ def _article(page: Page, code: str, published: str | None, url: str | None) -> A
     )
 
 
-def _made_by(chosen: Rules) -> dict[str, str]:
+def _made_by(chosen: Rules, network: Weights | None, guideline: str) -> dict[str, str]:
+    parser = {"parser": f"{chosen.parser} {version(chosen.parser.replace('_', '-'))}"} if chosen.parser else {}
+    learned = {"weights": network.version, "guideline": guideline} if network else {}
     return {
         "stages": "page text quotes sentences syntax mentions attributions",
-        "parser": f"{chosen.parser} {version(chosen.parser.replace('_', '-'))}",
+        **parser,
         "spacy": version("spacy"),
         "lexicon": chosen.version,
+        **learned,
     }

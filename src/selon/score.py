@@ -54,7 +54,7 @@ ATTRIBUTES = ("act", "certainty", "type", "speaker")
 
 
 class Row(Record, frozen=True):
-    """One attribution of a gold file; `entity` is the name of a predicted source."""
+    """One attribution of a gold file; `entity` is the name of a predicted source, `score` the chance that it holds."""
 
     source: Spans = ()
     cue: Spans = ()
@@ -65,6 +65,7 @@ class Row(Record, frozen=True):
     ref: str | None = None
     by: str | None = None
     entity: str = ""
+    score: float | None = None
 
 
 class Document(Record, frozen=True):
@@ -197,6 +198,7 @@ def from_reading(reading: Reading) -> Document:
             act=a.act,
             sure=a.certainty,
             entity=names.get(a.source.entity or "", ""),
+            score=a.score,
         )
         for a in reading.attributions
     )

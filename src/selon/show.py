@@ -15,6 +15,8 @@ from selon.model import Act, Attribution, Note, Reading
 _LINES = 3
 """Lines that a content may take."""
 _PASSAGES = 3
+_DOUBTFUL = 0.6
+"""Score below which it is told."""
 _STYLES: dict[Act, str] = {"deny": "red", "urge": "yellow", "promise": "green", "ask": "yellow", "hearsay": "magenta"}
 
 _HELD = {0xA0: 0xE000, 0x202F: 0xE001}
@@ -86,6 +88,8 @@ class Page:
         said = shorten(said, max(20, room * _LINES - 10))
         content = Text(f"{opening}{said}{closing}" if opening else ledger.balanced(said))
         tail = [ledger.signal(self.reading, attribution), *self._via(attribution)]
+        if attribution.score is not None and attribution.score < _DOUBTFUL:
+            tail.append(self.labels.doubt.format(score=round(100 * attribution.score)))
         if any(tail):
             content.append(f" — {', '.join(part for part in tail if part)}", style="dim")
         return content

@@ -96,7 +96,7 @@ class Lexicon(NamedTuple):
 
 class Rules(NamedTuple):
     """A language: its code, its own name, the parser package it needs and how that labels dependencies, its lexicon
-    and that lexicon's version."""
+    and that lexicon's version. One that the network reads alone has no parser ("") and no words."""
 
     code: str
     name: str

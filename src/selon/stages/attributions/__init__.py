@@ -1,18 +1,21 @@
-"""Words, quotations and mentions → attributions: who stands behind which words, by rules.
+"""Words, quotations and mentions → attributions: who stands behind which words.
 
-Each rule is a function from the scene to what it finds, and names itself in `Attribution.by`; its examples and
-refusals are in `lang/<code>/rules.toml`, run as tests. For each cue the first rule that gives a content wins.
+A trained network finds them (learned/); without it, rules do. Each rule is a function from the scene to what it finds,
+and names itself in `Attribution.by`; its examples and refusals are in `lang/<code>/rules.toml`, run as tests. For each
+cue the first rule that gives a content wins.
 """
 
 from collections.abc import Sequence
 
 from selon.lang.contract import Rules
-from selon.model import Attribution, Block, Modality, Parse, Quote
+from selon.model import Attribution, Block, Guideline, Modality, Parse, Quote, Token, Use
 from selon.stages.attributions.assemble import assemble, modality, with_speakers
 from selon.stages.attributions.chains import chains
 from selon.stages.attributions.clauses import aside, complements, noun
 from selon.stages.attributions.conditionals import hearsay, rumours, uses
 from selon.stages.attributions.cues import find_cues
+from selon.stages.attributions.learned import learned
+from selon.stages.attributions.learned.network import Network
 from selon.stages.attributions.prepositions import according, source_tails
 from selon.stages.attributions.quoted import (
     announced,
@@ -24,6 +27,7 @@ from selon.stages.attributions.quoted import (
     open_incise,
 )
 from selon.stages.attributions.scene import Contents, Found, Mentions, Scene
+from selon.stages.attributions.speakers import with_entities
 
 _CUE_RULES = (incise, incise_within, introduction, aside, complements)
 
@@ -35,9 +39,56 @@ def find_attributions(
     parse: Parse,
     mentions: Mentions,
     rules: Rules,
+    network: Network | None = None,
+    guideline: Guideline = "selon",
 ) -> tuple[tuple[Attribution, ...], tuple[Modality, ...]]:
-    """All attributions of the text, in order, and what each conditional does."""
+    """All attributions of the text, in order, and what each conditional does.
+
+    Those of the network if there is one, by that guideline, with what rules tell better; else those of the rules.
+    """
     scene = Scene(text, blocks, quotes, parse, mentions, rules)
+    if network is None:
+        found, conditionals = by_rules(scene)
+    else:
+        found = learned(scene, network, guideline)
+        if rules.parser:
+            found = with_rules(scene, found, by_rules(scene)[0], guideline)
+        found = with_speakers(scene, found)
+        found = with_entities(scene, found, network.speakers)
+        conditionals = uses(scene, Contents(scene, found))
+    attributions = assemble(scene, found)
+    return attributions, modality(scene, attributions, conditionals)
+
+
+def with_rules(scene: Scene, found: Sequence[Found], ruled: Sequence[Found], guideline: Guideline) -> list[Found]:
+    """What the network found, with what rules tell better.
+
+    Its certainty by the words of its content; its act by the rule that found an attribution at the same cue and, by
+    our guideline, its source too; and hearsay that it did not find, a conditional without a source, of which it has
+    seen too little.
+    """
+    at = {i: f for f in reversed(ruled) for i in f.cue}
+    out = []
+    for one in found:
+        f = one._replace(certainty=None)
+        rule = next((at[i] for i in f.cue if i in at), None)
+        if rule is not None:
+            source = (rule.source or f.source) if guideline == "selon" else f.source
+            f = f._replace(rule=rule.rule, act=rule.act, hit=rule.hit, source=source)
+        out.append(f)
+    if guideline == "selon":
+        contents = Contents(scene, found)
+        hearsay = [f for f in ruled if f.act == "hearsay"]
+        out += [f for f in hearsay if not any(_touch(f, other) for other in contents.near(f.content[0]))]
+    return sorted(out, key=lambda f: (f.content[0].start, -f.content[-1].end, f.cue))
+
+
+def _touch(one: Found, other: Found) -> bool:
+    return any(a.overlaps(b) for a in one.content for b in other.content)
+
+
+def by_rules(scene: Scene) -> tuple[list[Found], list[tuple[Token, Use]]]:
+    """What the rules find, and what each conditional does."""
     tails = source_tails(scene)
     hits = {hit.i: hit for hit in find_cues(scene) if hit.i not in tails}
     found: list[Found] = []
@@ -57,5 +108,4 @@ def find_attributions(
     contents = Contents(scene, found)
     conditionals = uses(scene, contents)
     found += [*hearsay(scene, contents, conditionals, hits), *rumours(scene, contents, hits)]
-    attributions = assemble(scene, found)
-    return attributions, modality(scene, attributions, conditionals)
+    return found, conditionals

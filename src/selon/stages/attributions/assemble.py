@@ -18,7 +18,7 @@ from selon.model import (
     merged,
 )
 from selon.stages.attributions.cues import passive
-from selon.stages.attributions.scene import Contents, Found, Scene, length
+from selon.stages.attributions.scene import MODEL, Contents, Found, Scene, length
 
 
 def assemble(scene: Scene, found: Sequence[Found]) -> tuple[Attribution, ...]:
@@ -42,7 +42,8 @@ def assemble(scene: Scene, found: Sequence[Found]) -> tuple[Attribution, ...]:
                 manner=_manner(scene, f),
                 act=_act(scene, f),
                 certainty=_certainty(scene, f),
-                by=f.rule,
+                by=f.rule if f.score is None or f.rule == MODEL else f"{MODEL}+{f.rule}",
+                score=f.score,
                 inside=None if holder is None else f"a{holder + 1}",
             )
         )
@@ -58,10 +59,14 @@ def with_speakers(scene: Scene, found: Sequence[Found]) -> list[Found]:
             sourced.setdefault(place, []).append((f.cue[0], f.source))
     return [
         f
-        if f.source is not None or f.speaker is not None or f.hit is None or passive(scene, f.hit.i)
-        else f._replace(speaker=_nearest(scene, f.hit.i, sourced))
+        if f.source is not None or f.speaker is not None or not f.cue or f.act == "hearsay" or passive(scene, _head(f))
+        else f._replace(speaker=_nearest(scene, _head(f), sourced))
         for f in found
     ]
+
+
+def _head(f: Found) -> int:
+    return f.hit.i if f.hit is not None else f.cue[-1]
 
 
 def _nearest(scene: Scene, i: int, sourced: dict[tuple[int, int], list[tuple[int, Mention]]]) -> str | None:
@@ -157,6 +162,8 @@ def _manner(scene: Scene, f: Found) -> Manner:
 
 def _act(scene: Scene, f: Found) -> Act:
     """The cue's act, unless a document says (it shows) or an intention is said (it is promised)."""
+    if f.score is not None and f.hit is None:
+        return f.act
     if f.act == "deny" and f.hit is not None and f.hit.negated:
         return "assess"  # n'exclut pas une grève: holds it possible
     if f.act != "say":
@@ -191,6 +198,8 @@ def _own_future(scene: Scene, f: Found) -> bool:
 
 
 def _certainty(scene: Scene, f: Found) -> Certainty:
+    if f.certainty is not None:
+        return f.certainty
     if f.hit is not None and f.act in ("say", "ask", "evidence", "assess"):
         if (
             f.rule == "verb-if"

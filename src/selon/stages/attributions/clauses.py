@@ -329,6 +329,8 @@ def _predicate(scene: Scene, hit: Hit, hits: dict[int, Hit]) -> Spans:
         first += 1
     reflexive = any(cue.reflexive for cue in hit.cues)
     limit = min(sentence.last, first + 12)
+    if first == sentence.last:
+        return ()
     if (
         not reflexive
         and scene.tokens[first].pos not in ("DET", "ADJ", "NOUN", "PROPN")

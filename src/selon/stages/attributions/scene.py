@@ -4,15 +4,19 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from selon.lang.contract import Cue, Rules, fold
-from selon.model import Act, Block, Mention, Parse, Quote, Sentence, Span, Spans, Token
+from selon.model import Act, Block, Certainty, Mention, Parse, Quote, Sentence, Span, Spans, Token
 
 OPENERS = frozenset('«“„‹"‘(')
 CLOSERS = frozenset('»”›"’)')
 STOPS = frozenset(".!?…;:")
+MODEL = "model"
+"""Stands for the network where a rule is named."""
 
 
 class Mentions(Protocol):
     """Who is meant where: what the mentions stage hands over."""
+
+    all: tuple[Mention, ...]
 
     def at(self, i: int) -> Mention | None:
         """The mention whose head is token i, or that holds token i in its name."""
@@ -46,7 +50,8 @@ class Hit(NamedTuple):
 class Found(NamedTuple):
     """An attribution as a rule leaves it, before sources are named and nesting is worked out.
 
-    `source` is the mention tagged as source, `speaker` the entity behind it where none is tagged.
+    `source` is the mention tagged as source, `speaker` the entity behind it where none is tagged; `certainty` and
+    `score` are the network's, None from a rule.
     """
 
     rule: str
@@ -56,6 +61,8 @@ class Found(NamedTuple):
     hit: Hit | None = None
     source: Mention | None = None
     speaker: str | None = None
+    certainty: Certainty | None = None
+    score: float | None = None
 
 
 class Scene:

@@ -1,0 +1,172 @@
+"""Make src/selon/models/attributions.selon from nothing but the annotated articles and the pretrained encoder.
+
+    pip install -e . -r training/attributions/requirements.txt
+    python -m training.attributions --shared ../shared --work WORK [--folds]
+
+WORK keeps what each step made; a step whose product is there is not made again. `--folds` also teaches five networks,
+each without a fifth of the French articles, which bench/folds.py scores and fits the confidence on. The whole takes
+about an hour and a quarter on two cores with bfloat16 instructions, and 50 minutes more for the folds.
+"""
+
+import argparse
+import hashlib
+import json
+import pickle
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+from . import written
+from .examples import articles
+from .export import export
+from .network import Encoder, Linker
+from .pretrained import Pretrained, pretrained, unpack
+from .speakers import Question, check, questions, table
+from .train import Network, Source, finish, fit
+from .vocabulary import kept, tokenizer
+
+HERE = Path(__file__).parent
+WRITTEN = HERE.parent / "written"
+MODEL = HERE.parent.parent / "src" / "selon" / "models" / "attributions.selon"
+CONFIDENCE = HERE / "confidence.json"
+FOLDS = 5
+RATE = 3e-4
+LAST_RATE = 2.5e-4
+LAST_EPOCHS = 3
+REPLAYED = {"polnear": 24, "fr": 60, "en": 12}
+"""Articles of each earlier lesson that are read again in each epoch of the last."""
+
+FINISHED = 200
+"""Articles of each kind by which the attributes are taught at the end."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, default=Path("../shared"), help="folder with gold/attribution/")
+    parser.add_argument("--work", type=Path, required=True, help="folder for what the steps make")
+    parser.add_argument("--folds", action="store_true", help="also teach a network for each fifth left out")
+    parser.add_argument("--fold", type=int, help="teach the network of one fold only")
+    parser.add_argument("--threads", type=int, default=2, help="cores to use")
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    args.work.mkdir(parents=True, exist_ok=True)
+    gold = args.shared / "gold" / "attribution"
+    french, english = articles(gold / "fr-train.jsonl"), articles(gold / "en-train.jsonl")
+    ours = {name: written.articles(WRITTEN / name) for name in ("fr", "en", "xx")}
+    school = School(args.work, pretrained())
+
+    school.lesson("english", None, [Source(english, "polnear")], 1, RATE, 1)
+    school.lesson(
+        "both",
+        "english",
+        [Source(english, "polnear"), Source(ours["fr"], "selon", 2.0), Source(ours["en"] + ours["xx"], "selon", 2.0)],
+        1,
+        RATE,
+        2,
+    )
+    some = random.Random(7).sample(english, 120)
+    school.lesson(
+        "ours",
+        "both",
+        [Source(some, "polnear"), Source(ours["fr"], "selon", 2.0), Source(ours["en"] + ours["xx"], "selon", 1.5)],
+        1,
+        RATE,
+        5,
+    )
+    asked = questions_of(args.work / "speakers.pickle", french, ours)
+    for fold in [args.fold] if args.fold is not None else range(FOLDS) if args.folds else ():
+        school.last(f"fold{fold}", [one for at, one in enumerate(french) if at % FOLDS != fold], english, ours)
+        school.graduate(f"fold{fold}", args.work / f"fold{fold}.selon", [q for q in asked if q.fold(FOLDS) != fold])
+    if args.fold is None:
+        school.last("all", french, english, ours)
+        school.graduate("all", MODEL, asked)
+    print(check(asked, FOLDS))
+
+
+def questions_of(path: Path, french: Sequence[dict[str, Any]], ours: dict[str, list[dict[str, Any]]]) -> list[Question]:
+    """What all articles ask of who speaks, kept in `path`; those written for training have the number -1."""
+    if not path.exists():
+        made = [q for code in ("fr", "en") for one in ours[code] for q in questions(one, code, -1)]
+        made += [q for at, one in enumerate(french) for q in questions(one, "fr", at)]
+        path.write_bytes(pickle.dumps(made))
+    asked: list[Question] = pickle.loads(path.read_bytes())
+    return asked
+
+
+class School:
+    """The network's way through its lessons, with a checkpoint after each."""
+
+    def __init__(self, work: Path, source: Pretrained) -> None:
+        self.work, self.source = work, source
+        chosen = work / "pieces.json"
+        if not chosen.exists():
+            chosen.write_text(json.dumps(kept(source)))
+        self.rows = json.loads(chosen.read_text())
+        self.word = source.word[self.rows]
+        pieces = [(source.pieces[row], source.scores[row]) for row in self.rows]
+        self.tokenizer: Tokenizer = tokenizer(pieces, self.rows.index(source.unknown))
+
+    def network(self, after: str | None) -> Network:
+        """A new network, or the one that a lesson left."""
+        torch.manual_seed(0)
+        made = Network(Encoder(self.source), Linker(self.source), unpack(self.word))
+        if after is not None:
+            made.load_state_dict(torch.load(self.work / f"{after}.pt", weights_only=True))
+        return made
+
+    def lesson(
+        self, name: str, after: str | None, sources: Sequence[Source], epochs: int, rate: float, seed: int
+    ) -> None:
+        """Teach, unless it has been taught, and keep what was learned as `name`.pt."""
+        checkpoint = self.work / f"{name}.pt"
+        if checkpoint.exists():
+            return
+        print(f"lesson {name}", flush=True)
+        begun = self.work / f"{name}.begun"
+        fit(self.network(after), sources, self.tokenizer, epochs, rate, seed, begun)
+        begun.rename(checkpoint)
+
+    def last(
+        self,
+        name: str,
+        french: Sequence[dict[str, Any]],
+        english: Sequence[dict[str, Any]],
+        ours: dict[str, list[dict[str, Any]]],
+    ) -> None:
+        """The last lesson: the French gold, with some of the earlier lessons again."""
+        rng = random.Random(3)
+        sources = [Source(french, "selon"), Source(rng.sample(english, 3 * REPLAYED["polnear"]), "polnear", 1 / 3)]
+        sources += [Source(ours[code], "selon", REPLAYED[code] / len(ours[code])) for code in ("fr", "en")]
+        self.lesson(name, "ours", sources, LAST_EPOCHS, LAST_RATE, 3)
+        finished = self.work / f"{name}.finished.pt"
+        if not finished.exists():
+            network = self.network(name)
+            finish(
+                network,
+                [Source([*source.articles][:FINISHED], source.guideline) for source in sources],
+                self.tokenizer,
+                4,
+            )
+            torch.save(network.state_dict(), finished)
+
+    def graduate(self, name: str, path: Path, asked: Sequence[Question]) -> None:
+        """Write the network of a lesson as the program reads it, with the weights by which speakers are told."""
+        network = self.network(f"{name}.finished")
+        digest = hashlib.blake2b(digest_size=6)
+        for key, value in sorted(network.state_dict().items()):
+            digest.update(key.encode() + np.ascontiguousarray(value.numpy()).tobytes())
+        card = {
+            "version": digest.hexdigest(),
+            "confidence": json.loads(CONFIDENCE.read_text()),
+            "speakers": table(asked),
+        }
+        export(network, self.word, self.tokenizer, card, path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""Fit the weights by which a speaker is told where the source does not name it.
+
+A candidate is right if its name holds the last word of the name that people gave. A softmax over each attribution's
+candidates, with a ridge, a weight for each feature and kind of source.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, get_args
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from selon.lang.registry import rules
+from selon.model import Span
+from selon.stages.attributions import speakers
+from selon.stages.attributions.assemble import with_speakers
+from selon.stages.attributions.learned import carried, of_draft
+from selon.stages.attributions.learned.drafts import Draft
+from selon.stages.attributions.scene import Scene
+from selon.stages.mentions import find_mentions
+from selon.stages.quotes import find_quotes
+from selon.stages.sentences import split_sentences
+from selon.stages.syntax import parse
+from selon.stages.text import read_plain
+
+RIDGE = 3e-3
+CASES: tuple[str, ...] = get_args(speakers.Case)
+
+
+class Question(NamedTuple):
+    """Candidates' features (candidates, features), which are right, which the rules choose; if people named one."""
+
+    features: NDArray[np.float32]
+    right: NDArray[np.bool_]
+    rule: NDArray[np.bool_]
+    case: int
+    article: int
+    named: bool
+
+    def fold(self, folds: int) -> int:
+        """The fold that leaves it out; -1 for an article that none does."""
+        return self.article % folds if self.article >= 0 else -1
+
+
+def questions(article: dict[str, Any], code: str, number: int) -> Iterator[Question]:
+    """What the annotation of an article asks and answers, taking its attributions as found."""
+    chosen = rules(code)
+    page = read_plain(article["text"])
+    quotes, _ = find_quotes(page.text)
+    tree = parse(page.text, split_sentences(page.text, page.blocks, chosen.lexicon.words["abbreviations"]), chosen)
+    entities, mentions, _ = find_mentions(page.text, page.blocks, quotes, tree, chosen)
+    scene = Scene(page.text, page.blocks, quotes, tree, mentions, chosen)
+    names = {entity.id: set(re.findall(r"\w+", entity.name.casefold())) for entity in entities}
+
+    def spans(one: dict[str, Any], role: str) -> tuple[Span, ...]:
+        return tuple(Span(*span) for span in sorted(one.get(role) or []))
+
+    told = [one for one in article["attributions"] if one.get("content")]
+    told.sort(key=lambda one: (one["content"][0][0], -one["content"][-1][1]))
+    found = [
+        of_draft(
+            scene,
+            Draft(
+                spans(one, "source")[:1],
+                spans(one, "cue"),
+                spans(one, "content"),
+                one.get("act") or "say",
+                "certain",
+                one.get("type") or "none",
+                1.0,
+                (),
+            ),
+        )
+        for one in told
+    ]
+    found = with_speakers(scene, carried(scene, found))
+    for k, case, candidates in speakers.open_cases(scene, found):
+        who = told[k].get("ref") or told[k].get("by")
+        last = (re.findall(r"\w+", (who or "").casefold()) or [""])[-1]
+        own = found[k].source.entity if case == "description" and not who and found[k].source else None
+        right = np.array([last in names.get(c.entity or "", ()) if who else c.entity == own for c in candidates])
+        features = np.zeros((len(candidates), len(speakers.FEATURES)), np.float32)
+        for at, candidate in enumerate(candidates):
+            for name, value in candidate.features.items():
+                features[at, speakers.FEATURES.index(name)] = value
+        rule = np.array([c.features.get("rule", 0) > 0 for c in candidates])
+        yield Question(features, right, rule, CASES.index(case), number, bool(who))
+        if who and right.any():  # go on from the truth
+            best = next(c.entity for c, ok in zip(candidates, right, strict=True) if ok)
+            found[k] = speakers.said_by(found[k], best)
+
+
+def table(asked: Sequence[Question]) -> dict[str, dict[str, float]]:
+    """The fitted weights as the program reads them: case, feature, weight."""
+    return {
+        case: {name: round(float(w), 3) for name, w in zip(speakers.FEATURES, row, strict=True) if abs(w) >= 5e-4}
+        for case, row in zip(CASES, fitted(asked), strict=True)
+    }
+
+
+def fitted(asked: Sequence[Question]) -> NDArray[np.float64]:
+    """Weights (cases, features)."""
+    usable = [q for q in asked if q.right.any() and not q.right.all()]
+    shared = torch.zeros(len(speakers.FEATURES), dtype=torch.float64, requires_grad=True)
+    own = torch.zeros(len(CASES), len(speakers.FEATURES), dtype=torch.float64, requires_grad=True)
+    x = torch.from_numpy(np.concatenate([q.features for q in usable])).double()
+    case = torch.from_numpy(np.concatenate([np.full(len(q.features), q.case) for q in usable]))
+    group = torch.from_numpy(np.concatenate([np.full(len(q.features), k) for k, q in enumerate(usable)]))
+    right = torch.from_numpy(np.concatenate([q.right for q in usable]))
+    optimiser = torch.optim.LBFGS([shared, own], max_iter=300, line_search_fn="strong_wolfe")
+
+    def closure() -> torch.Tensor:
+        optimiser.zero_grad()
+        score = (x * (shared + own[case])).sum(1)
+        power = torch.exp(score - score.max().detach())
+        total = torch.zeros(len(usable), dtype=torch.float64).index_add(0, group, power)
+        hit = torch.zeros(len(usable), dtype=torch.float64).index_add(0, group, power * right)
+        loss = -(torch.log(hit) - torch.log(total)).mean()
+        loss = loss + RIDGE * (shared.square().sum() * 0.2 + own.square().sum())
+        loss.backward()
+        return loss
+
+    optimiser.step(closure)
+    return (shared + own).detach().numpy()
+
+
+def accuracy(asked: Sequence[Question], weights: NDArray[np.float64] | None) -> dict[str, tuple[int, int]]:
+    """(right, asked) by case of those whose speaker people named; with no weights, as the rules alone have it."""
+    out: dict[str, tuple[int, int]] = {}
+    for q in asked:
+        if not q.named:
+            continue
+        if weights is None:
+            ok = bool((q.right & q.rule).any())
+        else:
+            ok = bool(q.right[int((q.features @ weights[q.case]).argmax())])
+        a, b = out.get(CASES[q.case], (0, 0))
+        out[CASES[q.case]] = (a + ok, b + 1)
+    return out
+
+
+def check(asked: Sequence[Question], folds: int) -> str:
+    """A table of the share of speakers that are right, by case, over folds of the articles (those below 0 stay in)."""
+    gold = [q for q in asked if q.article >= 0]
+    rule = accuracy(gold, None)
+    learned: dict[str, tuple[int, int]] = {}
+    for fold in range(folds):
+        weights = fitted([q for q in asked if q.article < 0 or q.article % folds != fold])
+        for case, (a, b) in accuracy([q for q in gold if q.article % folds == fold], weights).items():
+            before = learned.get(case, (0, 0))
+            learned[case] = (before[0] + a, before[1] + b)
+    lines = [f"{'speaker right, %':18} rules  learned  asked"]
+    for case in (*CASES, "all"):
+        rows = [(rule[c], learned[c]) for c in (CASES if case == "all" else (case,)) if c in rule]
+        count = sum(r[1] for r, _ in rows)
+        if count:
+            lines.append(
+                f"{case:18} {100 * sum(r[0] for r, _ in rows) / count:5.1f} "
+                f"{100 * sum(s[0] for _, s in rows) / count:8.1f} {count:6}"
+            )
+    return "\n".join(lines)
