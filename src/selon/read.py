@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 
 from selon.lang.contract import Rules
@@ -16,6 +17,7 @@ from selon.stages.sentences import split_sentences
 from selon.stages.syntax import parse
 from selon.stages.text import language_of, read_pasted, read_plain
 
+_LOADER = ThreadPoolExecutor(1, "weights")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 MAX_CHARACTERS = 500_000
@@ -50,7 +52,7 @@ def read(
     code, more = _language(page, language, rules_only)
     notes += more
     chosen = rules(code)
-    network = None if rules_only else weights()
+    loading = None if rules_only else _LOADER.submit(weights)  # beside the parser, which takes as long
     guided = guideline or ("polnear" if code == "en" else "selon")
 
     quotes, more = find_quotes(page.text)
@@ -59,6 +61,7 @@ def read(
     tree = parse(page.text, sentences, chosen)
     entities, mentions, more = find_mentions(page.text, page.blocks, quotes, tree, chosen)
     notes += more
+    network = loading.result() if loading else None
     attributions, modality = find_attributions(page.text, page.blocks, quotes, tree, mentions, chosen, network, guided)
 
     return Reading(
