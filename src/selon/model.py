@@ -132,9 +132,10 @@ class Source(Record, frozen=True):
 class Attribution(Record, frozen=True):
     """One source behind one content, signalled by one cue (Pareti 2012).
 
-    `inside` is the id of the attribution whose content holds this one; `by` names the rule that found it, or is
-    "model" where the network did; `score`, in [0, 1], is the share of the network's attributions with this score
-    that hold (models/CARD.md shows how well), None from a rule.
+    `inside` is the id of the attribution whose content holds this one; `by` names the rule that found it, is
+    "model" where the network did, and "model+" a rule where both found one at the same cue; `score`, in [0, 1], is
+    the share of the network's attributions with this score that hold (models/CARD.md shows how well), None from a
+    rule alone.
     """
 
     id: str
