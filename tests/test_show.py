@@ -150,6 +150,7 @@ def test_odd_letters_break_nothing(text: str) -> None:
         ("[q1 « il a dit “non” »]", "direct", "« il a dit “non” »"),
         ('[q1 "Oui"]', "direct", "« Oui »"),
         ("[q1 “Oui,”]", "direct", "« Oui »"),
+        ("[q1 „Ja“]", "direct", "« Ja »"),
         ('[q1 « Il a dit "non", hier »]', "direct", '« Il a dit "non", hier »'),
         ('[q1 "Il a dit "non" hier"]', "direct", '« Il a dit "non" hier »'),
         ('[q1 "a" et "b"]', "direct", '« "a" et "b" »'),

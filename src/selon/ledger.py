@@ -198,7 +198,7 @@ def _unmarked(piece: str) -> str:
     """A piece of a quotation without the marks that open or close the whole."""
     inner = piece[1:-1]
     marks = piece[:1] + piece[-1:]
-    whole = marks in ("«»", "“”", "„”") or (marks == "‘’" and "‘" not in inner)
+    whole = marks in ("«»", "“”", "„”", "„“") or (marks == "‘’" and "‘" not in inner)
     whole = whole or (marks == '""' and _NESTED.fullmatch(inner) is not None)
     if whole and balanced(inner) == inner:
         return inner.strip(_BLANKS)

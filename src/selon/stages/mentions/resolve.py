@@ -221,8 +221,6 @@ class Resolver:
     def _agrees(self, being: Being, draft: Draft) -> bool:
         if draft.form == "description" and being.kind != "person" and draft.kind != "person":
             return not being.plural
-        if draft.form == "description" and being.kind != "person" and draft.kind != "person":
-            return not being.plural
         if being.plural != draft.plural and not (draft.plural and being.kind in ("org", "media") and not being.gender):
             return False
         if _clash(being, draft):
