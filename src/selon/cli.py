@@ -282,12 +282,8 @@ def score(
     else:
         from selon.read import read
 
-        pairs, warnings = (
-            list(
-                zip(documents, scoring.predict(documents, partial(read, rules_only=rules_only), language), strict=True)
-            ),
-            [],
-        )
+        predicted = scoring.predict(documents, partial(read, rules_only=rules_only), language)
+        pairs, warnings = list(zip(documents, predicted, strict=True)), []
     for warning in warnings:
         _complain(f"warning: {warning}")
     counts = [scoring.count(document, prediction) for document, prediction in pairs]

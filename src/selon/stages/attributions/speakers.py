@@ -7,6 +7,7 @@ of source, which comes with the network's weights.
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from selon.model import Mention, Span
@@ -213,10 +214,11 @@ def _features(scene: Scene, f: Found, at: int, place: int, entity: _Entity) -> d
         for name, values in (("Number", ("Sing", "Plur")), ("Gender", ("Masc", "Fem"))):
             asked = [v for v in values if scene.tokens[f.source.head].has(f"{name}={v}")]
             if asked:
-                known = [v for m in entity.mentions for v in values if scene.tokens[m.head].has(f"{name}={v}")]
-                for v in known[:8]:
+                told = (v for m in entity.mentions for v in values if scene.tokens[m.head].has(f"{name}={v}"))
+                known = list(islice(told, 8))
+                for v in known:
                     key = "agrees" if v == asked[0] else "clashes"
-                    out[key] = out.get(key, 0.0) + 1 / len(known[:8])
+                    out[key] = out.get(key, 0.0) + 1 / len(known)
     out["often"] = math.log1p(len(entity.mentions))
     out["spoken"] = math.log1p(entity.spoken)
     out["named"] = float(any(m.form == "name" for m in entity.mentions))

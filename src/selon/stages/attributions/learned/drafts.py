@@ -24,6 +24,8 @@ ENTRY = (1.5, 0.5, 2.5)
 BIAS = (1.0, 0.2, 0.4)
 """Log odds added to each word's: a word more costs less than one too few."""
 
+_STRETCH = 1000
+"""Code points in a stretch of text."""
 _WORD = re.compile(r"\w+")
 
 
@@ -150,9 +152,13 @@ def _runs(low: int, odds: Floats, bias: float, entry: float) -> list[_Run]:
 def _distinct(found: Sequence[Draft]) -> list[Draft]:
     """Of drafts with the same cue and much the same content, the likeliest."""
     kept: list[Draft] = []
+    near: dict[int, list[Draft]] = {}  # by stretches of the text, so that a long one costs the same a word
     for one in sorted(found, key=lambda draft: -draft.score):
-        if not any(_same(one, other) for other in kept):
+        places = {place for span in one.content for place in range(span.start // _STRETCH, span.end // _STRETCH + 1)}
+        if not any(_same(one, other) for place in places for other in near.get(place, ())):
             kept.append(one)
+            for place in places:
+                near.setdefault(place, []).append(one)
     return sorted(kept, key=lambda draft: (draft.content[0].start, -draft.content[-1].end, draft.cue))
 
 
