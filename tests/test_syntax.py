@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +53,17 @@ def test_syntax(code: str, case: dict[str, Any]) -> None:
         guesses = {t.entity for t in tree.tokens if start <= t.start < start + len(name)}
         assert len(guesses) == 1, (name, guesses)
         assert guesses != {""}
+
+
+def test_french_is_cut_into_words_as_by_its_own_parser() -> None:
+    package, texts = rules("fr").parser, [case["text"] for case in _table("fr")["case"]]
+    quick, whole = load(package), spacy.load(package)
+    assert quick.pipe_names == whole.pipe_names
+    for text in [
+        *texts,
+        "Aujourd'hui, l'avant-projet franco-allemand n'a-t-il pas été pré-signé, c'est-à-dire ré-élu ?",
+    ]:
+        assert [t.text for t in quick.make_doc(text)] == [t.text for t in whole.make_doc(text)]
 
 
 @pytest.mark.parametrize(("code", "text", "alone"), [(c, *cut) for c in CODES for cut in _table(c)["cut"].items()])

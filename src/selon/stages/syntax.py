@@ -118,10 +118,12 @@ def load(package: str) -> Any:
     """
     import spacy
 
+    from selon.stages import _quick_french
+
     if not package:
         return spacy.blank("xx")
     try:
-        return spacy.load(package)
+        return _quick_french.load(package) if package.startswith("fr_") else spacy.load(package)
     except OSError as error:
         raise InputError("parser", f"the parser {package!r} is not installed; pip install selon brings it") from error
 
