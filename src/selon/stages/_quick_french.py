@@ -35,7 +35,8 @@ def load(package: str) -> Any:
         from spacy.lang.fr import French
     finally:
         del sys.modules[_EXCEPTIONS]
-    nlp = spacy.load(package, exclude=["tokenizer"])
+    nlp: Any = spacy.load(package, exclude=["tokenizer"])
     nlp.tokenizer.from_bytes(msgspec.msgpack.encode(tokenizer))
-    French.Defaults.token_match = nlp.tokenizer.token_match  # for whoever makes another French pipeline
+    defaults: Any = French.Defaults
+    defaults.token_match = nlp.tokenizer.token_match  # for whoever makes another French pipeline
     return nlp
