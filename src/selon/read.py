@@ -8,8 +8,9 @@ from importlib.metadata import version
 from selon.lang.contract import Rules
 from selon.lang.registry import choices, languages, others, rules
 from selon.model import Article, Guideline, InputError, Note, Page, Published, Reading
-from selon.models import Weights, weights
+from selon.models import weights
 from selon.stages.attributions import find_attributions
+from selon.stages.attributions.learned import Drafted, drafted
 from selon.stages.mentions import find_mentions
 from selon.stages.page import decode, is_html, read_html
 from selon.stages.quotes import find_quotes
@@ -17,7 +18,9 @@ from selon.stages.sentences import split_sentences
 from selon.stages.syntax import parse
 from selon.stages.text import language_of, read_pasted, read_plain
 
-_LOADER = ThreadPoolExecutor(1, "weights")
+_BESIDE = ThreadPoolExecutor(1, "network")
+"""Where the network reads while the parser, which takes as long and one core, does."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 MAX_CHARACTERS = 500_000
@@ -52,8 +55,8 @@ def read(
     code, more = _language(page, language, rules_only)
     notes += more
     chosen = rules(code)
-    loading = None if rules_only else _LOADER.submit(weights)  # beside the parser, which takes as long
     guided = guideline or ("polnear" if code == "en" else "selon")
+    asking = None if rules_only else _BESIDE.submit(_drafted, page.text, guided)
 
     quotes, more = find_quotes(page.text)
     notes += more
@@ -61,8 +64,8 @@ def read(
     tree = parse(page.text, sentences, chosen)
     entities, mentions, more = find_mentions(page.text, page.blocks, quotes, tree, chosen)
     notes += more
-    network = loading.result() if loading else None
-    attributions, modality = find_attributions(page.text, page.blocks, quotes, tree, mentions, chosen, network, guided)
+    found = asking.result() if asking else None
+    attributions, modality = find_attributions(page.text, page.blocks, quotes, tree, mentions, chosen, found)
 
     return Reading(
         selon=version("selon"),
@@ -71,7 +74,7 @@ def read(
         attributions=attributions,
         modality=modality,
         notes=notes,
-        made_by=_made_by(chosen, network, guided),
+        made_by=_made_by(chosen, found),
     )
 
 
@@ -143,9 +146,13 @@ def _article(page: Page, code: str, published: str | None, url: str | None) -> A
     )
 
 
-def _made_by(chosen: Rules, network: Weights | None, guideline: str) -> dict[str, str]:
+def _drafted(text: str, guideline: Guideline) -> Drafted:
+    return drafted(text, weights(), guideline)
+
+
+def _made_by(chosen: Rules, drafted: Drafted | None) -> dict[str, str]:
     parser = {"parser": f"{chosen.parser} {version(chosen.parser.replace('_', '-'))}"} if chosen.parser else {}
-    learned = {"weights": network.version, "guideline": guideline} if network else {}
+    learned = {"weights": drafted.network.version, "guideline": drafted.guideline} if drafted else {}
     return {
         "stages": "page text quotes sentences syntax mentions attributions",
         **parser,

@@ -14,8 +14,7 @@ from selon.stages.attributions.chains import chains
 from selon.stages.attributions.clauses import aside, complements, noun
 from selon.stages.attributions.conditionals import hearsay, rumours, uses
 from selon.stages.attributions.cues import find_cues
-from selon.stages.attributions.learned import learned
-from selon.stages.attributions.learned.network import Network
+from selon.stages.attributions.learned import Drafted, learned
 from selon.stages.attributions.prepositions import according, source_tails
 from selon.stages.attributions.quoted import (
     announced,
@@ -39,22 +38,21 @@ def find_attributions(
     parse: Parse,
     mentions: Mentions,
     rules: Rules,
-    network: Network | None = None,
-    guideline: Guideline = "selon",
+    asked: Drafted | None = None,
 ) -> tuple[tuple[Attribution, ...], tuple[Modality, ...]]:
     """All attributions of the text, in order, and what each conditional does.
 
-    Those of the network if there is one, by that guideline, with what rules tell better; else those of the rules.
+    Those that a network found, with what rules tell better; if none was asked, those of the rules.
     """
     scene = Scene(text, blocks, quotes, parse, mentions, rules)
-    if network is None:
+    if asked is None:
         found, conditionals = by_rules(scene)
     else:
-        found = learned(scene, network, guideline)
+        found = learned(scene, asked)
         if rules.parser:
-            found = with_rules(scene, found, by_rules(scene)[0], guideline)
+            found = with_rules(scene, found, by_rules(scene)[0], asked.guideline)
         found = with_speakers(scene, found)
-        found = with_entities(scene, found, network.speakers)
+        found = with_entities(scene, found, asked.network.speakers)
         conditionals = uses(scene, Contents(scene, found))
     attributions = assemble(scene, found)
     return attributions, modality(scene, attributions, conditionals)

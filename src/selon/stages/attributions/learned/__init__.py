@@ -6,16 +6,30 @@ asked; drafts → its answers as spans; weights are read elsewhere and handed in
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from selon.model import Mention, SourceType, Span
+from selon.model import Guideline, Mention, SourceType, Span
 from selon.stages.attributions.learned.drafts import Draft, drafts
 from selon.stages.attributions.learned.network import Network
 from selon.stages.attributions.scene import MODEL, Found, Scene
 
 
-def learned(scene: Scene, network: Network, guideline: str) -> list[Found]:
-    """All that the network finds, in the order of the text."""
-    found = [of_draft(scene, draft) for draft in drafts(scene.text, network, guideline)]
+class Drafted(NamedTuple):
+    """What a network finds in a text by a guideline, needing nothing but the text."""
+
+    drafts: Sequence[Draft]
+    network: Network
+    guideline: Guideline
+
+
+def drafted(text: str, network: Network, guideline: Guideline) -> Drafted:
+    """Ask the network: the slow part, which may be done while the text is parsed."""
+    return Drafted(drafts(text, network, guideline), network, guideline)
+
+
+def learned(scene: Scene, asked: Drafted) -> list[Found]:
+    """All that the network found, in the order of the text."""
+    found = [of_draft(scene, draft) for draft in asked.drafts]
     return carried(scene, sorted(found, key=lambda f: (f.content[0].start, -f.content[-1].end, f.cue)))
 
 

@@ -22,6 +22,11 @@ class Network(Protocol):
     """What a trained network can do. Logits are not yet probabilities."""
 
     @property
+    def version(self) -> str:
+        """What tells it from another."""
+        ...
+
+    @property
     def tokenizer(self) -> Tokenizer: ...
 
     @property
