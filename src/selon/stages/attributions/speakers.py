@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Literal, NamedTuple
 
+from selon.lang.contract import fold
 from selon.model import Mention, Span
 from selon.stages.attributions.cues import passive
 from selon.stages.attributions.scene import Contents, Found, Scene, length
@@ -21,8 +22,16 @@ FEATURES = (
     "rule", "same", "one", "two", "near", "far", "unseen", "ahead", "ahead_far", "subject", "quoted", "pronoun",
     "own_subject", "governor", "last", "last_sentence", "last_paragraph", "before_last", "next", "outer", "person",
     "org", "doc", "fits", "misfits", "often", "spoken", "named", "agrees", "clashes", "nobody",
+    "called", "described", "last_quoted", "first_voice", "passive",
+    "own_definite", "own_indefinite", "own_pointed", "own_new",
 )  # fmt: skip
 """What is asked of a candidate: `_features` says what each is."""
+_AROUND = (4, 12)
+"""Words before and after a name, in its sentence, that may say what its bearer is."""
+
+_READ = 6
+"""Mentions around which words are read."""
+
 _MOST = 60
 """Candidates, those mentioned last first."""
 
@@ -40,6 +49,20 @@ class _Entity:
     def __init__(self) -> None:
         self.mentions: list[Mention] = []
         self.spoken = 0
+        self._called: frozenset[str] | None = None
+
+    def called(self, scene: Scene) -> frozenset[str]:
+        """The lemmas of the words around its first few mentions: «Irène Vasseur, la directrice du barrage»."""
+        if self._called is None:
+            self._called = frozenset(
+                fold(scene.tokens[i].lemma)
+                for m in self.mentions[:_READ]
+                for i in range(
+                    max(m.head - _AROUND[0], scene.sentence(m.head).first),
+                    min(m.head + _AROUND[1], scene.sentence(m.head).last),
+                )
+            )
+        return self._called
 
 
 def with_entities(scene: Scene, found: Sequence[Found], weights: Mapping[str, Mapping[str, float]]) -> list[Found]:
@@ -123,7 +146,10 @@ def _candidates(
         "rule": _who(f),
         "own_subject": _subject(scene, at),
         "governor": _governor(scene, f.cue[-1]) if f.cue else None,
+        "first_voice": _who(found[voices[-1]]) if voices else None,
     }
+    if _quoted(scene, f):
+        said["last_quoted"] = next((_who(found[j]) for j in voices if _quoted(scene, found[j])), None)
     paragraph = scene.text.rfind("\n", 0, scene.tokens[at].start)
     same_paragraph = bool(voices) and found[voices[0]].content[0].start > paragraph
     same_sentence = bool(voices) and _place(scene, found[voices[0]]) == place
@@ -133,6 +159,9 @@ def _candidates(
         if f.source is not None and all(m.span == f.source.span for m in entity.mentions) and name != said["rule"]:
             continue
         features = _features(scene, f, at, place, entity)
+        if f.source is not None and f.source.form == "description" and name == said["rule"]:
+            features[_article(scene, f.source.span)] = 1.0
+            features["own_new"] = float(entity.mentions[0].head >= at)
         features |= {key: 1.0 for key, who in said.items() if who == name}
         if features.get("last") and same_paragraph:
             features["last_paragraph"] = 1.0
@@ -141,9 +170,23 @@ def _candidates(
         out.append(Candidate(name, features))
     nobody = {"nobody": 1.0, "rule": float(said["rule"] is None)}
     if f.cue and f.source is None and passive(scene, f.cue[-1]):
-        nobody["quoted"] = 1.0
+        nobody["passive"] = 1.0
     out.append(Candidate(None, nobody))
     return out
+
+
+def _article(scene: Scene, span: Span) -> str:
+    """How a description is begun: «un médecin», «ce médecin», «le médecin»."""
+    first = scene.tokens[scene.parse.at(span.start)]
+    if first.has("Definite=Ind"):
+        return "own_indefinite"
+    return "own_pointed" if first.has("PronType=Dem") or first.has("Poss=Yes") else "own_definite"
+
+
+def _quoted(scene: Scene, f: Found) -> bool:
+    """Whether its content begins or ends inside quotation marks."""
+    ends = scene.parse.at(f.content[0].start), scene.parse.at(f.content[-1].end - 1)
+    return any(scene.quote_of[i] >= 0 for i in ends)
 
 
 def _voice(scene: Scene, f: Found) -> bool:
@@ -219,6 +262,15 @@ def _features(scene: Scene, f: Found, at: int, place: int, entity: _Entity) -> d
                 for v in known:
                     key = "agrees" if v == asked[0] else "clashes"
                     out[key] = out.get(key, 0.0) + 1 / len(known)
+        words = [
+            i
+            for i in range(scene.parse.at(f.source.span.start), scene.parse.at(f.source.span.end - 1) + 1)
+            if scene.tokens[i].pos in ("NOUN", "PROPN", "ADJ")
+        ]
+        known_by = [fold(scene.tokens[i].lemma) in entity.called(scene) for i in words if i != f.source.head]
+        if f.source.form == "description":
+            out["called"] = float(fold(scene.tokens[f.source.head].lemma) in entity.called(scene))
+            out["described"] = sum(known_by) / len(known_by) if known_by else 0.0
     out["often"] = math.log1p(len(entity.mentions))
     out["spoken"] = math.log1p(entity.spoken)
     out["named"] = float(any(m.form == "name" for m in entity.mentions))
