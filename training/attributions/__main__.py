@@ -36,12 +36,11 @@ MODEL = HERE.parent.parent / "src" / "selon" / "models" / "attributions.selon"
 CONFIDENCE = HERE / "confidence.json"
 FOLDS = 5
 RATE = 3e-4
-LAST_RATE = 2.5e-4
-LAST_EPOCHS = 3
-REPLAYED = {"polnear": 24, "fr": 60, "en": 12}
+LAST_EPOCHS = 7
+REPLAYED = {"polnear": 20, "fr": 100, "en": 12}
 """Articles of each earlier lesson that are read again in each epoch of the last."""
 
-FINISHED = 200
+FINISHED = 300
 """Articles of each kind by which the attributes are taught at the end."""
 
 
@@ -77,6 +76,14 @@ def main() -> None:
         1,
         RATE,
         5,
+    )
+    school.lesson(
+        "more",
+        "ours",
+        [Source(some[:50], "polnear"), Source(ours["fr"], "selon", 1.5), Source(ours["en"] + ours["xx"], "selon")],
+        1,
+        RATE,
+        11,
     )
     asked = questions_of(args.work / "speakers.pickle", french, ours)
     for fold in [args.fold] if args.fold is not None else range(FOLDS) if args.folds else ():
@@ -142,7 +149,7 @@ class School:
         rng = random.Random(3)
         sources = [Source(french, "selon"), Source(rng.sample(english, 3 * REPLAYED["polnear"]), "polnear", 1 / 3)]
         sources += [Source(ours[code], "selon", REPLAYED[code] / len(ours[code])) for code in ("fr", "en")]
-        self.lesson(name, "ours", sources, LAST_EPOCHS, LAST_RATE, 3)
+        self.lesson(name, "more", sources, LAST_EPOCHS, RATE, 3)
         finished = self.work / f"{name}.finished.pt"
         if not finished.exists():
             network = self.network(name)
