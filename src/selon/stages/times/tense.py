@@ -1,0 +1,100 @@
+"""Which way a time lies from the day of writing, as the verb that governs it tells."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from selon.lang.contract import fold
+from selon.model import Parse, Span, Token
+
+Direction = Literal["past", "present", "future"]
+"""Where what the words tell of lies; "present" for a present tense, which news uses for today and for what is to come."""
+
+Words = Mapping[str, frozenset[str]]
+
+_FAR = 25
+"""Tokens past which a verb of the sentence tells nothing about a time."""
+
+
+def direction(tree: Parse, span: Span, words: Words) -> Direction | None:
+    """The direction of the time at `span`; None where nothing tells it."""
+    first, last = tree.at(span.start), tree.at(span.end - 1)
+    if first >= len(tree.tokens) or tree.tokens[first].start >= span.end:
+        return None
+    before = [fold(t.text) for t in tree.tokens[max(0, first - 3) : first]]
+    if before and _ends(before, words["backward"]):
+        return "past"
+    top = next((t for t in tree.tokens[first : last + 1] if not first <= t.head <= last), tree.tokens[first])
+    governors = [t for t in (top, *tree.ancestors(top.i)) if _verbal(t) and not first <= t.i <= last]
+    for verb in governors:
+        told = _of_verb(tree, verb, words)
+        if told:
+            return "future" if told == "present" and before and _ends(before, words["forward"]) else told
+    sentence = tree.sentences[tree.tokens[first].sentence]
+    verbs = [t for t in tree.tokens[sentence.first : sentence.last] if _verbal(t) and abs(t.i - first) <= _FAR]
+    for verb in sorted(verbs, key=lambda t: abs(t.i - first)):
+        told = _of_verb(tree, verb, words)
+        if told:
+            return told
+    return "future" if before and _ends(before, words["forward"]) else None
+
+
+def _ends(before: list[str], phrases: frozenset[str]) -> bool:
+    joined = " ".join(before)
+    return any(joined == p or joined.endswith(f" {p}") for p in phrases)
+
+
+def _verbal(token: Token) -> bool:
+    return token.pos in ("VERB", "AUX") or token.has("VerbForm=Part")
+
+
+def _of_verb(tree: Parse, verb: Token, words: Words) -> Direction | None:
+    """The direction that a verb with its auxiliaries tells."""
+    helpers = [t for t in tree.children(verb.i) if t.dep.startswith(("aux", "cop"))]
+    if fold(verb.lemma) in words["planned"] and not _finite(verb) and not any(t.has("Tense=Fut") for t in helpers):
+        return "future"
+    if any(_future(t, words) for t in (verb, *helpers)):
+        return "future"
+    if verb.has("VerbForm=Inf") or any(t.has("VerbForm=Inf") for t in helpers):
+        return _of_infinitive(tree, verb, helpers, words)
+    if _finite(verb):
+        return _of_finite(tree, verb, words)
+    helper = next((t for t in helpers if _finite(t)), None)
+    if helper is not None:
+        if verb.has("Tense=Pres") or not verb.has("VerbForm=Part"):
+            return "past" if helper.has("Tense=Past") or helper.has("Tense=Imp") else "present"
+        return "past"
+    return "past" if verb.has("Tense=Past") and verb.has("VerbForm=Part") else None
+
+
+def _of_finite(tree: Parse, verb: Token, words: Words) -> Direction:
+    if verb.has("Mood=Cnd"):
+        return "future"
+    if verb.has("Tense=Past") or verb.has("Tense=Imp"):
+        return "past"
+    nearly = fold(verb.lemma) in words["near_future"]
+    if nearly and any(t.has("VerbForm=Inf") for t in tree.children(verb.i)):
+        return "future"
+    return "present"
+
+
+def _of_infinitive(tree: Parse, verb: Token, helpers: list[Token], words: Words) -> Direction | None:
+    """A perfect infinitive looks back; others look ahead, unless the verb above them is past and holds them."""
+    if any(fold(t.lemma) in words["perfect"] and not t.has("Tense=Fut") for t in helpers):
+        return "past"
+    for above in tree.ancestors(verb.i):
+        if not _verbal(above):
+            continue
+        if fold(above.lemma) in words["recent_past"]:
+            return "past"
+        if fold(above.lemma) in words["holding"] or verb.dep == "advcl":
+            return _of_verb(tree, above, words) if not above.has("Tense=Imp") else "future"
+        break
+    return "future"
+
+
+def _finite(token: Token) -> bool:
+    return token.has("VerbForm=Fin") or token.has("Mood=Ind") or token.has("Mood=Cnd") or token.has("Mood=Sub")
+
+
+def _future(token: Token, words: Words) -> bool:
+    return token.has("Tense=Fut") or fold(token.lemma) in words["future"] or fold(token.text) in words["future"]
