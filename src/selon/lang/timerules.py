@@ -28,7 +28,7 @@ import msgspec
 
 from selon.lang.contract import Means, TimeRule, TimeRules, fold
 
-_GAP = r"\s[^\S\n]{0,2}"
+_GAP = r"(?:\s[^\S\n]{0,2})"
 _FIGURES = r"\d{1,3}(?:[.\u00a0\u202f ]\d{3})+(?!\d)|\d+(?:[,.]\d+)?"
 _SLOT = re.compile(r"\{([a-z_]+)(:[a-z_]*)?\}")
 

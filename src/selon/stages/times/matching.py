@@ -59,8 +59,8 @@ class Match(NamedTuple):
 
 
 def matches(text: str, rules: TimeRules, code: str) -> tuple[Match, ...]:
-    """What the rules find, in order and without overlaps: the longest first, then the rule that stands first."""
-    found = sorted(_all(text, rules, code), key=lambda m: m.span.start - m.span.end)
+    """What the rules find, in order and without overlaps: the longest first, then refusals, then the rule that stands first."""
+    found = sorted(_all(text, rules, code), key=lambda m: (m.span.start - m.span.end, m.rule.means != "nothing"))
     taken = bytearray(len(text))
     kept = []
     for match in found:
@@ -84,6 +84,8 @@ def _all(text: str, rules: TimeRules, code: str) -> Iterator[Match]:
                 values[name] = _value(source, words, rules, code)
             if values.pop("and_half", None):
                 values["n"] = cast(float, values.get("n") or 0) + 0.5
+            if values.get("n") == "X":
+                values["n"] = None
             if "dozens" in values:
                 values["n"] = values.pop("dozens")
                 values.setdefault("mod", "APPROX")

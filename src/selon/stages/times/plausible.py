@@ -1,18 +1,42 @@
-"""Whether words that look like a time are one here, as the syntax tells."""
+"""Whether words that look like a time are one here, as the words around them tell."""
 
+from selon.lang.contract import Rules, fold
 from selon.model import Parse
 from selon.stages.times.matching import Match
 
+_REACH = 5
+"""Words before a count of years among which somebody may stand whose age it is: «un homme d'une trentaine d'années»."""
 
-def is_time(match: Match, tree: Parse, text: str) -> bool:
-    """Not a count that only looks like a year («2019 habitants»), nor what a rule says is no time."""
+
+def is_time(match: Match, tree: Parse, rules: Rules) -> bool:
+    """Not a count that only looks like a year («2019 habitants»), nor somebody's age, nor what a rule refuses."""
     if match.rule.means == "nothing":
         return False
     if match.rule.fixed.get("check") == "year":
-        i = tree.at(match.span.start)
-        if i < len(tree.tokens):
-            token = tree.tokens[i]
-            head = tree.tokens[token.head]
-            counts = token.dep.startswith("nummod") and head.i == i + 1 and head.pos == "NOUN"
-            return not counts
-    return True
+        return not _counts(match, tree)
+    return not (match.rule.means == "duration" and match.parts.get("unit") in ("Y", "M") and _age(match, tree, rules))
+
+
+def _counts(match: Match, tree: Parse) -> bool:
+    """Whether the figures count the noun after them."""
+    i = tree.at(match.span.start)
+    if i + 1 >= len(tree.tokens):
+        return False
+    token = tree.tokens[i]
+    return token.dep.startswith("nummod") and token.head == i + 1 and tree.tokens[i + 1].pos == "NOUN"
+
+
+def _age(match: Match, tree: Parse, rules: Rules) -> bool:
+    """Whether it stands beside somebody, linked by a preposition alone: «un homme de 35 ans»."""
+    i = tree.at(match.span.start)
+    if not 1 < i < len(tree.tokens) or rules.times is None:
+        return False
+    before = [t for t in tree.tokens[max(0, i - _REACH) : i] if t.sentence == tree.tokens[i].sentence]
+    if not before or fold(before[-1].text) not in rules.times.words["of"]:
+        return False
+    nouns = [t for t in before[:-1] if t.pos in ("NOUN", "PROPN", "ADJ")]
+    return any(
+        fold(word) in rules.times.words["persons"] or rules.lexicon.heads.get(fold(word), ("",))[0] == "person"
+        for t in nouns[-2:]
+        for word in (t.lemma, t.text)
+    )

@@ -12,7 +12,7 @@ from selon.stages.times.values import Point, Unit
 _WRONG_WAY = 280
 """Days past which a yearless date in the direction that the tense tells gives way to one close by in the other."""
 _CLOSE = 70
-_CHAIN = 40
+_CHAIN = 120
 """Code points between two weekdays of one enumeration."""
 
 
@@ -96,6 +96,8 @@ class Story:
         if unit == "D" and count == 0 and not within and not from_text and self._nowadays(match):
             return Resolved("DATE", "PRESENT_REF", "published")
         base = self._reference_for(match, unit) if from_text else self.published
+        if base is None and from_text and parts.get("side") == 3:
+            base, count = self.published, 0
         spoken = None if from_text or unit != "D" or base is None else self._spoken_day(match)
         if spoken is not None:
             base, anchor = spoken, "text"
@@ -133,7 +135,8 @@ class Story:
 
     def _nowadays(self, match: Match) -> bool:
         """Whether a word for today means these days: beside a present tense, outside of what day it is."""
-        return match.parts.get("side") == 2 and direction(self.tree, match.span, self.words) in ("present", None)
+        way = direction(self.tree, match.span, self.words, bare="present")
+        return match.parts.get("side") == 2 and way in ("present", None)
 
     def _implied(self, match: Match, unit: Unit, base: Point) -> int:
         """Steps that the words leave out: on a Sunday, the week to come; in spring, the end of last year."""
@@ -141,13 +144,13 @@ class Story:
         if parts.get("sign", 0) or parts.get("base") == "text" or base.unit != "D":
             return 0
         way = direction(self.tree, match.span, self.words)
-        if unit == "W" and base.day.isoweekday() == 7 and way != "past":
+        if unit == "W" and base.day.isoweekday() == 7 and (way != "past" or parts.get("mod") == "START"):
             return 1
         if unit == "Y" and parts.get("mod") == "END" and way == "past" and base.day.month < 10:
             return -1
         if unit == "WE" and way == "past" and base.day.isoweekday() < 6:
             return -1
-        if unit == "D" and parts.get("part") == "NI" and way == "past":
+        if unit == "D" and parts.get("part") == "NI" and way != "future":
             return -1
         return 0
 
@@ -280,7 +283,9 @@ class Story:
         nearest = min(around, key=lambda p: abs((p.day - here.day).days))
         if base.unit == "Y":
             return next((p for p in around if p.day.year == base.day.year), nearest)
-        chosen = before[-1] if way == "past" and before else after[0] if way == "future" and after else nearest
+        same_year = next((p for p in around if p.day.year == here.day.year), nearest)
+        untold = nearest if abs((nearest.day - here.day).days) < _CLOSE else same_year
+        chosen = before[-1] if way == "past" and before else after[0] if way == "future" and after else untold
         far = abs((chosen.day - here.day).days) > _WRONG_WAY
         return nearest if far and abs((nearest.day - here.day).days) < _CLOSE else chosen
 
@@ -344,8 +349,8 @@ class Story:
             day = values.nearest_weekday(values.plus(base.day, -1) or base.day, parts["weekday"], ahead=False)
         elif side == 1:
             day = values.nearest_weekday(values.plus(base.day, 1) or base.day, parts["weekday"], ahead=True)
-        elif chained is not None and (way != "past" or chained > base.day):
-            day = values.nearest_weekday(values.plus(chained, 1) or chained, parts["weekday"], ahead=True)
+        elif chained is not None and way != "past":
+            day = values.nearest_weekday(chained, parts["weekday"], ahead=True)
             plain = values.nearest_weekday(base.day, parts["weekday"], ahead=True)
             anchor = "published" if day == plain else "text"
         else:
@@ -362,8 +367,8 @@ class Story:
         span, told = self.told[-1]
         if told.point is None or told.point.unit != "D" or match.span.start - span.end > _CHAIN:
             return None
-        ahead = told.point.day > self.published.day
-        return told.point.day if ahead and not self._sentences_between(span, match.span) else None
+        ahead = told.point.day > self.published.day and "\n" not in self.text[span.end : match.span.start]
+        return told.point.day if ahead and self._sentences_between(span, match.span) <= 1 else None
 
     def _of_the_day(self, match: Match, within: str) -> Resolved | None:
         """A clock time or part of a day: on the day that its sentence tells, or the story's, or of publication."""

@@ -11,12 +11,14 @@ Direction = Literal["past", "present", "future"]
 
 Words = Mapping[str, frozenset[str]]
 
+_STRAY = 8
+"""Tokens before a participle among which its auxiliary is looked for."""
 _FAR = 25
 """Tokens past which a verb of the sentence tells nothing about a time."""
 
 
-def direction(tree: Parse, span: Span, words: Words) -> Direction | None:
-    """The direction of the time at `span`; None where nothing tells it."""
+def direction(tree: Parse, span: Span, words: Words, bare: Direction = "past") -> Direction | None:
+    """The direction of the time at `span`; None where nothing tells it. `bare` is what a participle alone tells."""
     first, last = tree.at(span.start), tree.at(span.end - 1)
     if first >= len(tree.tokens) or tree.tokens[first].start >= span.end:
         return None
@@ -24,15 +26,15 @@ def direction(tree: Parse, span: Span, words: Words) -> Direction | None:
     if before and _ends(before, words["backward"]):
         return "past"
     top = next((t for t in tree.tokens[first : last + 1] if not first <= t.head <= last), tree.tokens[first])
-    governors = [t for t in (top, *tree.ancestors(top.i)) if _verbal(t) and not first <= t.i <= last]
+    governors = [t for t in (top, *tree.ancestors(top.i)) if _verbal(t, tree) and not first <= t.i <= last]
     for verb in governors:
-        told = _of_verb(tree, verb, words)
+        told = _of_verb(tree, verb, words, bare)
         if told:
             return "future" if told == "present" and before and _ends(before, words["forward"]) else told
     sentence = tree.sentences[tree.tokens[first].sentence]
-    verbs = [t for t in tree.tokens[sentence.first : sentence.last] if _verbal(t) and abs(t.i - first) <= _FAR]
+    verbs = [t for t in tree.tokens[sentence.first : sentence.last] if _verbal(t, tree) and abs(t.i - first) <= _FAR]
     for verb in sorted(verbs, key=lambda t: abs(t.i - first)):
-        told = _of_verb(tree, verb, words)
+        told = _of_verb(tree, verb, words, bare)
         if told:
             return told
     return "future" if before and _ends(before, words["forward"]) else None
@@ -43,19 +45,20 @@ def _ends(before: list[str], phrases: frozenset[str]) -> bool:
     return any(joined == p or joined.endswith(f" {p}") for p in phrases)
 
 
-def _verbal(token: Token) -> bool:
-    return token.pos in ("VERB", "AUX") or token.has("VerbForm=Part")
+def _verbal(token: Token, tree: Parse) -> bool:
+    """Verbs, and what a copula makes a predicate of."""
+    return token.pos in ("VERB", "AUX") or token.has("VerbForm=Part") or tree.child(token.i, "cop") is not None
 
 
-def _of_verb(tree: Parse, verb: Token, words: Words) -> Direction | None:
+def _of_verb(tree: Parse, verb: Token, words: Words, bare: Direction) -> Direction | None:
     """The direction that a verb with its auxiliaries tells."""
-    helpers = [t for t in tree.children(verb.i) if t.dep.startswith(("aux", "cop"))]
+    helpers = [t for t in tree.children(verb.i) if t.dep.startswith(("aux", "cop"))] or _strayed(tree, verb)
     if fold(verb.lemma) in words["planned"] and not _finite(verb) and not any(t.has("Tense=Fut") for t in helpers):
         return "future"
     if any(_future(t, words) for t in (verb, *helpers)):
         return "future"
     if verb.has("VerbForm=Inf") or any(t.has("VerbForm=Inf") for t in helpers):
-        return _of_infinitive(tree, verb, helpers, words)
+        return _of_infinitive(tree, verb, helpers, words, bare)
     if _finite(verb):
         return _of_finite(tree, verb, words)
     helper = next((t for t in helpers if _finite(t)), None)
@@ -63,7 +66,19 @@ def _of_verb(tree: Parse, verb: Token, words: Words) -> Direction | None:
         if verb.has("Tense=Pres") or not verb.has("VerbForm=Part"):
             return "past" if helper.has("Tense=Past") or helper.has("Tense=Imp") else "present"
         return "past"
-    return "past" if verb.has("Tense=Past") and verb.has("VerbForm=Part") else None
+    return bare if verb.has("Tense=Past") and verb.has("VerbForm=Part") else None
+
+
+def _strayed(tree: Parse, verb: Token) -> list[Token]:
+    """The auxiliary of a participle that the parser hung elsewhere: the closest before it, no verb between."""
+    if not verb.has("VerbForm=Part"):
+        return []
+    for token in reversed(tree.tokens[max(tree.sentences[verb.sentence].first, verb.i - _STRAY) : verb.i]):
+        if token.pos == "AUX" and _finite(token):
+            return [token] if tree.tokens[token.head].pos not in ("VERB", "ADJ") else []
+        if token.pos == "VERB":
+            return []
+    return []
 
 
 def _of_finite(tree: Parse, verb: Token, words: Words) -> Direction:
@@ -77,17 +92,19 @@ def _of_finite(tree: Parse, verb: Token, words: Words) -> Direction:
     return "present"
 
 
-def _of_infinitive(tree: Parse, verb: Token, helpers: list[Token], words: Words) -> Direction | None:
+def _of_infinitive(
+    tree: Parse, verb: Token, helpers: list[Token], words: Words, bare: Direction
+) -> Direction | None:
     """A perfect infinitive looks back; others look ahead, unless the verb above them is past and holds them."""
     if any(fold(t.lemma) in words["perfect"] and not t.has("Tense=Fut") for t in helpers):
         return "past"
     for above in tree.ancestors(verb.i):
-        if not _verbal(above):
+        if not _verbal(above, tree):
             continue
         if fold(above.lemma) in words["recent_past"]:
             return "past"
         if fold(above.lemma) in words["holding"] or verb.dep == "advcl":
-            return _of_verb(tree, above, words) if not above.has("Tense=Imp") else "future"
+            return _of_verb(tree, above, words, bare) if not above.has("Tense=Imp") else "future"
         break
     return "future"
 
