@@ -123,6 +123,8 @@ class TimeRules(NamedTuple):
     """What a language's `times.toml` holds, ready to run."""
 
     rules: tuple[TimeRule, ...]
+    hint: re.Pattern[str]
+    """Found in every text that any of the rules matches; quick."""
     lists: dict[str, dict[str, str | int]]
     """Closed lists: a folded word → what it stands for."""
     words: dict[str, frozenset[str]]

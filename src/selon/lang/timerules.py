@@ -6,6 +6,8 @@
     [parts]                         pieces of patterns without a list
     day = "3[01]|[12]\\\\d|0?[1-9]"
     [words]                         words that tell the direction, see contract.TimeRules
+    hints = ["weekday"]             the lists of which every match of a rule, without figures, has a word; more
+                                    such words are in words.hints
     [[rule]]
     name = "day-month"
     means = "date"                  see contract.Means
@@ -52,6 +54,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     lists: dict[str, dict[str, str | int]]
     parts: dict[str, str]
     words: dict[str, list[str]]
+    hints: list[str]
     rule: list[_Written]
 
 
@@ -70,13 +73,14 @@ def time_rules(code: str) -> TimeRules:
     pieces |= {name: _filled(_loose(part), pieces, "") for name, part in file.parts.items()}
     joined = "|".join(map(_spelling, file.words["numeral_joins"]))
     words = rf"(?:{numerals})(?:(?:{joined})(?:{numerals}))*"
-    pieces["n"] = rf"(?<![\d,.]){_FIGURES}|{words}|{pieces['vague']}"
+    pieces["n"] = rf"(?<![\d,.]){_FIGURES}|{words}|{pieces['vague']}|{pieces['articles']}"
     return TimeRules(
         rules=tuple(
             TimeRule(rule.name, _compiled(code, rule, pattern, pieces), _unless(rule), rule.means, rule.fixed)
             for rule in file.rule
             for pattern in rule.patterns
         ),
+        hint=_hint(file, spelt),
         lists={name: {fold(form): value for form, value in forms.items()} for name, forms in spelt.items()},
         words={name: frozenset(map(fold, forms)) for name, forms in file.words.items()},
     )
@@ -91,6 +95,13 @@ def _compiled(code: str, rule: _Written, pattern: str, pieces: dict[str, str]) -
         return re.compile(rf"(?i)(?<!\w)(?:{left})(?P<time>{within})(?!\w){ahead}")
     except re.error as error:
         raise ValueError(f"lang/{code}/times.toml, rule {rule.name}: {pattern!r}: {error}") from error
+
+
+def _hint(file: _File, spelt: dict[str, dict[str, str | int]]) -> re.Pattern[str]:
+    """Figures, and the words that every rule has one of at least."""
+    forms = {form for name in file.hints for form in spelt.get(name, ())} | set(file.words["hints"])
+    joined = "|".join(_loose(re.escape(form).replace(r"\ ", " ")) for form in sorted(forms))
+    return re.compile(rf"(?i)\d|(?<!\w)(?:{joined})")
 
 
 def _unless(rule: _Written) -> re.Pattern[str] | None:

@@ -1,12 +1,13 @@
 """Time rules run over a text: what matches, with its parts read into values. Longest match first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import NamedTuple, TypedDict, cast
 
 from text_to_num import text2num
 
 from selon.lang.contract import TimeRule, TimeRules, fold
-from selon.model import Mod, Span
+from selon.model import Mod, Sentence, Span
 
 MAX_COUNT = 10**9
 """Counts past this are no count of time."""
@@ -58,9 +59,9 @@ class Match(NamedTuple):
     parts: Parts
 
 
-def matches(text: str, rules: TimeRules, code: str) -> tuple[Match, ...]:
+def matches(text: str, sentences: Sequence[Sentence], rules: TimeRules, code: str) -> tuple[Match, ...]:
     """What the rules find, in order and without overlaps: the longest first, then refusals, then the rule that stands first."""
-    found = sorted(_all(text, rules, code), key=lambda m: (m.span.start - m.span.end, m.rule.means != "nothing"))
+    found = sorted(_all(text, sentences, rules, code), key=lambda m: (m.span.start - m.span.end, m.rule.means != "nothing"))
     taken = bytearray(len(text))
     kept = []
     for match in found:
@@ -70,9 +71,10 @@ def matches(text: str, rules: TimeRules, code: str) -> tuple[Match, ...]:
     return tuple(sorted(kept, key=lambda m: m.span.start))
 
 
-def _all(text: str, rules: TimeRules, code: str) -> Iterator[Match]:
-    for rule in rules.rules:
-        for found in rule.pattern.finditer(text):
+def _all(text: str, sentences: Sequence[Sentence], rules: TimeRules, code: str) -> Iterator[Match]:
+    within = [s for s in sentences if rules.hint.search(text, s.start, s.end)]
+    for sentence, rule in product(within, rules.rules):
+        for found in rule.pattern.finditer(text, sentence.start, sentence.end):
             named = {name: words for name, words in found.groupdict().items() if words is not None}
             span = Span(found.start("time"), found.end("time"))
             del named["time"]

@@ -18,12 +18,13 @@ def is_time(match: Match, tree: Parse, rules: Rules) -> bool:
 
 
 def _counts(match: Match, tree: Parse) -> bool:
-    """Whether the figures count the noun after them."""
+    """Whether the figures count the noun after them, which is then a plural."""
     i = tree.at(match.span.start)
     if i + 1 >= len(tree.tokens):
         return False
     token = tree.tokens[i]
-    return token.dep.startswith("nummod") and token.head == i + 1 and tree.tokens[i + 1].pos == "NOUN"
+    following = tree.tokens[i + 1]
+    return following.pos == "NOUN" and following.has("Number=Plur") and token.head == i + 1
 
 
 def _age(match: Match, tree: Parse, rules: Rules) -> bool:

@@ -27,17 +27,18 @@ def direction(tree: Parse, span: Span, words: Words, bare: Direction = "past") -
         return "past"
     top = next((t for t in tree.tokens[first : last + 1] if not first <= t.head <= last), tree.tokens[first])
     governors = [t for t in (top, *tree.ancestors(top.i)) if _verbal(t, tree) and not first <= t.i <= last]
+    ahead = bool(before) and _ends(before, words["forward"])
     for verb in governors:
-        told = _of_verb(tree, verb, words, bare)
+        told = _of_verb(tree, verb, words, "present" if ahead else bare)
         if told:
-            return "future" if told == "present" and before and _ends(before, words["forward"]) else told
+            return "future" if told == "present" and ahead else told
     sentence = tree.sentences[tree.tokens[first].sentence]
     verbs = [t for t in tree.tokens[sentence.first : sentence.last] if _verbal(t, tree) and abs(t.i - first) <= _FAR]
     for verb in sorted(verbs, key=lambda t: abs(t.i - first)):
         told = _of_verb(tree, verb, words, bare)
         if told:
             return told
-    return "future" if before and _ends(before, words["forward"]) else None
+    return "future" if ahead else None
 
 
 def _ends(before: list[str], phrases: frozenset[str]) -> bool:

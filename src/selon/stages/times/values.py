@@ -162,6 +162,8 @@ def season(year: int, name: str) -> Point | None:
 
 def period(count: float | None, unit: Unit) -> str:
     """"P3Y", "PT2H", "PXD" where the number is vague, "P18M" for a year and a half."""
+    if unit in ("DE", "CE"):
+        return period(None if count is None else count * (10 if unit == "DE" else 100), "Y")
     if count is None:
         return f"PTX{unit[1]}" if unit[0] == "T" else f"PX{unit}"
     number = f"{count:.3f}".rstrip("0").rstrip(".")
