@@ -92,7 +92,7 @@ def _compiled(code: str, rule: _Written, pattern: str, pieces: dict[str, str]) -
     right = _filled(_loose(rule.right), pieces, "r")
     ahead = f"(?={right})" if right else ""
     try:
-        return re.compile(rf"(?i)(?<!\w)(?:{left})(?P<time>{within})(?!\w){ahead}")
+        return re.compile(rf"(?i)(?:(?<!\w)|(?!\w))(?:{left})(?<!\w)(?P<time>{within})(?!\w){ahead}")
     except re.error as error:
         raise ValueError(f"lang/{code}/times.toml, rule {rule.name}: {pattern!r}: {error}") from error
 

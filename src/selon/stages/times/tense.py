@@ -85,7 +85,8 @@ def _strayed(tree: Parse, verb: Token) -> list[Token]:
 def _of_finite(tree: Parse, verb: Token, words: Words) -> Direction:
     if verb.has("Mood=Cnd"):
         return "future"
-    if verb.has("Tense=Past") or verb.has("Tense=Imp"):
+    both = not verb.has("Tense=Imp") and verb.text.endswith(tuple(words["present_endings"]))
+    if (verb.has("Tense=Past") or verb.has("Tense=Imp")) and not both:
         return "past"
     nearly = fold(verb.lemma) in words["near_future"]
     if nearly and any(t.has("VerbForm=Inf") for t in tree.children(verb.i)):
@@ -115,4 +116,7 @@ def _finite(token: Token) -> bool:
 
 
 def _future(token: Token, words: Words) -> bool:
+    """Also by the ending alone, since a parser may take a form of the future for another."""
+    if token.pos in ("VERB", "AUX") and token.text.endswith(tuple(words["future_endings"])):
+        return True
     return token.has("Tense=Fut") or fold(token.lemma) in words["future"] or fold(token.text) in words["future"]

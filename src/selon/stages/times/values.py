@@ -169,6 +169,8 @@ def period(count: float | None, unit: Unit) -> str:
     number = f"{count:.3f}".rstrip("0").rstrip(".")
     if unit[0] == "T":
         whole, rest = divmod(round(count * 60), 60)
+        if not whole and rest and unit != "TS":
+            return f"PT{rest}{'M' if unit == 'TH' else 'S'}"
         return f"PT{whole}{unit[1]}" + (f"{rest}{'M' if unit == 'TH' else 'S'}" if rest and unit != "TS" else "")
     if unit == "Y" and not float(count).is_integer() and float(count * 12).is_integer():
         return f"P{int(count * 12)}M"
