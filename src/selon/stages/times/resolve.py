@@ -43,6 +43,7 @@ class Story:
         self.published = published
         self.words = words
         self.told: list[tuple[Span, Resolved]] = []
+        self.enumerating = False
         self.problems: list[Problem] = []
 
     # ------------------------------------------------------------ one expression
@@ -53,6 +54,7 @@ class Story:
         if resolved is None:
             return None
         self.told.append((match.span, resolved))
+        self.enumerating = "weekday" in match.parts
         return Time(
             start=match.span.start,
             end=match.span.end,
@@ -96,8 +98,8 @@ class Story:
         if unit == "D" and count == 0 and not within and not from_text and self._nowadays(match):
             return Resolved("DATE", "PRESENT_REF", "published")
         base = self._reference_for(match, unit) if from_text else self.published
-        if base is None and from_text and parts.get("side") == 3:
-            base, count = self.published, 0
+        if base is None and from_text and (parts.get("side") == 3 or unit[0] == "T"):
+            base, count = self.published, 0 if unit[0] != "T" else None
         spoken = None if from_text or unit != "D" or base is None else self._spoken_day(match)
         if spoken is not None:
             base, anchor = spoken, "text"
@@ -105,7 +107,7 @@ class Story:
             return Resolved("DATE", "PAST_REF" if parts["sign"] < 0 else "FUTURE_REF", anchor)
         if base is None or not base.fits(unit):
             self._problem("no-reference" if from_text else "unresolved", match)
-            return Resolved(kind, values.unknown(unit, within), anchor)
+            return Resolved(kind, values.unknown(unit, "TXX:XX" if unit[0] == "T" else within), anchor)
         if count is not None and not float(count).is_integer():
             unit, count = _finer(unit, count)
         steps = int(count or 0) * parts.get("sign", 0) + self._implied(match, unit, base)
@@ -113,6 +115,8 @@ class Story:
         if point is None:
             self._problem("out-of-range", match)
             return Resolved("DATE", "PAST_REF" if steps < 0 else "FUTURE_REF", anchor)
+        if parts.get("side") == 3 and self.published and point.day > self.published.day:
+            point = self.published._replace(unit=unit)
         if unit[0] == "T":
             then = values.moment(base, steps, unit) if count is not None else None
             point = then or Point(base.day, "D", "TXX:XX")
@@ -218,8 +222,7 @@ class Story:
         point = self._in_year(match.parts, year)
         if point is None:
             return self._impossible(match)
-        if within:
-            point = Point(point.day, "D", within)
+        point = _spread(point, match.parts, within)
         return Resolved(kind, point.value, "none", point)
 
     def _in_year(self, parts: Parts, year: int) -> Point | None:
@@ -257,8 +260,7 @@ class Story:
             point = self._near(match, base)
         if point is None:
             return self._impossible(match)
-        if within:
-            point = Point(point.day, "D", within)
+        point = _spread(point, parts, within)
         return Resolved(kind, point.value, anchor, point)
 
     def _near(self, match: Match, base: Point) -> Point | None:
@@ -362,7 +364,7 @@ class Story:
 
     def _chained(self, match: Match) -> dt.date | None:
         """The day to come that an enumeration has just told, from which the next weekday counts."""
-        if not self.told or self.published is None:
+        if not self.told or self.published is None or not self.enumerating:
             return None
         span, told = self.told[-1]
         if told.point is None or told.point.unit != "D" or match.span.start - span.end > _CHAIN:
@@ -373,7 +375,7 @@ class Story:
     def _of_the_day(self, match: Match, within: str) -> Resolved | None:
         """A clock time or part of a day: on the day that its sentence tells, or the story's, or of publication."""
         parts = match.parts
-        told = self._day_told(match) if parts.get("base") != "published" else None
+        told = self._day_told(match, within)
         base = told or (self.published if self.published and self.published.unit == "D" else None)
         anchor: Anchor = "text" if told else "published"
         if base is None:
@@ -385,13 +387,18 @@ class Story:
         day: dt.date | None = base.day
         if within == "TNI" and not told and way == "past":
             day = values.plus(base.day, -1)
+        elif told and told.within == "TNI" and within < "T13":
+            day = values.plus(base.day, 1)
         point = Point(day or base.day, "D", within)
         return Resolved("TIME", point.value, anchor, point)
 
-    def _day_told(self, match: Match) -> Point | None:
-        for _, told in reversed(self.told):
+    def _day_told(self, match: Match, within: str) -> Point | None:
+        """The day told last; of parts of a day in general («dans la soirée»), only one that their sentence tells."""
+        for span, told in reversed(self.told):
             if told.point is not None and told.point.unit == "D":
-                return told.point
+                general = match.parts.get("base") == "published"
+                own = within != "TNI" and not self._sentences_between(span, match.span)
+                return told.point if own or not general else None
         return None
 
     # ------------------------------------------------------------ what cannot be read
@@ -437,6 +444,13 @@ def _within(parts: Parts) -> str | None:
     if parts.get("part") == "MI":
         return "T12:00"
     return f"T{parts['part']}" if "part" in parts else ""
+
+
+def _spread(point: Point, parts: Parts, within: str) -> Point:
+    """The day with what is finer, or the week or week-end that is named by it."""
+    if "unit" in parts and point.unit == "D":
+        return point._replace(unit=cast(Unit, parts["unit"]))
+    return Point(point.day, "D", within) if within else point
 
 
 def _duration(parts: Parts) -> str:
