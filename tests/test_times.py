@@ -54,9 +54,7 @@ def _unmarked(marked: str) -> tuple[str, list[str]]:
 
 
 def _shown(text: str, times: tuple[Time, ...]) -> list[str]:
-    return [
-        f"{text[t.start : t.end]}|{t.type} {t.value} {t.anchor}{f' {t.mod}' if t.mod else ''}" for t in times
-    ]
+    return [f"{text[t.start : t.end]}|{t.type} {t.value} {t.anchor}{f' {t.mod}' if t.mod else ''}" for t in times]
 
 
 @pytest.mark.parametrize(("code", "rule", "marked", "published"), list(_rules("examples")))
@@ -64,7 +62,9 @@ def test_example(code: str, rule: str, marked: str, published: str) -> None:
     text, wanted = _unmarked(marked)
     times, notes = times_of(text, code, published)
     assert [shown for shown in _shown(text, times) if shown in wanted] == wanted, _shown(text, times)
-    assert any(t.by == rule for t in times) or notes, [(t.by, shown) for t, shown in zip(times, _shown(text, times), strict=True)]
+    assert any(t.by == rule for t in times) or notes, [
+        (t.by, shown) for t, shown in zip(times, _shown(text, times), strict=True)
+    ]
 
 
 @pytest.mark.parametrize(("code", "rule", "text", "published"), list(_rules("refusals")))

@@ -115,6 +115,8 @@ class TimeRule(NamedTuple):
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None
     """What must not end the words before the extent."""
+    needs: tuple[frozenset[str], ...]
+    """Sets of folded words; a text that the pattern is in has one of each, see `words_in`."""
     means: Means
     fixed: dict[str, str | int]
 
@@ -123,8 +125,6 @@ class TimeRules(NamedTuple):
     """What a language's `times.toml` holds, ready to run."""
 
     rules: tuple[TimeRule, ...]
-    hint: re.Pattern[str]
-    """Found in every text that any of the rules matches; quick."""
     lists: dict[str, dict[str, str | int]]
     """Closed lists: a folded word → what it stands for."""
     words: dict[str, frozenset[str]]
@@ -148,3 +148,14 @@ class Rules(NamedTuple):
 def fold(word: str) -> str:
     """A form to look words up by: lower case, straight apostrophes."""
     return word.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").casefold()
+
+
+FIGURES = "0"
+"""Stands for any word with figures in it."""
+
+_WORD = re.compile(r"\w+")
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text, folded; FIGURES for one with figures."""
+    return [FIGURES if any(c.isdigit() for c in word) else word for word in _WORD.findall(fold(text))]

@@ -6,8 +6,6 @@
     [parts]                         pieces of patterns without a list
     day = "3[01]|[12]\\\\d|0?[1-9]"
     [words]                         words that tell the direction, see contract.TimeRules
-    hints = ["weekday"]             the lists of which every match of a rule, without figures, has a word; more
-                                    such words are in words.hints
     [[rule]]
     name = "day-month"
     means = "date"                  see contract.Means
@@ -28,10 +26,11 @@ from importlib.resources import files
 
 import msgspec
 
-from selon.lang.contract import Means, TimeRule, TimeRules, fold
+from selon.lang.contract import FIGURES, Means, TimeRule, TimeRules, fold, words_in
 
 _GAP = r"(?:\s[^\S\n]{0,2})"
 _FIGURES = r"\d{1,3}(?:[.\u00a0\u202f ]\d{3})+(?!\d)|\d+(?:[,.]\d+)?"
+_GROUP = re.compile(r"(?<!\\)\((?:\\.|[^()\\])*\)")
 _SLOT = re.compile(r"\{([a-z_]+)(:[a-z_]*)?\}")
 
 
@@ -54,7 +53,6 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     lists: dict[str, dict[str, str | int]]
     parts: dict[str, str]
     words: dict[str, list[str]]
-    hints: list[str]
     rule: list[_Written]
 
 
@@ -76,11 +74,17 @@ def time_rules(code: str) -> TimeRules:
     pieces["n"] = rf"(?<![\d,.]){_FIGURES}|{words}|{pieces['vague']}|{pieces['articles']}"
     return TimeRules(
         rules=tuple(
-            TimeRule(rule.name, _compiled(code, rule, pattern, pieces), _unless(rule), rule.means, rule.fixed)
+            TimeRule(
+                name=rule.name,
+                pattern=_compiled(code, rule, pattern, pieces),
+                unless=_unless(rule),
+                needs=_needs(pattern, file, spelt),
+                means=rule.means,
+                fixed=rule.fixed,
+            )
             for rule in file.rule
             for pattern in rule.patterns
         ),
-        hint=_hint(file, spelt),
         lists={name: {fold(form): value for form, value in forms.items()} for name, forms in spelt.items()},
         words={name: frozenset(map(fold, forms)) for name, forms in file.words.items()},
     )
@@ -97,11 +101,17 @@ def _compiled(code: str, rule: _Written, pattern: str, pieces: dict[str, str]) -
         raise ValueError(f"lang/{code}/times.toml, rule {rule.name}: {pattern!r}: {error}") from error
 
 
-def _hint(file: _File, spelt: dict[str, dict[str, str | int]]) -> re.Pattern[str]:
-    """Figures, and the words that every rule has one of at least."""
-    forms = {form for name in file.hints for form in spelt.get(name, ())} | set(file.words["hints"])
-    joined = "|".join(_loose(re.escape(form).replace(r"\ ", " ")) for form in sorted(forms))
-    return re.compile(rf"(?i)\d|(?<!\w)(?:{joined})")
+def _needs(pattern: str, file: _File, spelt: dict[str, dict[str, str | int]]) -> tuple[frozenset[str], ...]:
+    """For each slot that the pattern cannot do without, the words one of which must be there, see TimeRule."""
+    plain = pattern
+    while plain != (plain := _GROUP.sub("", plain)):
+        pass
+    names = (
+        [] if "|" in plain else [slot[1] for slot in _SLOT.finditer(plain) if plain[slot.end() :][:1] not in ("?", "*")]
+    )
+    figures = [frozenset({FIGURES})] if any(r"\d" in file.parts.get(name, "") for name in names) else []
+    lists = {name: frozenset(w for form in spelt[name] for w in words_in(form)[:1]) for name in names if name in spelt}
+    return (*figures, *lists.values())
 
 
 def _unless(rule: _Written) -> re.Pattern[str] | None:

@@ -27,6 +27,6 @@ def find_times(
         if not any(part.overlaps(match.span) for quote in quotes for part in quote.parts):
             outside.resolve(match)
     story = Story(text, tree, tuple(quotes), day, rules.times.words)
-    story.ahead = tuple(outside.told)
+    story.outside = tuple(outside.told)
     times = tuple(time for match in found if (time := story.resolve(match)) is not None)
     return times, notes_of(story.problems, published.value if published else None)

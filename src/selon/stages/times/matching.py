@@ -1,12 +1,11 @@
 """Time rules run over a text: what matches, with its parts read into values. Longest match first."""
 
 from collections.abc import Iterator, Sequence
-from itertools import product
 from typing import NamedTuple, TypedDict, cast
 
 from text_to_num import text2num
 
-from selon.lang.contract import TimeRule, TimeRules, fold
+from selon.lang.contract import TimeRule, TimeRules, fold, words_in
 from selon.model import Mod, Sentence, Span
 
 MAX_COUNT = 10**9
@@ -48,7 +47,6 @@ class Parts(TypedDict, total=False):
     exact: int
     zone: str
     meridiem: int
-    numeric: str
 
 
 class Match(NamedTuple):
@@ -60,8 +58,10 @@ class Match(NamedTuple):
 
 
 def matches(text: str, sentences: Sequence[Sentence], rules: TimeRules, code: str) -> tuple[Match, ...]:
-    """What the rules find, in order and without overlaps: the longest first, then refusals, then the rule that stands first."""
-    found = sorted(_all(text, sentences, rules, code), key=lambda m: (m.span.start - m.span.end, m.rule.means != "nothing"))
+    """What the rules find, in order, without overlaps: the longest wins, then a refusal, then the rule before."""
+    found = sorted(
+        _all(text, sentences, rules, code), key=lambda m: (m.span.start - m.span.end, m.rule.means != "nothing")
+    )
     taken = bytearray(len(text))
     kept = []
     for match in found:
@@ -72,8 +72,7 @@ def matches(text: str, sentences: Sequence[Sentence], rules: TimeRules, code: st
 
 
 def _all(text: str, sentences: Sequence[Sentence], rules: TimeRules, code: str) -> Iterator[Match]:
-    within = [s for s in sentences if rules.hint.search(text, s.start, s.end)]
-    for sentence, rule in product(within, rules.rules):
+    for sentence, rule in _worth_trying(text, sentences, rules):
         for found in rule.pattern.finditer(text, sentence.start, sentence.end):
             named = {name: words for name, words in found.groupdict().items() if words is not None}
             span = Span(found.start("time"), found.end("time"))
@@ -93,6 +92,12 @@ def _all(text: str, sentences: Sequence[Sentence], rules: TimeRules, code: str) 
                 values.setdefault("mod", "APPROX")
             if -1 not in (values.get("n"), values.get("n_b")):
                 yield Match(rule, span, cast(Parts, values))
+
+
+def _worth_trying(text: str, sentences: Sequence[Sentence], rules: TimeRules) -> Iterator[tuple[Sentence, TimeRule]]:
+    for sentence in sentences:
+        words = set(words_in(text[sentence.start : sentence.end]))
+        yield from ((sentence, rule) for rule in rules.rules if not any(map(words.isdisjoint, rule.needs)))
 
 
 def _value(source: str, words: str, rules: TimeRules, code: str) -> str | int | float | None:

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple, cast
 from selon.model import Anchor, Mod, Note, Parse, Quote, Span, Time, TimeType
 from selon.stages.times import values
 from selon.stages.times.matching import Match, Parts
-from selon.stages.times.tense import Direction, Words, direction
+from selon.stages.times.tense import Words, direction
 from selon.stages.times.values import Point, Unit
 
 _WRONG_WAY = 280
@@ -14,6 +14,9 @@ _WRONG_WAY = 280
 _CLOSE = 70
 _CHAIN = 120
 """Code points between two weekdays of one enumeration."""
+
+
+_SMALLER: dict[Unit, tuple[Unit, int]] = {"Y": ("M", 12), "M": ("D", 30), "W": ("D", 7), "TH": ("TM", 60)}
 
 
 class Problem(NamedTuple):
@@ -43,14 +46,16 @@ class Story:
         self.published = published
         self.words = words
         self.told: list[tuple[Span, Resolved]] = []
+        self.outside: tuple[tuple[Span, Resolved], ...] = ()
+        """Times outside of quotation marks, resolved before those inside."""
         self.enumerating = False
         self.problems: list[Problem] = []
 
     # ------------------------------------------------------------ one expression
 
-    def resolve(self, match: Match, following: Match | None = None) -> Time | None:
+    def resolve(self, match: Match) -> Time | None:
         """The time that an expression stands for; None where it stands for none."""
-        resolved = self._resolved(match, following)
+        resolved = self._resolved(match)
         if resolved is None:
             return None
         self.told.append((match.span, resolved))
@@ -65,7 +70,7 @@ class Story:
             mod=resolved.mod or match.parts.get("mod"),
         )
 
-    def _resolved(self, match: Match, following: Match | None) -> Resolved | None:
+    def _resolved(self, match: Match) -> Resolved | None:
         parts = match.parts
         match match.rule.means:
             case "duration":
@@ -73,15 +78,12 @@ class Story:
             case "set":
                 return Resolved("SET", _duration(parts), "none")
             case "reference":
-                return self._reference(match)
+                return Resolved("DATE", parts["value"], "published")
             case "shift":
                 return self._shifted(match)
             case "date":
-                return self._dated(match, following)
+                return self._dated(match)
         return None
-
-    def _reference(self, match: Match) -> Resolved:
-        return Resolved("DATE", match.parts["value"], "published")
 
     # ------------------------------------------------------------ so many units from a day
 
@@ -97,7 +99,7 @@ class Story:
         anchor: Anchor = "text" if from_text else "published"
         if unit == "D" and count == 0 and not within and not from_text and self._nowadays(match):
             return Resolved("DATE", "PRESENT_REF", "published")
-        base = self._reference_for(match, unit) if from_text else self.published
+        base = self._told(unit) if from_text else self.published
         if base is None and from_text and (parts.get("side") == 3 or unit[0] == "T"):
             base, count = self.published, 0 if unit[0] != "T" else None
         spoken = None if from_text or unit != "D" or base is None else self._spoken_day(match)
@@ -158,7 +160,7 @@ class Story:
             return -1
         return 0
 
-    def _reference_for(self, match: Match, unit: Unit) -> Point | None:
+    def _told(self, unit: Unit) -> Point | None:
         """The time told last that is known finely enough to count from."""
         for _, told in reversed(self.told):
             if told.point is not None and told.point.fits(unit):
@@ -174,7 +176,7 @@ class Story:
         if at >= len(self.tree.tokens):
             return None
         sentence = self.tree.sentences[self.tree.tokens[at].sentence]
-        for span, told in self.ahead:
+        for span, told in self.outside:
             outside = not any(p.overlaps(span) for p in quote.parts)
             if outside and sentence.start <= span.start < sentence.end and told.point and told.point.unit == "D":
                 published = self.published
@@ -182,23 +184,18 @@ class Story:
                     return Point(told.point.day, "D")
         return None
 
-    ahead: tuple[tuple[Span, Resolved], ...] = ()
-    """Times outside of quotation marks, resolved before those inside."""
-
     # ------------------------------------------------------------ calendar parts
 
-    def _dated(self, match: Match, following: Match | None) -> Resolved | None:
+    def _dated(self, match: Match) -> Resolved | None:
         parts = match.parts
         within = _within(parts)
         if within is None:
             return self._impossible(match)
         kind: TimeType = "TIME" if within else "DATE"
-        if "numeric" in parts:
-            return Resolved(kind, parts["numeric"], "none")
         if "century" in parts:
             return Resolved("DATE", f"{parts['century'] - 1:02}", "none")
         if "decade" in parts:
-            return self._decade(match, parts["decade"])
+            return self._decade(parts["decade"])
         if "year" in parts:
             return self._full(match, parts["year"], within, kind)
         if not {"month", "day", "weekday", "season", "quarter", "half", "easter"} & parts.keys():
@@ -207,7 +204,7 @@ class Story:
             return self._weekday(match, within, kind)
         return self._yearless(match, within, kind)
 
-    def _decade(self, match: Match, decade: int) -> Resolved:
+    def _decade(self, decade: int) -> Resolved:
         if decade >= 100:
             return Resolved("DATE", f"{decade // 10:03}", "none")
         published = self.published
@@ -246,7 +243,8 @@ class Story:
         parts = match.parts
         if "month" in parts and "day" in parts and values.date(2024, parts["month"], parts["day"]) is None:
             return self._impossible(match)
-        base, anchor = self.published, cast(Anchor, "published")
+        base: Point | None = self.published
+        anchor: Anchor = "published"
         if "month" not in parts and "day" in parts:
             return self._day_of_month(match, within, kind)
         told = self._year_told(match)
@@ -288,7 +286,7 @@ class Story:
         same_year = next((p for p in around if p.day.year == here.day.year), nearest)
         untold = nearest if abs((nearest.day - here.day).days) < _CLOSE else same_year
         chosen = before[-1] if way == "past" and before else after[0] if way == "future" and after else untold
-        far = abs((chosen.day - here.day).days) > _WRONG_WAY
+        far = "day" in parts and abs((chosen.day - here.day).days) > _WRONG_WAY
         return nearest if far and abs((nearest.day - here.day).days) < _CLOSE else chosen
 
     def _year_told(self, match: Match) -> int | None:
@@ -329,7 +327,8 @@ class Story:
         after = [day for day in around if day >= base.day]
         nearest = min(around, key=lambda day: abs((day - base.day).days))
         chosen = past[-1] if way == "past" and past else after[0] if way == "future" and after else nearest
-        return Resolved(kind, (point := Point(chosen, "D", within)).value, "published", point)
+        point = Point(chosen, "D", within)
+        return Resolved(kind, point.value, "published", point)
 
     # ------------------------------------------------------------ weekdays and hours
 
@@ -345,22 +344,24 @@ class Story:
         way = direction(self.tree, match.span, self.words)
         day: dt.date | None
         if side == 2 and parts.get("base") == "text":
-            told = self._reference_for(match, "D")
-            day, anchor = values.nearest_weekday(values.plus(told.day, 1) or told.day if told else base.day, parts["weekday"], True), "text"
+            told = self._told("D")
+            day = values.nearest_weekday(_next(told.day if told else base.day), parts["weekday"], ahead=True)
+            anchor = "text"
         elif side == -1:
             day = values.nearest_weekday(values.plus(base.day, -1) or base.day, parts["weekday"], ahead=False)
         elif side == 1:
-            day = values.nearest_weekday(values.plus(base.day, 1) or base.day, parts["weekday"], ahead=True)
+            day = values.nearest_weekday(_next(base.day), parts["weekday"], ahead=True)
         elif chained is not None and way != "past":
             day = values.nearest_weekday(chained, parts["weekday"], ahead=True)
             plain = values.nearest_weekday(base.day, parts["weekday"], ahead=True)
             anchor = "published" if day == plain else "text"
         else:
-            day = values.nearest_weekday(base.day, parts["weekday"], ahead=way in ("future", "present") and side != -1)
+            day = values.nearest_weekday(base.day, parts["weekday"], ahead=way in ("future", "present"))
         if day is None:
             self._problem("out-of-range", match)
             return None
-        return Resolved(kind, (point := Point(day, "D", within)).value, anchor, point)
+        point = Point(day, "D", within)
+        return Resolved(kind, point.value, anchor, point)
 
     def _chained(self, match: Match) -> dt.date | None:
         """The day to come that an enumeration has just told, from which the next weekday counts."""
@@ -374,7 +375,6 @@ class Story:
 
     def _of_the_day(self, match: Match, within: str) -> Resolved | None:
         """A clock time or part of a day: on the day that its sentence tells, or the story's, or of publication."""
-        parts = match.parts
         told = self._day_told(match, within)
         base = told or (self.published if self.published and self.published.unit == "D" else None)
         anchor: Anchor = "text" if told else "published"
@@ -403,8 +403,9 @@ class Story:
 
     # ------------------------------------------------------------ what cannot be read
 
-    def _impossible(self, match: Match) -> None:
+    def _impossible(self, match: Match) -> Resolved | None:
         self._problem("impossible", match)
+        return None
 
     def _problem(self, code: Literal["impossible", "unresolved", "no-reference", "out-of-range"], match: Match) -> None:
         self.problems.append(Problem(code, match.span.of(self.text)))
@@ -446,6 +447,10 @@ def _within(parts: Parts) -> str | None:
     return f"T{parts['part']}" if "part" in parts else ""
 
 
+def _next(day: dt.date) -> dt.date:
+    return values.plus(day, 1) or day
+
+
 def _spread(point: Point, parts: Parts, within: str) -> Point:
     """The day with what is finer, or the week or week-end that is named by it."""
     if "unit" in parts and point.unit == "D":
@@ -464,11 +469,10 @@ def _duration(parts: Parts) -> str:
 
 def _finer(unit: Unit, count: float) -> tuple[Unit, int]:
     """A broken count in whole smaller units: a year and a half is 18 months."""
-    smaller: dict[Unit, tuple[Unit, int]] = {"Y": ("M", 12), "M": ("D", 30), "W": ("D", 7), "D": ("TH", 24), "TH": ("TM", 60)}
-    if unit not in smaller:
+    if unit not in _SMALLER:
         return unit, round(count)
-    finer, times = smaller[unit]
-    return finer, round(count * times)
+    smaller, times = _SMALLER[unit]
+    return smaller, round(count * times)
 
 
 def _end(point: Point) -> dt.date:

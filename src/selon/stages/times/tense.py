@@ -7,7 +7,7 @@ from selon.lang.contract import fold
 from selon.model import Parse, Span, Token
 
 Direction = Literal["past", "present", "future"]
-"""Where what the words tell of lies; "present" for a present tense, which news uses for today and for what is to come."""
+"""Where what is told lies; "present": a present tense, which news uses for today and for what is to come."""
 
 Words = Mapping[str, frozenset[str]]
 
@@ -54,7 +54,8 @@ def _verbal(token: Token, tree: Parse) -> bool:
 def _of_verb(tree: Parse, verb: Token, words: Words, bare: Direction) -> Direction | None:
     """The direction that a verb with its auxiliaries tells."""
     helpers = [t for t in tree.children(verb.i) if t.dep.startswith(("aux", "cop"))] or _strayed(tree, verb)
-    if fold(verb.lemma) in words["planned"] and not _finite(verb) and not any(t.has("Tense=Fut") for t in helpers):
+    perfect = any(fold(t.lemma) in words["perfect"] for t in helpers) and not any("pass" in t.dep for t in helpers)
+    if fold(verb.lemma) in words["planned"] and not _finite(verb) and not perfect:
         return "future"
     if any(_future(t, words) for t in (verb, *helpers)):
         return "future"
@@ -94,9 +95,7 @@ def _of_finite(tree: Parse, verb: Token, words: Words) -> Direction:
     return "present"
 
 
-def _of_infinitive(
-    tree: Parse, verb: Token, helpers: list[Token], words: Words, bare: Direction
-) -> Direction | None:
+def _of_infinitive(tree: Parse, verb: Token, helpers: list[Token], words: Words, bare: Direction) -> Direction | None:
     """A perfect infinitive looks back; others look ahead, unless the verb above them is past and holds them."""
     if any(fold(t.lemma) in words["perfect"] and not t.has("Tense=Fut") for t in helpers):
         return "past"

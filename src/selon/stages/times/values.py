@@ -125,14 +125,10 @@ def moment(point: Point, count: int, unit: Unit) -> Point | None:
 def nearest_weekday(day: dt.date, weekday: int, ahead: bool) -> dt.date | None:
     """The day itself, or the closest before or after it, that is this ISO weekday."""
     apart = (weekday - day.isoweekday()) % 7
-    return _plus(day, apart if ahead or not apart else apart - 7)
+    return plus(day, apart if ahead or not apart else apart - 7)
 
 
 def plus(day: dt.date, days: int) -> dt.date | None:
-    return _plus(day, days)
-
-
-def _plus(day: dt.date, days: int) -> dt.date | None:
     try:
         return day + dt.timedelta(days=days)
     except OverflowError:
@@ -143,7 +139,7 @@ def feast(year: int, month: int, day: int, from_easter: int | None) -> dt.date |
     """A feast's day in that year: fixed, or so many days from Easter Sunday."""
     if from_easter is None:
         return date(year, month, day)
-    return _plus(easter(year), from_easter) if 1583 <= year <= 4099 else None
+    return plus(easter(year), from_easter) if 1583 <= year <= 4099 else None
 
 
 def season_of(day: dt.date) -> str:
@@ -161,7 +157,7 @@ def season(year: int, name: str) -> Point | None:
 
 
 def period(count: float | None, unit: Unit) -> str:
-    """"P3Y", "PT2H", "PXD" where the number is vague, "P18M" for a year and a half."""
+    """ "P3Y", "PT2H", "PXD" where the number is vague, "P18M" for a year and a half."""
     if unit in ("DE", "CE"):
         return period(None if count is None else count * (10 if unit == "DE" else 100), "Y")
     if count is None:
