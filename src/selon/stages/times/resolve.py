@@ -12,6 +12,8 @@ from selon.stages.times.values import Point, Unit
 _WRONG_WAY = 280
 """Days past which a yearless date in the direction that the tense tells gives way to one close by in the other."""
 _CLOSE = 70
+_BESIDE = 5
+"""Code points between an hour and the day after it: «à 21h05 ce samedi»."""
 _CHAIN = 120
 """Code points between two weekdays of one enumeration."""
 
@@ -141,8 +143,12 @@ class Story:
 
     def _nowadays(self, match: Match) -> bool:
         """Whether a word for today means these days: beside a present tense, outside of what day it is."""
-        way = direction(self.tree, match.span, self.words, bare="present")
-        return match.parts.get("side") == 2 and way in ("present", None)
+        if match.parts.get("side") != 2:
+            return False
+        following = self.tree.tokens[self.tree.at(match.span.end - 1) + 1 :][:1]
+        if any(t.pos == "ADJ" or t.has("VerbForm=Part") for t in following):
+            return True
+        return direction(self.tree, match.span, self.words, bare="present") in ("present", None)
 
     def _implied(self, match: Match, unit: Unit, base: Point) -> int:
         """Steps that the words leave out: on a Sunday, the week to come; in spring, the end of last year."""
@@ -394,6 +400,10 @@ class Story:
 
     def _day_told(self, match: Match, within: str) -> Point | None:
         """The day told last; of parts of a day in general («dans la soirée»), only one that their sentence tells."""
+        for span, told in self.outside:
+            beside = 0 <= span.start - match.span.end <= _BESIDE and not self._sentences_between(match.span, span)
+            if beside and told.type == "DATE" and told.point is not None and told.point.unit == "D":
+                return told.point
         for span, told in reversed(self.told):
             if told.point is not None and told.point.unit == "D":
                 general = match.parts.get("base") == "published"
