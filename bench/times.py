@@ -33,7 +33,11 @@ FILES = {"fr": ("fr-train.jsonl", 12), "en": ("en-dev.jsonl", 40)}
 ANCHORS = {"pub": "published"}
 RESAMPLES = 1000
 LEVELS = ("strict", "relaxed", "value")
-HEADER = f"{'F1 (95 % by document), %':30}{'gold':>5}{'found':>6}  " + "  ".join(f"{level:14}" for level in LEVELS) + " type anchor"
+HEADER = (
+    f"{'F1 (95 % by document), %':30}{'gold':>5}{'found':>6}  "
+    + "  ".join(f"{level:14}" for level in LEVELS)
+    + " type anchor"
+)
 PEERS = {
     "fr": (("HeidelTime 2.2, TreeTagger", 77.9, 89.5, 63.4), ("Microsoft recognizers", 46.2, 76.0, 39.4)),
     "en": (("HeidelTime 2.2, TreeTagger", 83.7, 89.4, 79.8), ("Microsoft recognizers", 70.2, 88.3, 71.7)),

@@ -106,9 +106,8 @@ def _needs(pattern: str, file: _File, spelt: dict[str, dict[str, str | int]]) ->
     plain = pattern
     while plain != (plain := _GROUP.sub("", plain)):
         pass
-    names = (
-        [] if "|" in plain else [slot[1] for slot in _SLOT.finditer(plain) if plain[slot.end() :][:1] not in ("?", "*")]
-    )
+    whole = [] if "|" in plain else [s for s in _SLOT.finditer(plain) if not re.match(r"[\w?*]", plain[s.end() :])]
+    names = [slot[1] for slot in whole]
     figures = [frozenset({FIGURES})] if any(r"\d" in file.parts.get(name, "") for name in names) else []
     lists = {name: frozenset(w for form in spelt[name] for w in words_in(form)[:1]) for name in names if name in spelt}
     return (*figures, *lists.values())
