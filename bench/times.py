@@ -71,7 +71,7 @@ def counted(gold: Sequence[dict[str, Any]], found: Sequence[Time]) -> Counter[st
         counts["value"] += g["value"] == t.value
         counts["type"] += g["type"] == t.type
         counts["anchored"] += "anchor" in g
-        counts["anchor"] += ANCHORS.get(g.get("anchor"), g.get("anchor")) == t.anchor
+        counts["anchor"] += ANCHORS.get(str(g.get("anchor")), g.get("anchor")) == t.anchor
     return counts
 
 

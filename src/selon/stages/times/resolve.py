@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple, cast
 from selon.model import Anchor, Mod, Note, Parse, Quote, Span, Time, TimeType
 from selon.stages.times import values
 from selon.stages.times.matching import Match, Parts
-from selon.stages.times.tense import Words, direction
+from selon.stages.times.tense import Words, direction, looks_back
 from selon.stages.times.values import Point, Unit
 
 _WRONG_WAY = 280
@@ -51,6 +51,8 @@ class Story:
         self.outside: tuple[tuple[Span, Resolved], ...] = ()
         """Times outside of quotation marks, resolved before those inside."""
         self.enumerating = False
+        self.goes_on = False
+        """Whether the story goes on from the time told last, and does not only look back to it («depuis 2010»)."""
         self.problems: list[Problem] = []
 
     # ------------------------------------------------------------ one expression
@@ -62,6 +64,7 @@ class Story:
             return None
         self.told.append((match.span, resolved))
         self.enumerating = "weekday" in match.parts
+        self.goes_on = not looks_back(self.tree, match.span, self.words)
         return Time(
             start=match.span.start,
             end=match.span.end,
@@ -112,6 +115,8 @@ class Story:
         if base is None or not base.fits(unit):
             self._problem("no-reference" if from_text else "unresolved", match)
             return Resolved(kind, values.unknown(unit, "TXX:XX" if unit[0] == "T" else within), anchor)
+        if unit == "TH" and count and count % 24 == 0 and ":" not in base.within:
+            unit, count, kind = "D", count // 24, "DATE"
         if count is not None and not float(count).is_integer():
             unit, count = _finer(unit, count)
         steps = int(count or 0) * parts.get("sign", 0) + self._implied(match, unit, base)
@@ -216,8 +221,8 @@ class Story:
         published = self.published
         century = published.day.year // 100 if published else 20
         if published is None or century * 100 + decade > published.day.year:
-            century -= 1
-        return Resolved("DATE", f"{century}{decade // 10}", "none")
+            century = max(0, century - 1)
+        return Resolved("DATE", f"{century:02}{decade // 10}", "none")
 
     def _full(self, match: Match, year: int, within: str, kind: TimeType) -> Resolved | None:
         if year < 100:
@@ -297,7 +302,7 @@ class Story:
 
     def _year_told(self, match: Match) -> int | None:
         """The year of a date told just before, where a past tense goes on from it."""
-        if not self.told or "side" in match.parts:
+        if not self.told or not self.goes_on or {"side", "weekday"} & match.parts.keys():
             return None
         span, told = self.told[-1]
         between = self.text[span.end : match.span.start]
@@ -349,8 +354,14 @@ class Story:
         chained = self._chained(match)
         way = direction(self.tree, match.span, self.words)
         day: dt.date | None
-        if side == 2 and parts.get("base") == "text":
-            told = self._told("D")
+        told = self._told("D")
+        if side == 4:
+            if told is None:
+                self._problem("no-reference", match)
+                return Resolved(kind, f"XXXX-WXX-{parts['weekday']}{within}", "text")
+            day = values.nearest_weekday(values.plus(told.day, -3) or told.day, parts["weekday"], ahead=True)
+            anchor = "text"
+        elif side == 2 and parts.get("base") == "text":
             day = values.nearest_weekday(_next(told.day if told else base.day), parts["weekday"], ahead=True)
             anchor = "text"
         elif side == -1:

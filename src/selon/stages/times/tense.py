@@ -22,12 +22,12 @@ def direction(tree: Parse, span: Span, words: Words, bare: Direction = "past") -
     first, last = tree.at(span.start), tree.at(span.end - 1)
     if first >= len(tree.tokens) or tree.tokens[first].start >= span.end:
         return None
-    before = [fold(t.text) for t in tree.tokens[max(0, first - 3) : first]]
-    if before and _ends(before, words["backward"]):
+    before = _before(tree, first)
+    if _ends(before, words["backward"]):
         return "past"
     top = next((t for t in tree.tokens[first : last + 1] if not first <= t.head <= last), tree.tokens[first])
     governors = [t for t in (top, *tree.ancestors(top.i)) if _verbal(t, tree) and not first <= t.i <= last]
-    ahead = bool(before) and _ends(before, words["forward"])
+    ahead = _ends(before, words["forward"])
     for verb in governors:
         told = _of_verb(tree, verb, words, "present" if ahead else bare)
         if told:
@@ -39,6 +39,15 @@ def direction(tree: Parse, span: Span, words: Words, bare: Direction = "past") -
         if told:
             return told
     return "future" if ahead else None
+
+
+def looks_back(tree: Parse, span: Span, words: Words) -> bool:
+    """Whether the time at `span` is only where something began: «depuis 2010»."""
+    return _ends(_before(tree, tree.at(span.start)), words["backward"])
+
+
+def _before(tree: Parse, first: int) -> list[str]:
+    return [fold(t.text) for t in tree.tokens[max(0, first - 3) : first]]
 
 
 def _ends(before: list[str], phrases: frozenset[str]) -> bool:
