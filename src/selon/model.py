@@ -177,7 +177,7 @@ class Time(Record, frozen=True):
 
 
 class Note(Record, frozen=True):
-    """A remark on odd or damaged input. `text` holds words that were set aside, whole."""
+    """A remark on odd or damaged input. `text` holds words that were set aside, whole, or that it is about."""
 
     stage: StageName
     code: str

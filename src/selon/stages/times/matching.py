@@ -35,13 +35,17 @@ class Parts(TypedDict, total=False):
     easter: int
     """Days from Easter Sunday."""
     side: int
-    """-1: the last one, 1: the next one, 2: the one of this very day or year."""
+    """-1: the last one, 1: the next one."""
     unit: str
     unit_b: str
     n: float | None
     n_b: float | None
     sign: int
     base: str
+    """"text": counted from a time told before; "published": not so, though a bare one might be."""
+    how: str
+    """"or-now": from publication where nothing was told; "or-nowadays": these days, beside a present tense; "that": the
+    weekday closest to the day told; "following": the first after it."""
     mod: Mod
     value: str
     exact: int

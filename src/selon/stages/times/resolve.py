@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Literal, NamedTuple, cast
 
-from selon.model import Anchor, Mod, Note, Parse, Quote, Span, Time, TimeType
+from selon.model import Anchor, Note, Parse, Quote, Span, Time, TimeType
 from selon.stages.times import values
 from selon.stages.times.matching import Match, Parts
 from selon.stages.times.tense import Words, direction, looks_back
@@ -35,7 +35,6 @@ class Resolved(NamedTuple):
     value: str
     anchor: Anchor
     point: Point | None = None
-    mod: Mod | None = None
 
 
 class Story:
@@ -72,7 +71,7 @@ class Story:
             value=resolved.value,
             anchor=resolved.anchor,
             by=match.rule.name,
-            mod=resolved.mod or match.parts.get("mod"),
+            mod=match.parts.get("mod"),
         )
 
     def _resolved(self, match: Match) -> Resolved | None:
@@ -100,55 +99,45 @@ class Story:
         kind: TimeType = "TIME" if within or unit[0] == "T" else "DATE"
         if within is None:
             return self._impossible(match)
-        from_text = parts.get("base") == "text"
-        anchor: Anchor = "text" if from_text else "published"
-        if unit == "D" and count == 0 and not within and not from_text and self._nowadays(match):
+        if unit == "D" and count == 0 and not within and self._nowadays(match):
             return Resolved("DATE", "PRESENT_REF", "published")
-        base = self._told(unit) if from_text else self.published
-        if base is None and from_text and (parts.get("side") == 3 or unit[0] == "T"):
-            base, count = self.published, 0 if unit[0] != "T" else None
-        spoken = None if from_text or unit != "D" or base is None else self._spoken_day(match)
-        if spoken is not None:
-            base, anchor = spoken, "text"
+        base, anchor = self._base(match, unit)
         if count is None and unit[0] != "T":
             return Resolved("DATE", "PAST_REF" if parts["sign"] < 0 else "FUTURE_REF", anchor)
         if base is None or not base.fits(unit):
-            self._problem("no-reference" if from_text else "unresolved", match)
+            self._problem("no-reference" if parts.get("base") == "text" else "unresolved", match)
             return Resolved(kind, values.unknown(unit, "TXX:XX" if unit[0] == "T" else within), anchor)
         if unit == "TH" and count and count % 24 == 0 and ":" not in base.within:
             unit, count, kind = "D", count // 24, "DATE"
         if count is not None and not float(count).is_integer():
             unit, count = _finer(unit, count)
         steps = int(count or 0) * parts.get("sign", 0) + self._implied(match, unit, base)
-        point = values.shift(base, steps, unit)
-        if point is None:
-            self._problem("out-of-range", match)
-            return Resolved("DATE", "PAST_REF" if steps < 0 else "FUTURE_REF", anchor)
-        if parts.get("side") == 3 and self.published and point.day > self.published.day:
-            point = self.published._replace(unit=unit)
         if unit[0] == "T":
             then = values.moment(base, steps, unit) if count is not None else None
             point = then or Point(base.day, "D", "TXX:XX")
-        elif parts.get("exact"):
-            point = point._replace(unit="D")
-        if "weekday" in parts:
-            monday = values.nearest_weekday(point.day, 1, ahead=False)
-            day = values.plus(monday, parts["weekday"] - 1) if monday else None
-            point = Point(day or point.day, "D")
-        if "month" in parts:
-            day = values.date(point.day.year, parts["month"], parts.get("day", 1))
-            if day is None:
-                return self._impossible(match)
-            point = Point(day, "D" if "day" in parts else "M")
-        if "season" in parts:
-            point = values.season(point.day.year, parts["season"]) or point
-        if within:
-            point = Point(point.day, "D", within)
-        return Resolved(kind, point.value, anchor, point)
+            return Resolved("TIME", point.value, anchor, point)
+        shifted = values.shift(base, steps, unit)
+        if shifted is None:
+            self._problem("out-of-range", match)
+            return Resolved("DATE", "PAST_REF" if steps < 0 else "FUTURE_REF", anchor)
+        if parts.get("how") == "or-now" and self.published and shifted.day > self.published.day:
+            shifted = self.published._replace(unit=unit)
+        placed = _placed(shifted, parts, within)
+        return Resolved(kind, placed.value, anchor, placed) if placed else self._impossible(match)
+
+    def _base(self, match: Match, unit: Unit) -> tuple[Point | None, Anchor]:
+        """What a shift counts from: publication, the day that quoted words were said, or a time told before."""
+        if match.parts.get("base") != "text":
+            spoken = self._spoken_day(match) if unit == "D" and self.published else None
+            return (spoken, "text") if spoken else (self.published, "published")
+        told = self._told(unit)
+        if told is None and (match.parts.get("how") == "or-now" or unit[0] == "T"):
+            told = self.published
+        return told, "text"
 
     def _nowadays(self, match: Match) -> bool:
         """Whether a word for today means these days: beside a present tense, outside of what day it is."""
-        if match.parts.get("side") != 2:
+        if match.parts.get("how") != "or-nowadays":
             return False
         following = self.tree.tokens[self.tree.at(match.span.end - 1) + 1 :][:1]
         if any(t.pos == "ADJ" or t.has("VerbForm=Part") for t in following):
@@ -355,13 +344,13 @@ class Story:
         way = direction(self.tree, match.span, self.words)
         day: dt.date | None
         told = self._told("D")
-        if side == 4:
+        if parts.get("how") == "that":
             if told is None:
                 self._problem("no-reference", match)
                 return Resolved(kind, f"XXXX-WXX-{parts['weekday']}{within}", "text")
             day = values.nearest_weekday(values.plus(told.day, -3) or told.day, parts["weekday"], ahead=True)
             anchor = "text"
-        elif side == 2 and parts.get("base") == "text":
+        elif parts.get("how") == "following":
             day = values.nearest_weekday(_next(told.day if told else base.day), parts["weekday"], ahead=True)
             anchor = "text"
         elif side == -1:
@@ -433,20 +422,19 @@ class Story:
 
 
 def notes_of(problems: list[Problem], published: str | None) -> tuple[Note, ...]:
-    """One note for each kind of problem, naming the expressions."""
+    """One note for each kind of problem, with the expressions."""
+    day = f"the publication day, {published!r}, is not a whole one" if published else "the publication day is unknown"
     told = {
-        "impossible": "no day or hour of the calendar is called so, and no time was noted",
-        "unresolved": f"the publication day is {published or 'unknown'}: what counts from it keeps unknown parts",
-        "no-reference": "the text tells no time that these could count from: they keep unknown parts",
+        "impossible": "no day or hour of the calendar is called so: no time is noted",
+        "unresolved": f"{day} (--date says it): what counts from it keeps unknown parts",
+        "no-reference": "the text tells no time that these count from: they keep unknown parts",
         "out-of-range": "these lie past the calendar's ends",
     }
     notes = []
     for code, message in told.items():
         words = list(dict.fromkeys(p.words for p in problems if p.code == code))
         if words:
-            more = f" and {len(words) - 5} more" if len(words) > 5 else ""
-            listed = ", ".join(f"«{w[:60]}»" for w in words[:5])
-            notes.append(Note(stage="times", code=code, message=f"{message}: {listed}{more}"))
+            notes.append(Note(stage="times", code=code, message=message, text=", ".join(words)))
     return tuple(notes)
 
 
@@ -466,6 +454,22 @@ def _within(parts: Parts) -> str | None:
     if parts.get("part") == "MI":
         return "T12:00"
     return f"T{parts['part']}" if "part" in parts else ""
+
+
+def _placed(point: Point, parts: Parts, within: str) -> Point | None:
+    """The day, month, season or part of a day that an expression names inside the unit shifted to."""
+    if parts.get("exact"):
+        point = point._replace(unit="D")
+    if "weekday" in parts:
+        monday = values.nearest_weekday(point.day, 1, ahead=False)
+        day = values.plus(monday, parts["weekday"] - 1) if monday else None
+        point = Point(day or point.day, "D")
+    if "month" in parts:
+        day = values.date(point.day.year, parts["month"], parts.get("day", 1))
+        if day is None:
+            return None
+        point = Point(day, "D" if "day" in parts else "M")
+    return Point(point.day, "D", within) if within else point
 
 
 def _next(day: dt.date) -> dt.date:
