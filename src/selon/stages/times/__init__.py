@@ -20,7 +20,7 @@ def find_times(
     """The time expressions of a text, in order, and a note for each kind of trouble with them."""
     if rules.times is None:
         return (), ()
-    found = [m for m in matches(text, tree.sentences, rules.times, rules.code) if is_time(m, tree, rules)]
+    found = [m for m in matches(text, tree.sentences, rules.times, rules.code) if is_time(m, text, tree, rules)]
     day = published_point(published.value if published else None)
     outside = Story(text, tree, (), day, rules.times.words)
     for match in found:

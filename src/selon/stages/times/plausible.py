@@ -8,13 +8,19 @@ _REACH = 5
 """Words before a count of years among which somebody may stand whose age it is: «un homme d'une trentaine d'années»."""
 
 
-def is_time(match: Match, tree: Parse, rules: Rules) -> bool:
+def is_time(match: Match, text: str, tree: Parse, rules: Rules) -> bool:
     """Not a count that only looks like a year («2019 habitants»), nor somebody's age, nor what a rule refuses."""
-    if match.rule.means == "nothing":
+    if match.rule.means == "nothing" or match.span.of(text) in _other_names(rules):
         return False
     if match.rule.fixed.get("check") == "year":
         return not _counts(match, tree)
     return not (match.rule.means == "duration" and match.parts.get("unit") in ("Y", "M") and _age(match, tree, rules))
+
+
+def _other_names(rules: Rules) -> frozenset[str]:
+    """Names that are spelled like a time, with capitals."""
+    folded = rules.times.words["other_names"] if rules.times else frozenset()
+    return frozenset(name.title() for name in folded)
 
 
 def _counts(match: Match, tree: Parse) -> bool:

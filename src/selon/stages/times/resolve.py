@@ -130,7 +130,7 @@ class Story:
         if match.parts.get("base") != "text":
             spoken = self._spoken_day(match) if unit == "D" and self.published else None
             return (spoken, "text") if spoken else (self.published, "published")
-        told = self._told(unit)
+        told = self._told(unit, self._steps_back(match))
         if told is None and (match.parts.get("how") == "or-now" or unit[0] == "T"):
             told = self.published
         return told, "text"
@@ -160,12 +160,23 @@ class Story:
             return -1
         return 0
 
-    def _told(self, unit: Unit) -> Point | None:
-        """The time told last that is known finely enough to count from."""
-        for _, told in reversed(self.told):
-            if told.point is not None and told.point.fits(unit):
-                return told.point
-        return None
+    def _steps_back(self, match: Match) -> int:
+        """The steps ahead that a past tense tells to end before publication."""
+        ahead = match.parts["sign"] > 0 and direction(self.tree, match.span, self.words) == "past"
+        return int(match.parts.get("n", 1) or 0) if ahead else 0
+
+    def _told(self, unit: Unit, steps: int = 0) -> Point | None:
+        """The time told last that is known finely enough to count from, `steps` after which is not yet to come.
+
+        Where all are too late, the one told last.
+        """
+        fitting = [told.point for _, told in reversed(self.told) if told.point and told.point.fits(unit)]
+        if steps and self.published:
+            for point in fitting:
+                then = values.shift(point, steps, unit)
+                if then and then.day <= self.published.day:
+                    return point
+        return fitting[0] if fitting else None
 
     def _spoken_day(self, match: Match) -> Point | None:
         """The day on which words in quotation marks were said, where the sentence around them tells another one."""
@@ -402,7 +413,7 @@ class Story:
         """The day told last; of parts of a day in general («dans la soirée»), only one that their sentence tells."""
         for span, told in self.outside:
             beside = 0 <= span.start - match.span.end <= _BESIDE and not self._sentences_between(match.span, span)
-            if beside and told.type == "DATE" and told.point is not None and told.point.unit == "D":
+            if beside and told.point is not None and told.point.unit == "D" and ":" not in told.point.within:
                 return told.point
         for span, told in reversed(self.told):
             if told.point is not None and told.point.unit == "D":
