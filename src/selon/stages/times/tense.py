@@ -93,7 +93,7 @@ def _strayed(tree: Parse, verb: Token) -> list[Token]:
 
 
 def _of_finite(tree: Parse, verb: Token, words: Words) -> Direction:
-    if verb.has("Mood=Cnd"):
+    if verb.has("Mood=Cnd") or verb.text.endswith(tuple(words["conditional_endings"])):
         return "future"
     both = not verb.has("Tense=Imp") and verb.text.endswith(tuple(words["present_endings"]))
     if (verb.has("Tense=Past") or verb.has("Tense=Imp")) and not both:
