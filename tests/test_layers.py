@@ -11,7 +11,8 @@ SOURCE = Path(__file__).parent.parent / "src" / "selon"
 MAY_IMPORT = {
     "model": set[str](),
     "lang.contract": {"model"},
-    "lang.registry": {"lang.contract", "model"},
+    "lang.timerules": {"lang.contract"},
+    "lang.registry": {"lang.contract", "lang.timerules", "model"},
     "stages": {"lang.contract", "model"},
     "models": {"stages", "model"},
     "read": {"stages", "lang.contract", "lang.registry", "model", "models"},
@@ -34,7 +35,7 @@ def _parts() -> Iterator[tuple[str, str]]:
         if names[-1] == "__init__":
             names.pop()
         module = ".".join(names)
-        if (module and not module.startswith("lang.")) or module in ("lang.contract", "lang.registry"):
+        if (module and not module.startswith("lang.")) or module in MAY_IMPORT:
             yield module, _part(module)
         elif not module:
             yield "", ""

@@ -23,7 +23,11 @@ Guideline = Literal["selon", "polnear"]
 """Whose idea of an attribution: ours, nested, or PolNeAR's, flat and broader."""
 Use = Literal["hearsay", "future_past", "hypothesis", "polite", "possible", "probable", "ability", "duty"]
 How = Literal["metadata", "url", "text", "given", "inferred"]
-StageName = Literal["fetch", "page", "text", "sentences", "syntax", "mentions", "attributions"]
+TimeType = Literal["DATE", "TIME", "DURATION", "SET"]
+Anchor = Literal["published", "text", "none"]
+"""What a time counts from: the day of publication, another time of the story, or nothing."""
+Mod = Literal["START", "MID", "END", "APPROX", "BEFORE", "AFTER", "MORE_THAN", "LESS_THAN"]
+StageName = Literal["fetch", "page", "text", "sentences", "syntax", "mentions", "attributions", "times"]
 
 
 class InputError(Exception):
@@ -159,8 +163,21 @@ class Modality(Record, frozen=True):
     inside: str | None = None
 
 
+class Time(Record, frozen=True):
+    """A time expression, as TIMEX3 has it: `value` is ISO 8601 with X for what is unknown, a period (P3Y), or
+    PAST_REF, PRESENT_REF, FUTURE_REF. `by` names the rule that found it."""
+
+    start: int
+    end: int
+    type: TimeType
+    value: str
+    anchor: Anchor
+    by: str
+    mod: Mod | None = None
+
+
 class Note(Record, frozen=True):
-    """A remark on odd or damaged input. `text` holds words that were set aside, whole."""
+    """A remark on odd or damaged input. `text` holds words that were set aside, whole, or that it is about."""
 
     stage: StageName
     code: str
@@ -176,6 +193,7 @@ class Reading(Record, frozen=True):
     entities: tuple[Entity, ...] = ()
     attributions: tuple[Attribution, ...] = ()
     modality: tuple[Modality, ...] = ()
+    times: tuple[Time, ...] = ()
     notes: tuple[Note, ...] = ()
     made_by: dict[str, str] = {}
 
@@ -204,6 +222,7 @@ class Reading(Record, frozen=True):
             if a.inside is not None and a.inside not in attributions:
                 raise ValueError(f"attribution {a.id} is inside {a.inside!r}, which is not in the reading")
         spans += [Span(m.start, m.end) for m in self.modality]
+        spans += [Span(t.start, t.end) for t in self.times]
         spans += [Span(b.start, b.end) for b in self.article.blocks]
         for span in spans:
             if span.end > n:

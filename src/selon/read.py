@@ -17,6 +17,7 @@ from selon.stages.quotes import find_quotes
 from selon.stages.sentences import split_sentences
 from selon.stages.syntax import parse
 from selon.stages.text import language_of, read_pasted, read_plain
+from selon.stages.times import find_times
 
 _BESIDE = ThreadPoolExecutor(1, "network")
 """Where the network reads while the parser, which takes as long and one core, does."""
@@ -66,13 +67,17 @@ def read(
     notes += more
     found = asking.result() if asking else None
     attributions, modality = find_attributions(page.text, page.blocks, quotes, tree, mentions, chosen, found)
+    article = _article(page, code, published, url)
+    times, more = find_times(page.text, quotes, tree, article.published, chosen)
+    notes += more
 
     return Reading(
         selon=version("selon"),
-        article=_article(page, code, published, url),
+        article=article,
         entities=entities,
         attributions=attributions,
         modality=modality,
+        times=times,
         notes=notes,
         made_by=_made_by(chosen, found),
     )
@@ -154,7 +159,7 @@ def _made_by(chosen: Rules, drafted: Drafted | None) -> dict[str, str]:
     parser = {"parser": f"{chosen.parser} {version(chosen.parser.replace('_', '-'))}"} if chosen.parser else {}
     learned = {"weights": drafted.network.version, "guideline": drafted.guideline} if drafted else {}
     return {
-        "stages": "page text quotes sentences syntax mentions attributions",
+        "stages": "page text quotes sentences syntax mentions attributions times",
         **parser,
         "spacy": version("spacy"),
         "lexicon": chosen.version,

@@ -3,6 +3,7 @@
 A language is one folder, `lang/<code>/`, holding `lexicon/*.toml` and the same files as every other.
 """
 
+import re
 from typing import Literal, NamedTuple
 
 from selon.model import Act, EntityKind, SourceType
@@ -26,6 +27,18 @@ to_np   à + noun, for + noun                  appeler à la grève; call for a 
 on_np   sur, contre + noun; about, against    alerter sur; warn about
 pred    a predicate, of the subject or object  se dire prêt, juger la mesure insuffisante; deem it unfair
 aside   an incise beside words without marks  …, a indiqué la police; …, police said
+"""
+
+
+Means = Literal["date", "shift", "duration", "set", "reference", "nothing"]
+"""What the words of a time rule amount to.
+
+date       calendar parts, some of them left out    5 mai, mardi soir, 18h30; May 5, Q3 2008
+shift      so many units from a day                 hier, il y a deux ans, la veille; last week
+duration   so many units                            trois ans; a 12-year deal
+set        every so many units                      chaque lundi; annual
+reference  a past, present or future left vague     récemment; currently
+nothing    no time, though it looks like one        âgé de 12 ans; a 12-year-old
 """
 
 
@@ -94,6 +107,30 @@ class Lexicon(NamedTuple):
         return tuple(dict.fromkeys(found))
 
 
+class TimeRule(NamedTuple):
+    """One way to put a time. Named groups of `pattern` are its parts, `time` its extent; `fixed` are parts that the
+    words do not spell out."""
+
+    name: str
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    """What must not end the words before the extent."""
+    needs: tuple[frozenset[str], ...]
+    """Sets of folded words; a text that the pattern is in has one of each, see `words_in`."""
+    means: Means
+    fixed: dict[str, str | int]
+
+
+class TimeRules(NamedTuple):
+    """What a language's `times.toml` holds, ready to run."""
+
+    rules: tuple[TimeRule, ...]
+    lists: dict[str, dict[str, str | int]]
+    """Closed lists: a folded word → what it stands for."""
+    words: dict[str, frozenset[str]]
+    """Words and lemmas that tell whether a time lies ahead, folded."""
+
+
 class Rules(NamedTuple):
     """A language: its code, its own name, the parser package it needs and how that labels dependencies, its lexicon
     and that lexicon's version. One that the network reads alone has no parser ("") and no words."""
@@ -104,9 +141,21 @@ class Rules(NamedTuple):
     scheme: Scheme
     lexicon: Lexicon
     version: str
-    """Changes whenever a word of the lexicon does."""
+    """Changes whenever a word of the lexicon or a time rule does."""
+    times: TimeRules | None = None
 
 
 def fold(word: str) -> str:
     """A form to look words up by: lower case, straight apostrophes."""
     return word.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").casefold()
+
+
+FIGURES = "0"
+"""Stands for any word with figures in it."""
+
+_WORD = re.compile(r"\w+")
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text, folded; FIGURES for one with figures."""
+    return [FIGURES if any(c.isdigit() for c in word) else word for word in _WORD.findall(fold(text))]
