@@ -1,0 +1,209 @@
+"""What a conditional does: told by others, future seen from the past, what would follow, or polite.
+
+The *conditionnel journalistique* gives a thing as told and not vouched for (Dendale 1993; Kronning 2002). What speaks
+for each use is the governing verb and its tense, a condition or a source near, the perfect, what the subject is, and
+what the conditionals before it do, since uses run on through a passage. A language whose conditional has no endings of
+its own ("would") has no such hearsay.
+"""
+
+from selon.model import Token
+from selon.stages.attributions.modality.clauses import (
+    animate,
+    condition,
+    determiner,
+    governor,
+    impersonal,
+    perfect,
+    phrase,
+    predicate,
+    subject,
+    told_in_past,
+)
+from selon.stages.attributions.modality.items import Item, Verdict
+from selon.stages.attributions.scene import Found, Scene
+
+
+def conditional(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdict:
+    """The use of conditional i, which leads no other verb.
+
+    `over` is what was found with the least content around it, `before` the conditional before it in the passage.
+    """
+    verb = predicate(scene, i)
+    who = subject(scene, i)
+    quoted = scene.quote_of[i] >= 0
+    done = perfect(scene, i)
+    told = told_in_past(scene, i, over)
+    verdict = (
+        _fixed(scene, i, verb, who)
+        or _forward(scene, i, verb, told, done)
+        or _polite(scene, i, verb, who, quoted)
+        or _conditioned(scene, i)
+        or _sourced(scene, i, over, quoted, who)
+        or _hung(scene, i, verb, who)
+        or _proposed(scene, verb, who, done)
+    )
+    if verdict is not None:
+        return verdict
+    if not scene.words["conditional_endings"]:
+        return Verdict("hypothesis", "would")
+    verdict = _by_form(scene, i, verb, who, quoted, done)
+    if not verdict.firm and before is not None and before.verdict.use in ("hearsay", "hypothesis"):
+        return Verdict(before.verdict.use, "as-before", (before.i,), False)
+    return verdict
+
+
+def _fixed(scene: Scene, i: int, verb: Token, who: Token | None) -> Verdict | None:
+    """On dirait un lac: a likeness."""
+    if who is not None and scene.isin(who.i, "likeness_subjects") and verb.lemma in scene.words["likeness"]:
+        return Verdict(None, "likeness", (who.i,))
+    return None
+
+
+def _forward(scene: Scene, i: int, verb: Token, told: int | None, done: bool) -> Verdict | None:
+    """Seen from a past point: a dit qu'il viendrait; dès qu'il en saurait plus; il deviendrait roi plus tard."""
+    if told is not None and not done:
+        return Verdict("future_past", "past-saying", (told,))
+    mark = next((c for c in scene.parse.children(verb.i) if c.i < i and c.dep in ("mark", "advmod", "fixed")), None)
+    if mark is not None and scene.isin(mark.i, "when"):
+        return Verdict("future_past", "time-clause", (mark.i,))
+    sentence = scene.sentence(i)
+    later = phrase(scene, sentence.first, sentence.last, "later")
+    if later is not None and not done and scene.quote_of[i] < 0 and condition(scene, i) is None:
+        return Verdict("future_past", "later", later)
+    return None
+
+
+def _polite(scene: Scene, i: int, verb: Token, who: Token | None, quoted: bool) -> Verdict | None:
+    """Je voudrais; il vaudrait mieux; on ferait mieux de: a wish or advice, softened."""
+    if verb.lemma in scene.words["wishes"]:
+        if who is not None and scene.isin(who.i, "persons"):
+            return Verdict("polite", "wish", (who.i,))
+        if not impersonal(scene, who):
+            done = perfect(scene, i)
+            return Verdict("hearsay", "wish-told", ()) if done and not quoted else Verdict("polite", "wish", ())
+    better = next((j for j in range(i + 1, min(i + 4, len(scene.tokens))) if scene.isin(j, "advised")), None)
+    if better is not None and verb.lemma in scene.words["advising"]:
+        return Verdict("polite", "advice", (better,))
+    if verb.lemma in scene.words["advice"] and (who is None or impersonal(scene, who)):
+        return Verdict("polite", "advice", (verb.i,))
+    if verb.i != i and impersonal(scene, who) and scene.isin(verb.i, "impersonal_polite"):
+        return Verdict("polite", "advice", (verb.i,))
+    asked = scene.word(scene.sentence(i).last - 1) == "?"
+    if asked and who is not None and scene.isin(who.i, "addressees"):
+        return Verdict("polite", "request", (who.i,))
+    return None
+
+
+def _conditioned(scene: Scene, i: int) -> Verdict | None:
+    found = condition(scene, i)
+    if found is not None:
+        return Verdict("hypothesis", "condition", found)
+    return _without(scene, i)
+
+
+def _without(scene: Scene, i: int) -> Verdict | None:
+    """Sans ce prêt, l'usine fermerait: what stands first is a condition."""
+    sentence = scene.sentence(i)
+    j = sentence.first
+    while j < i and not scene.tokens[j].text[:1].isalnum():
+        j += 1
+    if scene.isin(j, "without_heads") and phrase(scene, j, i, "phrases_probable") is None:
+        return Verdict("hypothesis", "condition", (j,))
+    return None
+
+
+def _sourced(scene: Scene, i: int, over: Found | None, quoted: bool, who: Token | None) -> Verdict | None:
+    """Selon X, il serait en fuite: told by a source that no verb brings in."""
+    if quoted or not scene.words["conditional_endings"] or (who is not None and scene.isin(who.i, "things")):
+        return None
+    sentence = scene.sentence(i)
+    for j in range(sentence.first, sentence.last):
+        if scene.isin(j, "according") and scene.quote_of[j] < 0 and not scene.isin(j + 1, "told_links"):
+            return Verdict("hearsay", "source", (j,))
+    words = phrase(scene, sentence.first, sentence.last, "source_phrases")
+    if words is not None:
+        return Verdict("hearsay", "source", words)
+    if over is not None and over.cue and over.rule.startswith("preposition"):
+        return Verdict("hearsay", "source", over.cue)
+    return None
+
+
+def _hung(scene: Scene, i: int, verb: Token, who: Token | None) -> Verdict | None:
+    """A clause under a word of telling or thinking: on dit qu'il serait parti, il craint que ce serait la fin."""
+    hung = _told_link(scene, i)
+    if hung is not None:
+        return Verdict("hearsay", "telling-noun", (hung,))
+    above = governor(scene, i)
+    if above is None:
+        return None
+    word = scene.tokens[above.i]
+    if word.lemma in scene.words["thinking_verbs"] or word.lemma in scene.words["pleading_nouns"]:
+        return Verdict("hypothesis", "thinking", (word.i,))
+    if word.lemma in scene.words["telling_nouns"]:
+        return Verdict("hearsay", "telling-noun", (word.i,))
+    if who is not None and (scene.isin(who.i, "things") or scene.isin(who.i, "persons")):
+        return Verdict("hypothesis", "supposed", (who.i,))
+    if verb.lemma in scene.words["consequence_verbs"]:
+        return Verdict("hypothesis", "consequence", (verb.i,))
+    return None
+
+
+def _told_link(scene: Scene, i: int) -> int | None:
+    """L'affirmation selon laquelle il serait …"""
+    for j in range(i - 1, max(scene.sentence(i).first, i - 15), -1):
+        if scene.isin(j, "told_links") and scene.isin(j - 1, "according"):
+            return j - 1
+    return None
+
+
+def _proposed(scene: Scene, verb: Token, who: Token | None, done: bool) -> Verdict | None:
+    """What is only planned: un tribunal qui déciderait, cette taxe entrerait en concurrence, ce serait une erreur."""
+    if who is None:
+        return None
+    if scene.isin(who.i, "things"):
+        return Verdict("hypothesis", "supposed", (who.i,))
+    if who.pos in ("VERB", "AUX") and who.has("VerbForm=Inf"):
+        return Verdict("hypothesis", "supposed", (who.i,))
+    article = determiner(scene, who)
+    open_article = article is not None and scene.isin(article, "indefinite_articles")
+    if verb.dep.startswith("acl") and open_article and not done and scene.word(_opening(scene, verb) - 1) != ",":
+        return Verdict("hypothesis", "proposal", (who.i,))
+    if done:
+        return None
+    if article is not None and scene.isin(article, "demonstratives") and not animate(scene, who):
+        return Verdict("hypothesis", "supposed", (article,))
+    if who.lemma in scene.words["planned_nouns"]:
+        return Verdict("hypothesis", "proposal", (who.i,))
+    if impersonal(scene, who) and verb.i != who.i and verb.pos == "ADJ":
+        return Verdict("hypothesis", "supposed", (verb.i,))
+    if verb.lemma in scene.words["consequence_verbs"] and not animate(scene, who):
+        return Verdict("hypothesis", "consequence", (verb.i,))
+    if open_article and not verb.dep.startswith("acl") and not animate(scene, who) and who.has("Number=Sing"):
+        return Verdict("hypothesis", "supposed", (who.i,), False)
+    return None
+
+
+def _opening(scene: Scene, verb: Token) -> int:
+    return next((c.i for c in scene.parse.children(verb.i) if scene.isin(c.i, "subject_relatives")), verb.i)
+
+
+def _by_form(scene: Scene, i: int, verb: Token, who: Token | None, quoted: bool, done: bool) -> Verdict:
+    """By tense and person alone."""
+    if who is not None and scene.isin(who.i, "persons"):
+        told = done and not scene.isin(who.i, "speakers_persons", "addressees")
+        return Verdict("hearsay" if told and not quoted else "hypothesis", "person", (who.i,), False)
+    if done:
+        counter = verb.lemma in scene.words["consequence_verbs"] and not animate(scene, who)
+        if quoted or counter:
+            return Verdict("hypothesis", "perfect-supposed", (i,), False)
+        return Verdict("hearsay", "perfect", (i,))
+    if quoted:
+        return Verdict("hypothesis", "quoted", (), False)
+    if verb.lemma in scene.words["states"] or verb.i != i:
+        return Verdict("hearsay", "state", (verb.i,), False)
+    asked = scene.word(scene.sentence(i).last - 1) == "?"
+    if asked:
+        return Verdict("hypothesis", "question", (), False)
+    return Verdict("hearsay" if animate(scene, who) else "hypothesis", "subject", () if who is None else (who.i,), False)
+
+

@@ -1,0 +1,26 @@
+"""What the rules of modality say of a word: its use, and which words decided it."""
+
+from typing import NamedTuple
+
+from selon.model import Use
+
+
+class Verdict(NamedTuple):
+    """A use, or None where the word does nothing of the kind; the rule that says so and the words it goes by.
+
+    `firm` is False where the rule is a default, which a neighbour of the same construction may overrule.
+    """
+
+    use: Use | None
+    why: str
+    words: tuple[int, ...] = ()
+    firm: bool = True
+
+
+class Item(NamedTuple):
+    """A modal word, tokens [first, last], by whose token `i` its clause is known."""
+
+    i: int
+    first: int
+    last: int
+    verdict: Verdict
