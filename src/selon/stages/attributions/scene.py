@@ -146,11 +146,9 @@ class Scene:
         for ending in self.words["conditional_endings"]:
             stem = word.removesuffix(ending)
             if stem != word and stem.endswith("r") and stem + "er" != t.lemma:  # tirait is no conditional
-                if stem in self.words["conditional_stems"]:
-                    return True
-                if t.pos in ("VERB", "AUX") and stem in (t.lemma, t.lemma.removesuffix("e")):
-                    return True
-                return t.has("Mood=Cnd") and stem.endswith(tuple(self.words["conditional_stem_endings"]))
+                if stem in self.words["conditional_stems"] or stem.endswith(tuple(self.words["conditional_marks"])):
+                    return t.pos != "PROPN"
+                return stem in (t.lemma, t.lemma.removesuffix("e")) or t.has("Mood=Cnd")
         return False
 
     def _has_auxiliary(self, i: int) -> bool:

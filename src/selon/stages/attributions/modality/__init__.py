@@ -24,7 +24,7 @@ _MODALS: tuple[tuple[str, _Rule], ...] = (
     ("may", may),
     ("should", should),
 )
-_PASSAGE = 2
+_PASSAGE = 3
 """Sentences over which a conditional bears on the next."""
 
 

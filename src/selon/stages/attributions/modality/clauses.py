@@ -133,7 +133,7 @@ def animate(scene: Scene, token: Token | None) -> bool:
     mention = scene.mention(token.i)
     if mention is not None:
         if mention.form == "pronoun":
-            return mention.entity is not None or not scene.isin(token.i, "nobody")
+            return not impersonal(scene, token)
         if mention.form == "name":
             return mention.kind != "doc"
         return mention.kind in ("person", "org", "group", "state", "media") and scene.somebody(mention)
@@ -165,12 +165,14 @@ def governor(scene: Scene, i: int) -> Governor | None:
     """What the clause of token i hangs on by a complementiser, over coordinations: a dit que …, sa promesse que …"""
     seen: set[int] = set()
     for token in chain(scene, i):
-        if token.i in seen or scene.quote_of[token.i] != scene.quote_of[i]:
+        if token.i in seen or (scene.quote_of[token.i] != scene.quote_of[i] and scene.quote_of[token.i] >= 0):
             break
         seen.add(token.i)
         mark = _opened(scene, token)
         if mark is not None and mark < i:
             head = scene.tokens[token.head]
+            while token.dep == "conj" and head.i != token.i:  # a dit que … et que …
+                token, head = head, scene.tokens[head.head]
             if head.i == token.i or head.i > mark:
                 return _before_mark(scene, mark)
             return Governor(head.i, past(scene, head.i))
@@ -186,6 +188,25 @@ def _opened(scene: Scene, token: Token) -> int | None:
             if scene.isin(child.i - 1, "before_that") and scene.tokens[child.i - 1].pos != "NOUN":
                 return None
             return child.i
+        if child.dep == "advcl" and token.dep == "ccomp" and child.i < token.i:  # a dit que, si …, il viendrait
+            mark = _opened(scene, child)
+            if mark is not None and mark > token.head:
+                return mark
+        if token.dep == "ccomp" and scene.isin(child.i, "question_words") and token.head < child.i < token.i:
+            return child.i
+    return None
+
+
+def time_mark(scene: Scene, i: int) -> int | None:
+    """The conjunction of time that opens the clause of token i: dès qu'il viendrait, le jour où il viendrait."""
+    verb = predicate(scene, i)
+    for child in scene.parse.children(verb.i):
+        if child.i < i and child.dep in ("mark", "advmod", "fixed") and scene.isin(child.i, "when"):
+            return child.i
+        if child.i < i and verb.dep.startswith("acl") and scene.isin(child.i, "object_relatives"):
+            head = scene.tokens[verb.head]
+            if scene.isin(head.i, "times") and past(scene, head.i):
+                return head.i
     return None
 
 
@@ -209,6 +230,8 @@ def told_in_past(scene: Scene, i: int, over: Found | None) -> int | None:
     if over is None or not over.cue or over.cue[-1] > i or scene.quote_of[over.cue[-1]] != scene.quote_of[i]:
         return None
     first = scene.parse.at(over.content[0].start)
+    if any(token.dep.startswith("acl") and token.i >= first for token in chain(scene, i)):
+        return None
     joined = any(scene.isin(j, "complementisers") for j in (first - 1, first - 2))
     cue = over.hit.i if over.hit is not None else over.cue[-1]
     return cue if joined and past(scene, cue) else None
@@ -230,6 +253,12 @@ def past(scene: Scene, i: int) -> bool:
         head = scene.tokens[token.head]
         if head.i == token.i:
             return False
+        if scene.quote_of[head.i] != scene.quote_of[i] and scene.quote_of[head.i] >= 0:  # «…», a-t-il dit, ajoutant que
+            before = (j for j in range(i - 1, scene.sentence(i).first, -1) if scene.quote_of[j] == scene.quote_of[i])
+            verb = next((j for j in before if scene.finite(j) and j not in seen), None)
+            if verb is None:
+                return False
+            head = scene.tokens[verb]
         token = head
     return False
 
@@ -254,7 +283,9 @@ def condition(scene: Scene, i: int) -> tuple[int, ...] | None:
             continue
         if opens_condition(scene, j) and not _within(scene, j, i) and not _asked(scene, j):
             return (j,)
-    return phrase(scene, sentence.first, sentence.last, "condition_phrases")
+    return phrase(scene, sentence.first, sentence.last, "condition_phrases") or phrase(
+        scene, sentence.first, i, "resuming_phrases"
+    )
 
 
 def opens_condition(scene: Scene, j: int) -> bool:
@@ -307,6 +338,8 @@ def scope(scene: Scene, i: int, inside: Spans | None) -> Spans:
     taken = _reach(scene, verb)
     spans: list[Span] = []
     run: list[int] = []
+    while len(taken) > 1 and _opens(scene, min(taken)):
+        taken.remove(min(taken))
     for j in sorted(taken):
         if run and j != run[-1] + 1:
             spans += _span(scene, run)
@@ -341,6 +374,11 @@ def clause_verb(scene: Scene, i: int) -> int:
         if any(c.dep.startswith("cop") for c in scene.parse.children(above.i)):
             return above.i
     return token.i
+
+
+def _opens(scene: Scene, j: int) -> bool:
+    """Whether token j only joins its clause to another."""
+    return scene.tokens[j].dep == "cc" or scene.isin(j, "complementisers") or not scene.tokens[j].text[:1].isalnum()
 
 
 def _reach(scene: Scene, verb: int) -> set[int]:

@@ -17,6 +17,7 @@ from selon.stages.attributions.modality.clauses import (
     phrase,
     predicate,
     subject,
+    time_mark,
     told_in_past,
 )
 from selon.stages.attributions.modality.items import Item, Verdict
@@ -35,11 +36,11 @@ def conditional(scene: Scene, i: int, over: Found | None, before: Item | None) -
     told = told_in_past(scene, i, over)
     verdict = (
         _fixed(scene, i, verb, who)
-        or _forward(scene, i, verb, told, done)
+        or _forward(scene, i, told, done)
         or _polite(scene, i, verb, who, quoted)
         or _conditioned(scene, i)
         or _sourced(scene, i, over, quoted, who)
-        or _hung(scene, i, verb, who)
+        or _hung(scene, i, verb, who, done)
         or _proposed(scene, verb, who, done)
     )
     if verdict is not None:
@@ -59,13 +60,13 @@ def _fixed(scene: Scene, i: int, verb: Token, who: Token | None) -> Verdict | No
     return None
 
 
-def _forward(scene: Scene, i: int, verb: Token, told: int | None, done: bool) -> Verdict | None:
+def _forward(scene: Scene, i: int, told: int | None, done: bool) -> Verdict | None:
     """Seen from a past point: a dit qu'il viendrait; dès qu'il en saurait plus; il deviendrait roi plus tard."""
     if told is not None and not done:
         return Verdict("future_past", "past-saying", (told,))
-    mark = next((c for c in scene.parse.children(verb.i) if c.i < i and c.dep in ("mark", "advmod", "fixed")), None)
-    if mark is not None and scene.isin(mark.i, "when"):
-        return Verdict("future_past", "time-clause", (mark.i,))
+    mark = time_mark(scene, i)
+    if mark is not None:
+        return Verdict("future_past", "time-clause", (mark,))
     sentence = scene.sentence(i)
     later = phrase(scene, sentence.first, sentence.last, "later")
     if later is not None and not done and scene.quote_of[i] < 0 and condition(scene, i) is None:
@@ -128,7 +129,7 @@ def _sourced(scene: Scene, i: int, over: Found | None, quoted: bool, who: Token 
     return None
 
 
-def _hung(scene: Scene, i: int, verb: Token, who: Token | None) -> Verdict | None:
+def _hung(scene: Scene, i: int, verb: Token, who: Token | None, done: bool) -> Verdict | None:
     """A clause under a word of telling or thinking: on dit qu'il serait parti, il craint que ce serait la fin."""
     hung = _told_link(scene, i)
     if hung is not None:
@@ -143,7 +144,7 @@ def _hung(scene: Scene, i: int, verb: Token, who: Token | None) -> Verdict | Non
         return Verdict("hearsay", "telling-noun", (word.i,))
     if who is not None and (scene.isin(who.i, "things") or scene.isin(who.i, "persons")):
         return Verdict("hypothesis", "supposed", (who.i,))
-    if verb.lemma in scene.words["consequence_verbs"]:
+    if verb.lemma in scene.words["consequence_verbs"] and not done:
         return Verdict("hypothesis", "consequence", (verb.i,))
     return None
 
@@ -166,25 +167,31 @@ def _proposed(scene: Scene, verb: Token, who: Token | None, done: bool) -> Verdi
         return Verdict("hypothesis", "supposed", (who.i,))
     article = determiner(scene, who)
     open_article = article is not None and scene.isin(article, "indefinite_articles")
-    if verb.dep.startswith("acl") and open_article and not done and scene.word(_opening(scene, verb) - 1) != ",":
-        return Verdict("hypothesis", "proposal", (who.i,))
+    if verb.dep.startswith("acl") and not done:
+        head = scene.tokens[verb.head]
+        above = determiner(scene, head)
+        if above is not None and scene.isin(above, "indefinite_articles") and scene.word(_opening(scene, verb) - 1) != ",":
+            return Verdict("hypothesis", "proposal", (head.i,))
     if done:
         return None
-    if article is not None and scene.isin(article, "demonstratives") and not animate(scene, who):
-        return Verdict("hypothesis", "supposed", (article,))
+    state = verb.lemma in scene.words["states"] or verb.pos not in ("VERB", "AUX")
     if who.lemma in scene.words["planned_nouns"]:
         return Verdict("hypothesis", "proposal", (who.i,))
-    if impersonal(scene, who) and verb.i != who.i and verb.pos == "ADJ":
+    if article is not None and scene.isin(article, "demonstratives") and not animate(scene, who) and not state:
+        return Verdict("hypothesis", "supposed", (article,))
+    if verb.pos == "ADJ" and scene.isin(verb.i + 1, "predicate_links") and (impersonal(scene, who) or scene.isin(who.i, "nobody")):
         return Verdict("hypothesis", "supposed", (verb.i,))
-    if verb.lemma in scene.words["consequence_verbs"] and not animate(scene, who):
+    if verb.lemma in scene.words["consequence_verbs"]:
         return Verdict("hypothesis", "consequence", (verb.i,))
-    if open_article and not verb.dep.startswith("acl") and not animate(scene, who) and who.has("Number=Sing"):
-        return Verdict("hypothesis", "supposed", (who.i,), False)
+    if verb.lemma in scene.words["effect_verbs"] and not animate(scene, who):
+        return Verdict("hypothesis", "consequence", (verb.i,))
+    if open_article and not state and not verb.dep.startswith("acl") and not animate(scene, who):
+        return Verdict("hypothesis", "supposed", (who.i,))
     return None
 
 
 def _opening(scene: Scene, verb: Token) -> int:
-    return next((c.i for c in scene.parse.children(verb.i) if scene.isin(c.i, "subject_relatives")), verb.i)
+    return next((c.i for c in scene.parse.children(verb.i) if scene.isin(c.i, "subject_relatives", "object_relatives")), verb.i)
 
 
 def _by_form(scene: Scene, i: int, verb: Token, who: Token | None, quoted: bool, done: bool) -> Verdict:
@@ -193,8 +200,9 @@ def _by_form(scene: Scene, i: int, verb: Token, who: Token | None, quoted: bool,
         told = done and not scene.isin(who.i, "speakers_persons", "addressees")
         return Verdict("hearsay" if told and not quoted else "hypothesis", "person", (who.i,), False)
     if done:
-        counter = verb.lemma in scene.words["consequence_verbs"] and not animate(scene, who)
-        if quoted or counter:
+        effects = scene.words["consequence_verbs"] | scene.words["effect_verbs"]
+        counter = verb.lemma in effects and not animate(scene, who)
+        if counter or (quoted and not animate(scene, who)):
             return Verdict("hypothesis", "perfect-supposed", (i,), False)
         return Verdict("hearsay", "perfect", (i,))
     if quoted:

@@ -10,7 +10,9 @@ from selon.stages.attributions.modality.clauses import (
     is_conditional,
     led,
     perfect,
+    predicate,
     subject,
+    time_mark,
     told_in_past,
 )
 from selon.stages.attributions.modality.items import Item, Verdict
@@ -24,6 +26,8 @@ def can(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdic
         return Verdict(None, "noun")
     if _would(scene, i):
         return _could(scene, i, inner, who, over, before)
+    if scene.tokens[i].has("VerbForm=Inf"):
+        return Verdict("ability", "infinitive", (i,))
     if scene.isin(i - 1, "strict_reflexives") and (inner is None or scene.isin(i + 1, "complementisers")):
         return Verdict("possible", "may-be", (i - 1,))
     if _negated(scene, i):
@@ -66,7 +70,7 @@ def _by_nature(scene: Scene, inner: Led | None, who: Token | None) -> Verdict:
     befalls = lemma in scene.words["befalling_verbs"] or (verb.pos not in ("VERB", "AUX") and not inner.passive)
     if who is None:
         return Verdict("ability", "no-subject", words, False)
-    if animate(scene, who):
+    if animate(scene, who) or (impersonal(scene, who) and lemma not in scene.words["happening_verbs"]):
         return Verdict("possible", "befalls", words, False) if befalls else Verdict("ability", "agent", words)
     if inner.passive or lemma in scene.words["capability_verbs"]:
         return Verdict("ability", "passive" if inner.passive else "capability", words, False)
@@ -87,12 +91,18 @@ def _could(
     said = inner is not None and scene.tokens[inner.i].lemma in scene.words["saying_verbs"]
     if said and who is not None and scene.isin(who.i, "persons") and inner is not None:
         return Verdict("polite", "saying", (who.i, inner.i))
+    mark = time_mark(scene, i)
+    if mark is not None:
+        return Verdict("future_past", "time-clause", (mark,))
     found = condition(scene, i)
     told = told_in_past(scene, i, over)
     if told is not None and found is not None and not perfect(scene, i):
         return Verdict("future_past", "past-saying", (told, *found))
     if found is not None:
         return Verdict("hypothesis", "condition", found)
+    if perfect(scene, i) or _perfect_modal(scene, i):
+        supposed = governor(scene, i) is None and not predicate(scene, i).dep.startswith("acl") and not animate(scene, who)
+        return Verdict("hypothesis" if supposed else "possible", "could-have", (i,), False)
     if told is not None and animate(scene, who) and inner is not None and not inner.perfect and not _befalling(scene, inner):
         return Verdict("future_past", "past-saying", (told,), False)
     if before is not None and before.verdict.use == "hypothesis" and before.verdict.why != "quoted" and not animate(scene, who):
@@ -128,14 +138,14 @@ def must(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdi
     time = _time(scene, i, inner)
     if time is not None and _scheduled(scene, inner, who):
         return Verdict("probable", "planned", (inner.i, time))
-    if scene.tokens[i].has("Tense=Imp") and time is not None and governor(scene, i) is None:
-        return Verdict("probable", "planned", (time,), False)
+    if scene.tokens[i].has("Tense=Imp") and scene.tokens[i].dep.startswith("acl") and _scheduled(scene, inner, who):
+        return Verdict("probable", "planned", (inner.i,), False)
     return Verdict("duty", "must", (i,), False)
 
 
 def _should(scene: Scene, i: int, inner: Led, who: Token | None) -> Verdict:
     """Devrait: expected, or what ought to be."""
-    if perfect(scene, i):
+    if perfect(scene, i) or _perfect_modal(scene, i):
         return Verdict("duty", "ought-to-have", (i,))
     found = condition(scene, i)
     if found is not None:
