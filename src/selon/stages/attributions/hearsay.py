@@ -40,7 +40,7 @@ def hearsay(
 def rumours(scene: Scene, contents: Contents, hits: dict[int, Hit]) -> Iterator[Found]:
     """The ship reportedly ran aground: the adverb hands the clause to nobody in particular."""
     for token in scene.tokens:
-        if not scene.isin(token.i, "hearsay_adverbs") or scene.quote_of[token.i] >= 0:
+        if not scene.isin(token.i, "adverbs_hearsay") or scene.quote_of[token.i] >= 0:
             continue
         if contents.least_over((Span(token.start, token.end),)):
             continue

@@ -6,7 +6,7 @@ from selon.model import Span
 from selon.stages.attributions.modality.clauses import is_conditional
 from selon.stages.attributions.modality.conditionals import conditional
 from selon.stages.attributions.modality.items import Item, Verdict
-from selon.stages.attributions.modality.markers import marker
+from selon.stages.attributions.modality.markers import marker, phrased
 from selon.stages.attributions.modality.modals import can, have, know, may, must, need, risk, seem, should
 from selon.stages.attributions.scene import Contents, Found, Scene
 
@@ -43,7 +43,7 @@ def _items(scene: Scene, contents: Contents) -> Iterator[Item]:
         over = contents.least_over((Span(token.start, token.end),))
         if before is not None and not _same_passage(scene, before.i, i):
             before = None
-        item = _modal(scene, i, over, before)
+        item = phrased(scene, i) or _modal(scene, i, over, before)
         if item is None and is_conditional(scene, i):
             ahead = _modal_of(scene, i)
             if ahead is not None:

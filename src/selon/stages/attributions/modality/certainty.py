@@ -8,6 +8,8 @@ from selon.stages.attributions.modality.items import Item
 from selon.stages.attributions.scene import Contents, Found, Scene
 
 _WEAK: tuple[Certainty, ...] = ("possible", "probable")
+_AS_GOOD_AS_CERTAIN = frozenset({"planned"})
+"""Reasons for «probable» by which a source still commits itself: the minister is to speak on Monday."""
 
 
 class Items:
@@ -24,8 +26,8 @@ class Items:
         """Those in a content and in no other content within it."""
         scene = self._scene
         for span in f.content:
-            first, last = scene.parse.at(span.start), scene.parse.at(span.end - 1)
-            for sentence in range(scene.tokens[first].sentence, scene.tokens[min(last, len(scene.tokens) - 1)].sentence + 1):
+            inside = _tokens(scene, span)
+            for sentence in range(scene.tokens[inside[0]].sentence, scene.tokens[inside[-1]].sentence + 1) if inside else ():
                 for item in self._in.get(sentence, ()):
                     token = scene.tokens[item.i]
                     if span.start <= token.start and token.end <= span.end:
@@ -33,63 +35,88 @@ class Items:
                         if inner is None or inner.content == f.content:
                             yield item
 
+    def on(self, tokens: Sequence[int]) -> Iterator[Item]:
+        """Those that are some of these tokens."""
+        for sentence in sorted({self._scene.tokens[i].sentence for i in tokens}):
+            yield from (item for item in self._in.get(sentence, ()) if item.i in tokens)
+
 
 def certainty(scene: Scene, f: Found, act: Act, items: Items) -> Certainty:
-    """The network's where it gives one; `unknown` by the cue; else what the main proposition's modal words say."""
+    """The network's where it gives one; else by the cue; else what the main proposition's modal words say."""
     if f.certainty is not None:
         return f.certainty
-    cue = _by_cue(scene, f, act)
-    if cue is not None:
-        return cue
-    main = main_verb(scene, f.content)
-    verbs = {main.i, predicate(scene, main.i).i} if main is not None else _heads(scene, f.content)
+    by_cue = _by_cue(scene, f, act, items)
+    if by_cue is not None:
+        return by_cue
+    verbs = main_words(scene, f.content)
     uses = {
         item.verdict.use
         for item in items.of(f)
-        if item.i in verbs or clause_verb(scene, item.i) in verbs or predicate(scene, item.i).i in verbs
+        if item.verdict.why not in _AS_GOOD_AS_CERTAIN
+        and (item.i in verbs or clause_verb(scene, item.i) in verbs or predicate(scene, item.i).i in verbs)
     }
-    for use in _WEAK:
-        if use in uses:
-            return use
-    return "certain"
+    return next((use for use in _WEAK if use in uses), "certain")
 
 
-def _by_cue(scene: Scene, f: Found, act: Act) -> Certainty | None:
-    if f.hit is None:
+def _by_cue(scene: Scene, f: Found, act: Act, items: Items) -> Certainty | None:
+    """What the cue itself says: n'exclut pas, envisage, laisse penser, ignore, n'a pas précisé, se demande."""
+    lemmas = {scene.tokens[i].lemma for i in f.cue}
+    denies = act == "deny" or bool(f.hit and f.hit.cues and f.hit.cues[0].act == "deny")
+    negated = _negated(scene, f)
+    if negated and (denies or lemmas & scene.words["excluding"]):
+        return "possible"
+    if denies:
         return None
-    verb = scene.tokens[f.hit.i]
-    if act == "deny" or f.hit.cues and f.hit.cues[0].act == "deny":
-        return "possible" if f.hit.negated else None
-    if act in ("say", "ask", "evidence", "assess"):
-        if f.rule == "verb-if" and act != "ask" and (f.hit.negated or verb.lemma in scene.words["unknowing"]):
-            return "unknown"
-        if f.hit.negated and act == "say":
-            return "unknown"
+    if lemmas & scene.words["supposing_possible"]:
+        return "possible"
+    if lemmas & scene.words["supposing_probable"] or any(item.verdict.why == "seems" for item in items.on(f.cue)):
+        return "probable"
+    if lemmas & scene.words["unknowing"]:
+        return "unknown"
+    asked = _asked(scene, f)
+    if asked and (negated or lemmas & scene.words["inquiring"]):
+        return "unknown"
+    if negated and (act in ("say", "evidence") or lemmas & scene.words["knowing"]):
+        return "unknown"
     return None
 
 
-def main_verb(scene: Scene, content: Spans) -> Token | None:
-    """The finite verb of a content that hangs on the fewest others; None in a noun phrase or infinitive."""
-    best: tuple[int, int] | None = None
-    for span in content:
-        i = scene.parse.at(span.start)
-        while i < len(scene.tokens) and scene.tokens[i].start < span.end:
-            if scene.finite(i):
-                depth = sum(1 for _ in scene.ancestors(i))
-                if best is None or depth < best[0]:
-                    best = (depth, i)
-            i += 1
-    return scene.tokens[best[1]] if best else None
+def _negated(scene: Scene, f: Found) -> bool:
+    """Whether the cue is denied; «ne jurent que» is not."""
+    if not f.cue or not (f.hit and f.hit.negated) and not any(scene.isin(i, "negators") for i in f.cue):
+        return bool(f.cue) and any(scene.isin(j, "without") for j in range(max(f.cue[0] - 3, 0), f.cue[0]))
+    only = scene.isin(f.cue[-1], "complementisers") and not any(scene.isin(i, "denying") for i in f.cue)
+    return not only
 
 
-def _heads(scene: Scene, content: Spans) -> set[int]:
-    """The words of a content without a finite verb that hang on none of its others."""
-    inside = {
-        i
-        for span in content
-        for i in range(scene.parse.at(span.start), scene.parse.at(span.end - 1) + 1)
-        if i < len(scene.tokens)
-    }
+def _asked(scene: Scene, f: Found) -> bool:
+    """Whether the content is an indirect question, whose question word may stand before it."""
+    first = scene.after(f.content[0].start)
+    return any(scene.isin(j, "question_words") for j in (first - 1, first))
+
+
+def main_words(scene: Scene, content: Spans) -> set[int]:
+    """The words that head a content's first proposition: its finite verb with what that is an auxiliary of, or in a
+    noun phrase or infinitive those that hang on no other."""
+    main = main_verb(scene, content)
+    if main is not None:
+        return {main.i, predicate(scene, main.i).i}
+    inside = {i for span in content for i in _tokens(scene, span)}
     return {i for i in inside if scene.tokens[i].head not in inside or scene.tokens[i].head == i}
 
 
+def main_verb(scene: Scene, content: Spans) -> Token | None:
+    """The finite verb that hangs on the fewest others in the first sentence that has one; None where none has."""
+    best: tuple[int, int, int] | None = None
+    for span in content:
+        for i in _tokens(scene, span):
+            if scene.finite(i):
+                depth = sum(1 for _ in scene.ancestors(i))
+                key = (scene.tokens[i].sentence, depth, i)
+                best = key if best is None else min(best, key)
+    return scene.tokens[best[2]] if best else None
+
+
+def _tokens(scene: Scene, span: Span) -> range:
+    first = scene.parse.at(span.start)
+    return range(first, scene.after(span.end)) if first < len(scene.tokens) else range(0)

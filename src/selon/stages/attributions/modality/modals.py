@@ -55,8 +55,6 @@ def _may(scene: Scene, i: int, inner: Led | None, who: Token | None) -> Verdict:
             return Verdict("ability", "purpose", (j,))
     if who is not None and scene.isin(who.i, "persons"):
         return Verdict("ability", "person", (who.i,))
-    if inner is not None and inner.passive:
-        return Verdict("possible", "passive", (inner.i,), False)
     return _by_nature(scene, inner, who)
 
 
@@ -185,7 +183,9 @@ def _time(scene: Scene, i: int, inner: Led) -> int | None:
     """The token of a date or hour in the modal's clause that is no deadline."""
     sentence = scene.sentence(i)
     last = i + 1
-    while last < sentence.last and not (last > inner.i and scene.finite(last)):
+    while last < sentence.last and not (
+        last > inner.i and (scene.finite(last) or scene.isin(last, "subject_relatives", "object_relatives"))
+    ):
         last += 1
     first = i
     while first > sentence.first and not scene.finite(first - 1) and not scene.isin(first - 1, "subject_relatives"):
@@ -224,9 +224,11 @@ def seem(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdi
         j = i + 1
         if scene.isin(j, "complementisers"):
             return Verdict("hearsay", "rumour", (i,))
-    predicated = led(scene, i) is not None or any(
-        c.dep in ("xcomp", "ccomp", "obl:arg", "advmod", "acomp", "oprd") or (c.pos == "ADJ" and c.i > i) for c in scene.parse.children(i)
-    ) or scene.isin(i + 1, "complementisers", "inverted") or scene.tokens[min(i + 1, len(scene.tokens) - 1)].pos in ("ADJ", "ADV")
+    predicated = (
+        led(scene, i) is not None
+        or scene.isin(i + 1, "complementisers", "inverted")
+        or any(c.i > i and (c.pos == "ADJ" or c.dep == "xcomp") for c in scene.parse.children(i))
+    )
     if scene.isin(i, "hearsay_seem") and not predicated:
         return Verdict(None, "appears")
     return Verdict("probable", "seems", (i,))
