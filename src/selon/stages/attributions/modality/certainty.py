@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from selon.model import Act, Certainty, Span, Spans, Token
-from selon.stages.attributions.modality.clauses import clause_verb, predicate
+from selon.stages.attributions.modality.clauses import clause_verb, opens_condition, predicate
 from selon.stages.attributions.modality.items import Item
 from selon.stages.attributions.scene import Contents, Found, Scene
 
@@ -53,9 +53,17 @@ def certainty(scene: Scene, f: Found, act: Act, items: Items) -> Certainty:
         item.verdict.use
         for item in items.of(f)
         if item.verdict.why not in _AS_GOOD_AS_CERTAIN
-        and (item.i in verbs or clause_verb(scene, item.i) in verbs or predicate(scene, item.i).i in verbs)
+        and (_head(scene, item.i, verbs) or clause_verb(scene, item.i) in verbs)
     }
     return next((use for use in _WEAK if use in uses), "certain")
+
+
+def _head(scene: Scene, i: int, verbs: set[int]) -> bool:
+    """Whether token i is one of these verbs, or a finite verb that the parser put under one without a conjunction."""
+    token = predicate(scene, i)
+    if i in verbs or token.i in verbs:
+        return True
+    return token.dep == "xcomp" and token.has("VerbForm=Fin") and token.head in verbs
 
 
 def _by_cue(scene: Scene, f: Found, act: Act, items: Items) -> Certainty | None:
@@ -69,6 +77,8 @@ def _by_cue(scene: Scene, f: Found, act: Act, items: Items) -> Certainty | None:
         return None
     if lemmas & scene.words["supposing_possible"]:
         return "possible"
+    if lemmas & scene.words["supposing_leads"] and lemmas & scene.words["supposing_led"]:
+        return "probable"
     if lemmas & scene.words["supposing_probable"] or any(item.verdict.why == "seems" for item in items.on(f.cue)):
         return "probable"
     if lemmas & scene.words["unknowing"]:
@@ -76,13 +86,18 @@ def _by_cue(scene: Scene, f: Found, act: Act, items: Items) -> Certainty | None:
     asked = _asked(scene, f)
     if asked and (negated or lemmas & scene.words["inquiring"]):
         return "unknown"
-    if negated and (act in ("say", "evidence") or lemmas & scene.words["knowing"]):
+    if negated and lemmas & scene.words["knowing"]:
+        return "unknown"
+    refused = any(cue.act == "deny" for lemma in lemmas for cue in scene.lexicon.cues.get(lemma, ()))
+    if negated and act in ("say", "evidence") and not refused and f.cue[0] < scene.after(f.content[0].start):
         return "unknown"
     return None
 
 
 def _negated(scene: Scene, f: Found) -> bool:
-    """Whether the cue is denied; «ne jurent que» is not."""
+    """Whether the cue is denied; «ne jurent que» and «n'oublie pas de rappeler» are not."""
+    if any(scene.tokens[i].lemma in scene.words["said_when_negated"] for i in f.cue):
+        return False
     if not f.cue or not (f.hit and f.hit.negated) and not any(scene.isin(i, "negators") for i in f.cue):
         return bool(f.cue) and any(scene.isin(j, "without") for j in range(max(f.cue[0] - 3, 0), f.cue[0]))
     only = scene.isin(f.cue[-1], "complementisers") and not any(scene.isin(i, "denying") for i in f.cue)
@@ -92,7 +107,20 @@ def _negated(scene: Scene, f: Found) -> bool:
 def _asked(scene: Scene, f: Found) -> bool:
     """Whether the content is an indirect question, whose question word may stand before it."""
     first = scene.after(f.content[0].start)
-    return any(scene.isin(j, "question_words") for j in (first - 1, first))
+    while first < len(scene.tokens) - 1 and not scene.tokens[first].text[:1].isalnum():
+        first += 1
+    if scene.isin(first - 1, "complementisers"):
+        return False
+    return any(_question_word(scene, j) for j in (first - 1, first) if j not in f.cue)
+
+
+def _question_word(scene: Scene, j: int) -> bool:
+    """Whether a question may begin at token j: ce qui, but not ce; s'il, but not s'."""
+    if scene.isin(j, "things"):
+        return scene.isin(j, "question_words") and scene.isin(j + 1, "subject_relatives", "object_relatives")
+    if scene.isin(j, "conditions"):
+        return opens_condition(scene, j)
+    return scene.isin(j, "question_words")
 
 
 def main_words(scene: Scene, content: Spans) -> set[int]:

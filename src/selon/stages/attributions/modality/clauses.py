@@ -101,8 +101,9 @@ def subject(scene: Scene, i: int) -> Token | None:
     seen: set[int] = set()
     while token.i not in seen:
         seen.add(token.i)
-        own = next((c for c in scene.parse.children(token.i) if c.dep.startswith(("nsubj", "expl:subj", "csubj"))), None)
-        if own is not None:
+        subjects = [c for c in scene.parse.children(token.i) if c.dep.startswith(("nsubj", "expl:subj", "csubj"))]
+        if subjects:
+            own = next((c for c in reversed(subjects) if c.i < i), subjects[0])  # the nearest before the verb
             if scene.isin(own.i, "subject_relatives") and token.dep.startswith("acl"):
                 return _antecedent(scene, token)
             return own
@@ -182,11 +183,13 @@ def governor(scene: Scene, i: int) -> Governor | None:
 
 
 def _opened(scene: Scene, token: Token) -> int | None:
-    """The complementiser that opens the clause of a verb."""
+    """The complementiser or question word that opens the clause of a verb as a complement."""
     for child in scene.parse.children(token.i):
         if child.dep == "mark" and scene.isin(child.i, "complementisers") and child.i < token.i:
             if scene.isin(child.i - 1, "before_that") and scene.tokens[child.i - 1].pos != "NOUN":
                 return None
+            return child.i
+        if scene.isin(child.i, "conditions") and child.dep == "mark" and _asked(scene, child.i):
             return child.i
         if child.dep == "advcl" and token.dep == "ccomp" and child.i < token.i:  # a dit que, si …, il viendrait
             mark = _opened(scene, child)
@@ -306,13 +309,13 @@ def _within(scene: Scene, j: int, i: int) -> bool:
 
 
 def _asked(scene: Scene, j: int) -> bool:
-    """Whether the si at j opens an indirect question: demande si, ignore si."""
-    before = scene.tokens[j - 1] if j else None
+    """Whether the si at token j opens an indirect question: demande si, n'a pas précisé si."""
     verb = scene.tokens[scene.tokens[j].head]
     if verb.dep in ("ccomp", "obj") and verb.head < j:
         return True
-    return before is not None and before.pos in ("VERB",) and bool(
-        {c.lemma for c in scene.lexicon.cues.get(before.lemma, ()) if "if" in c.frames}
+    before = scene.tokens[j - 1] if j else None
+    return before is not None and before.pos == "VERB" and any(
+        "if" in cue.frames for cue in scene.lexicon.cues.get(before.lemma, ())
     )
 
 
@@ -366,12 +369,12 @@ def clause_verb(scene: Scene, i: int) -> int:
         return token.i
     if token.dep == "amod":
         return token.head
-    if any(c.dep.startswith("cop") for c in scene.parse.children(token.i)):
+    if any(c.dep.startswith(("aux", "cop")) for c in scene.parse.children(token.i)):
         return token.i
     for above in scene.ancestors(token.i):
         if above.pos in ("VERB", "AUX") or scene.finite(above.i):
             return above.i
-        if any(c.dep.startswith("cop") for c in scene.parse.children(above.i)):
+        if any(c.dep.startswith(("aux", "cop")) for c in scene.parse.children(above.i)):
             return above.i
     return token.i
 
