@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from selon.model import Act, Certainty, Span, Spans, Token
-from selon.stages.attributions.modality.clauses import clause_verb, opens_condition, predicate
+from selon.model import Act, Certainty, Span, Spans, Token, Use
+from selon.stages.attributions.modality.clauses import clause_verb, opens_condition, perfect, predicate
 from selon.stages.attributions.modality.items import Item
 from selon.stages.attributions.scene import Contents, Found, Scene
 
@@ -50,12 +50,22 @@ def certainty(scene: Scene, f: Found, act: Act, items: Items) -> Certainty:
         return by_cue
     verbs = main_words(scene, f.content)
     uses = {
-        item.verdict.use
+        _strength(scene, item)
         for item in items.of(f)
         if item.verdict.why not in _AS_GOOD_AS_CERTAIN
         and (_head(scene, item.i, verbs) or clause_verb(scene, item.i) in verbs)
     }
     return next((use for use in _WEAK if use in uses), "certain")
+
+
+def _strength(scene: Scene, item: Item) -> Use | None:
+    """The use; of pourrait and devrait under a condition or a past, what they say of the proposition beside that."""
+    use = item.verdict.use
+    if use not in ("hypothesis", "future_past") or perfect(scene, item.first):
+        return use
+    if scene.isin(item.i, "can"):
+        return "possible"
+    return "probable" if scene.isin(item.i, "must") else use
 
 
 def _head(scene: Scene, i: int, verbs: set[int]) -> bool:
@@ -83,13 +93,10 @@ def _by_cue(scene: Scene, f: Found, act: Act, items: Items) -> Certainty | None:
         return "probable"
     if lemmas & scene.words["unknowing"]:
         return "unknown"
-    asked = _asked(scene, f)
-    if asked and (negated or lemmas & scene.words["inquiring"]):
+    wonders = act != "ask" or any(scene.isin(i, "strict_reflexives") for i in f.cue)
+    if _asked(scene, f) and (negated or (wonders and lemmas & scene.words["inquiring"])):
         return "unknown"
     if negated and lemmas & scene.words["knowing"]:
-        return "unknown"
-    refused = any(cue.act == "deny" for lemma in lemmas for cue in scene.lexicon.cues.get(lemma, ()))
-    if negated and act in ("say", "evidence") and not refused and f.cue[0] < scene.after(f.content[0].start):
         return "unknown"
     return None
 
