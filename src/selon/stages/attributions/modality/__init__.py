@@ -7,7 +7,7 @@ from selon.stages.attributions.modality.clauses import is_conditional
 from selon.stages.attributions.modality.conditionals import conditional
 from selon.stages.attributions.modality.items import Item, Verdict
 from selon.stages.attributions.modality.markers import marker, phrased
-from selon.stages.attributions.modality.modals import can, have, know, may, must, need, risk, seem, should
+from selon.stages.attributions.modality.modals import can, have, know, may, must, need, negated, risk, seem, should
 from selon.stages.attributions.scene import Contents, Found, Scene
 
 __all__ = ["Item", "find_items"]
@@ -65,7 +65,7 @@ def _modal(scene: Scene, i: int, over: Found | None, before: Item | None, *, fir
             verdict = rule(scene, i, over, before)
             if verdict.use is None and verdict.why in ("has", "knows") and is_conditional(scene, i):
                 continue
-            return Item(i, i if first is None else first, i, verdict)
+            return Item(i, i if first is None else first, i, verdict, negated(scene, i))
     return None
 
 

@@ -53,9 +53,30 @@ def certainty(scene: Scene, f: Found, act: Act, items: Items) -> Certainty:
         _strength(scene, item)
         for item in items.of(f)
         if item.verdict.why not in _AS_GOOD_AS_CERTAIN
-        and (_head(scene, item.i, verbs) or clause_verb(scene, item.i) in verbs)
+        and (_head(scene, item.i, verbs) or clause_verb(scene, item.i) in verbs or _beside(scene, item.i, verbs, f.content))
     }
     return next((use for use in _WEAK if use in uses), "certain")
+
+
+_BESIDE = ("conj", "parataxis", "root", "xcomp")
+
+
+def _beside(scene: Scene, i: int, verbs: set[int], content: Spans) -> bool:
+    """Whether token i belongs to a proposition beside the main one in its sentence: under no relative or conjunction."""
+    verb = scene.tokens[clause_verb(scene, i)]
+    if verb.pos not in ("VERB", "AUX") and not scene.finite(verb.i):
+        return False
+    if all(scene.tokens[v].sentence != verb.sentence for v in verbs):
+        return False
+    seen: set[int] = set()
+    while verb.i not in seen and any(span.start <= verb.start < span.end for span in content):
+        seen.add(verb.i)
+        if verb.i in verbs or verb.dep == "root":
+            return True
+        if verb.dep not in _BESIDE:
+            return False
+        verb = scene.tokens[verb.head]
+    return verb.i not in seen
 
 
 def _strength(scene: Scene, item: Item) -> Use | None:
@@ -64,7 +85,7 @@ def _strength(scene: Scene, item: Item) -> Use | None:
     if use not in ("hypothesis", "future_past") or perfect(scene, item.first):
         return use
     if scene.isin(item.i, "can"):
-        return "possible"
+        return use if item.negated else "possible"
     return "probable" if scene.isin(item.i, "must") else use
 
 

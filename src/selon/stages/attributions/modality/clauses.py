@@ -235,7 +235,7 @@ def told_in_past(scene: Scene, i: int, over: Found | None) -> int | None:
     first = scene.parse.at(over.content[0].start)
     if any(token.dep.startswith("acl") and token.i >= first for token in chain(scene, i)):
         return None
-    joined = any(scene.isin(j, "complementisers") for j in (first - 1, first - 2))
+    joined = first - 1 in over.cue or any(scene.isin(j, "complementisers") for j in (first - 1, first - 2))
     cue = over.hit.i if over.hit is not None else over.cue[-1]
     return cue if joined and past(scene, cue) else None
 
@@ -367,7 +367,7 @@ def clause_verb(scene: Scene, i: int) -> int:
     token = predicate(scene, i)
     if token.pos in ("VERB", "AUX"):
         return token.i
-    if token.dep == "amod":
+    if token.dep == "amod" or scene.tokens[token.head].dep == "amod":  # un peut-être dangereux rival
         return token.head
     if any(c.dep.startswith(("aux", "cop")) for c in scene.parse.children(token.i)):
         return token.i

@@ -18,9 +18,10 @@ class Verdict(NamedTuple):
 
 
 class Item(NamedTuple):
-    """A modal word, tokens [first, last], by whose token `i` its clause is known."""
+    """A modal word, tokens [first, last], by whose token `i` its clause is known; `negated` where it is denied itself."""
 
     i: int
     first: int
     last: int
     verdict: Verdict
+    negated: bool = False

@@ -50,12 +50,18 @@ def _predicate(scene: Scene, i: int) -> Verdict | None:
         last = scene.sentence(i).last
         for j in range(i + 1, min(i + 5, last)):
             t = scene.tokens[j]
-            if t.has("VerbForm=Inf") or (t.dep == "xcomp" and t.pos in ("VERB", "AUX")):
+            if t.has("VerbForm=Inf") or (t.dep == "xcomp" and _verbal(scene, j)):
                 return Verdict(use, "predicate", (i, j))
             if scene.isin(j, "predicate_links", "clitics", "negations") or t.pos in ("ADV", "PART", "AUX"):
                 continue
             break
     return None
+
+
+def _verbal(scene: Scene, j: int) -> bool:
+    """Whether token j is a verb, or looks like the infinitive of one."""
+    token = scene.tokens[j]
+    return token.pos in ("VERB", "AUX") or token.text.endswith(tuple(scene.words["infinitive_endings"]))
 
 
 def _has(scene: Scene, i: int) -> bool:

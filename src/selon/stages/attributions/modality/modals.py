@@ -30,7 +30,7 @@ def can(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdic
         return Verdict("ability", "infinitive", (i,))
     if scene.isin(i - 1, "strict_reflexives") and (inner is None or scene.isin(i + 1, "complementisers")):
         return Verdict("possible", "may-be", (i - 1,))
-    if _negated(scene, i):
+    if negated(scene, i):
         return Verdict("ability", "negated", (i,), False)
     if inner is not None and inner.perfect:
         return Verdict("possible", "perfect", (inner.i,))
@@ -126,7 +126,7 @@ def must(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdi
     if inner.perfect or (scene.tokens[inner.i].lemma in scene.words["happening_verbs"] and _nobody(scene, who)):
         return Verdict("probable", "concluded", (inner.i,))
     sentence = scene.sentence(i)
-    if _negated(scene, i):
+    if negated(scene, i):
         return Verdict("duty", "negated", (i,))
     for j in range(max(sentence.first, i - 3), min(sentence.last, i + 4)):
         if scene.isin(j, "duty_words") and j != i:
@@ -250,7 +250,7 @@ def know(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdi
     asks = any(scene.isin(j, "question_words") for j in range(i + 1, inner.i if inner else i + 1))
     if inner is None or not near or asks or (scene.isin(i, "doubtful_modals") and not _has_auxiliary(scene, i)):
         return Verdict(None, "knows")
-    if _would(scene, i) and not _negated(scene, i):
+    if _would(scene, i) and not negated(scene, i):
         return Verdict(None, "knows")
     return Verdict("ability", "knows-how", (i, inner.i))
 
@@ -258,9 +258,12 @@ def know(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdi
 def have(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdict:
     """A à répondre, "has to leave": a duty."""
     inner = led(scene, i)
-    if inner is None or not scene.isin(i + 1, "have_links") or not scene.tokens[i + 2].has("VerbForm=Inf"):
+    j = i + 1
+    while scene.isin(j, "negations", "inverted"):
+        j += 1
+    if inner is None or not scene.isin(j, "have_links") or inner.i > j + 3:
         return Verdict(None, "has")
-    return Verdict("duty", "has-to", (i, i + 1))
+    return Verdict("duty", "has-to", (i, j))
 
 
 def may(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdict:
@@ -307,9 +310,9 @@ def _perfect_modal(scene: Scene, i: int) -> bool:
 
 def _noun(scene: Scene, i: int, inner: Led | None) -> bool:
     """Whether the form is a noun, an adjective or a preposition here: le pouvoir, dû à, devant la mairie."""
-    if not scene.isin(i, "doubtful_modals"):
-        return False
     token = scene.tokens[i]
+    if not scene.isin(i, "doubtful_modals"):
+        return scene.words["bare_modals"] != frozenset() and token.pos in ("NOUN", "PROPN")
     if token.pos in ("NOUN", "ADP", "PROPN") and inner is None:
         return True
     if inner is None or inner.i > i + 4:
@@ -317,7 +320,7 @@ def _noun(scene: Scene, i: int, inner: Led | None) -> bool:
     return i > 0 and (scene.isin(i - 1, "determiners", "on") and scene.tokens[i - 1].pos in ("DET", "ADP") and token.pos == "NOUN")
 
 
-def _negated(scene: Scene, i: int) -> bool:
+def negated(scene: Scene, i: int) -> bool:
     """Whether the modal itself is denied: ne peut pas, "cannot"."""
     for j in range(i - 1, max(i - 6, scene.sentence(i).first - 1), -1):
         if scene.isin(j, "negators"):
