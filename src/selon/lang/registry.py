@@ -14,8 +14,8 @@ for those source types:
     "selon" = ""
 
 `lexicon/heads.toml` has a table for each entity kind and source type with a list of head nouns;
-`words.toml`, `grammar.toml`, `mentions.toml` and `modality.toml` have named lists of word forms; `names.toml` has a table
-for each entity kind with the full name of each well-known proper name; `verbs.toml` has the present of
+`words.toml`, `grammar.toml`, `mentions.toml` and `modality.toml` have named lists of word forms; `names.toml`
+has a table for each entity kind with the full name of each well-known proper name; `verbs.toml` has the present of
 irregular verbs.
 """
 

@@ -83,9 +83,7 @@ def _nearest(scene: Scene, i: int, sourced: dict[tuple[int, int], list[tuple[int
     return None
 
 
-def modality(
-    scene: Scene, attributions: Sequence[Attribution], items: Sequence[Item]
-) -> tuple[Modality, ...]:
+def modality(scene: Scene, attributions: Sequence[Attribution], items: Sequence[Item]) -> tuple[Modality, ...]:
     """What each modal word does, to which proposition, and the innermost attribution that it stands in."""
     contents = Contents(scene, [Found(a.id, a.act, a.content.spans) for a in attributions])
     out = []

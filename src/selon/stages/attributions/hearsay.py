@@ -10,9 +10,7 @@ from selon.stages.attributions.quoted import skip_connectives
 from selon.stages.attributions.scene import Contents, Found, Hit, Scene
 
 
-def hearsay(
-    scene: Scene, contents: Contents, items: Sequence[Item], hits: dict[int, Hit]
-) -> Iterator[Found]:
+def hearsay(scene: Scene, contents: Contents, items: Sequence[Item], hits: dict[int, Hit]) -> Iterator[Found]:
     """Clauses told by nobody in particular: Il aurait reçu trois avertissements."""
     for item in items:
         token = scene.tokens[item.i]

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator
 from selon.model import Span
 from selon.stages.attributions.modality.clauses import is_conditional
 from selon.stages.attributions.modality.conditionals import conditional
-from selon.stages.attributions.modality.items import Item, Verdict
+from selon.stages.attributions.modality.items import Item, Place, Verdict
 from selon.stages.attributions.modality.markers import marker, phrased
 from selon.stages.attributions.modality.modals import can, have, know, may, must, need, negated, risk, seem, should
-from selon.stages.attributions.scene import Contents, Found, Scene
+from selon.stages.attributions.scene import Contents, Scene
 
 __all__ = ["Item", "find_items"]
 
-_Rule = Callable[[Scene, int, Found | None, Item | None], Verdict]
+_Rule = Callable[[Scene, Place], Verdict]
 _MODALS: tuple[tuple[str, _Rule], ...] = (
     ("can", can),
     ("must", must),
@@ -43,13 +43,14 @@ def _items(scene: Scene, contents: Contents) -> Iterator[Item]:
         over = contents.least_over((Span(token.start, token.end),))
         if before is not None and not _same_passage(scene, before.i, i):
             before = None
-        item = phrased(scene, i) or _modal(scene, i, over, before)
+        place = Place(i, over, before)
+        item = phrased(scene, i) or _modal(scene, place)
         if item is None and is_conditional(scene, i):
             ahead = _modal_of(scene, i)
             if ahead is not None:
-                item = _modal(scene, ahead, over, before, first=i)
+                item = _modal(scene, place._replace(i=ahead), first=i)
             else:
-                item = Item(i, i, i, conditional(scene, i, over, before))
+                item = Item(i, i, i, conditional(scene, place))
                 before = item if item.verdict.use is not None else before
         if item is None:
             item = marker(scene, i)
@@ -58,11 +59,12 @@ def _items(scene: Scene, contents: Contents) -> Iterator[Item]:
             yield item
 
 
-def _modal(scene: Scene, i: int, over: Found | None, before: Item | None, *, first: int | None = None) -> Item | None:
+def _modal(scene: Scene, place: Place, *, first: int | None = None) -> Item | None:
     """The modal verb at token i; with its conditional auxiliary, at token `first`: aurait pu."""
+    i = place.i
     for name, rule in _MODALS:
         if scene.isin(i, name):
-            verdict = rule(scene, i, over, before)
+            verdict = rule(scene, place)
             if verdict.use is None and verdict.why in ("has", "knows") and is_conditional(scene, i):
                 continue
             return Item(i, i if first is None else first, i, verdict, negated(scene, i))
@@ -74,7 +76,9 @@ def _modal_of(scene: Scene, i: int) -> int | None:
     for j in range(i + 1, min(i + 4, scene.sentence(i).last)):
         if scene.isin(j, "modal_participles"):
             return j
-        if scene.tokens[j].pos not in ("ADV", "PRON", "PUNCT") and not scene.isin(j, "negations", "inverted", "clitics"):
+        if scene.tokens[j].pos not in ("ADV", "PRON", "PUNCT") and not scene.isin(
+            j, "negations", "inverted", "clitics"
+        ):
             break
     return None
 

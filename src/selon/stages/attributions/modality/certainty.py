@@ -27,7 +27,9 @@ class Items:
         scene = self._scene
         for span in f.content:
             inside = _tokens(scene, span)
-            for sentence in range(scene.tokens[inside[0]].sentence, scene.tokens[inside[-1]].sentence + 1) if inside else ():
+            for sentence in (
+                range(scene.tokens[inside[0]].sentence, scene.tokens[inside[-1]].sentence + 1) if inside else ()
+            ):
                 for item in self._in.get(sentence, ()):
                     token = scene.tokens[item.i]
                     if span.start <= token.start and token.end <= span.end:
@@ -53,7 +55,11 @@ def certainty(scene: Scene, f: Found, act: Act, items: Items) -> Certainty:
         _strength(scene, item)
         for item in items.of(f)
         if item.verdict.why not in _AS_GOOD_AS_CERTAIN
-        and (_head(scene, item.i, verbs) or clause_verb(scene, item.i) in verbs or _beside(scene, item.i, verbs, f.content))
+        and (
+            _head(scene, item.i, verbs)
+            or clause_verb(scene, item.i) in verbs
+            or _beside(scene, item.i, verbs, f.content)
+        )
     }
     return next((use for use in _WEAK if use in uses), "certain")
 
@@ -62,7 +68,7 @@ _BESIDE = ("conj", "parataxis", "root", "xcomp")
 
 
 def _beside(scene: Scene, i: int, verbs: set[int], content: Spans) -> bool:
-    """Whether token i belongs to a proposition beside the main one in its sentence: under no relative or conjunction."""
+    """Whether token i belongs to a proposition beside the main one in its sentence, under no conjunction."""
     verb = scene.tokens[clause_verb(scene, i)]
     if verb.pos not in ("VERB", "AUX") and not scene.finite(verb.i):
         return False
@@ -126,7 +132,7 @@ def _negated(scene: Scene, f: Found) -> bool:
     """Whether the cue is denied; «ne jurent que» and «n'oublie pas de rappeler» are not."""
     if any(scene.tokens[i].lemma in scene.words["said_when_negated"] for i in f.cue):
         return False
-    if not f.cue or not (f.hit and f.hit.negated) and not any(scene.isin(i, "negators") for i in f.cue):
+    if not f.cue or (not (f.hit and f.hit.negated) and not any(scene.isin(i, "negators") for i in f.cue)):
         return bool(f.cue) and any(scene.isin(j, "without") for j in range(max(f.cue[0] - 3, 0), f.cue[0]))
     only = scene.isin(f.cue[-1], "complementisers") and not any(scene.isin(i, "denying") for i in f.cue)
     return not only

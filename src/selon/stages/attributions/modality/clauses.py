@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from selon.model import Mention, Span, Spans, Token
+from selon.model import Span, Spans, Token
 from selon.stages.attributions.scene import Found, Scene
 
 _NEAR = 7
@@ -48,7 +48,9 @@ def led(scene: Scene, i: int) -> Led | None:
         t = scene.tokens[j]
         if t.has("VerbForm=Inf"):
             return _infinitive(scene, j)
-        if t.pos not in ("ADV", "PRON", "ADP", "PUNCT", "PART", "DET") and not scene.isin(j, "clitics", "negations", "inverted"):
+        if t.pos not in ("ADV", "PRON", "ADP", "PUNCT", "PART", "DET") and not scene.isin(
+            j, "clitics", "negations", "inverted"
+        ):
             if t.pos in ("NOUN", "PROPN", "ADJ") and scene.isin(j - 1, "infinitive_stops", "determiners"):
                 break
             if scene.finite(j):
@@ -134,14 +136,14 @@ def animate(scene: Scene, token: Token | None) -> bool:
     mention = scene.mention(token.i)
     if mention is not None:
         if mention.form == "pronoun":
-            return not impersonal(scene, token)
+            return not impersonal(token)
         if mention.form == "name":
             return mention.kind != "doc"
         return mention.kind in ("person", "org", "group", "state", "media") and scene.somebody(mention)
     return token.lemma in scene.lexicon.heads and scene.lexicon.heads[token.lemma][1] not in ("doc",)
 
 
-def impersonal(scene: Scene, token: Token | None) -> bool:
+def impersonal(token: Token | None) -> bool:
     """Whether the subject is nobody: the il of «il peut y avoir»."""
     return token is not None and token.dep.startswith("expl")
 
@@ -177,7 +179,19 @@ def governor(scene: Scene, i: int) -> Governor | None:
             if head.i == token.i or head.i > mark:
                 return _before_mark(scene, mark)
             return Governor(head.i, past(scene, head.i))
-        if token.dep not in ("conj", "xcomp", "cop", "obl", "obj", "nsubj", "advmod", "obl:mod", "obl:arg", "dep", "advcl"):
+        if token.dep not in (
+            "conj",
+            "xcomp",
+            "cop",
+            "obl",
+            "obj",
+            "nsubj",
+            "advmod",
+            "obl:mod",
+            "obl:arg",
+            "dep",
+            "advcl",
+        ):
             break
     return None
 
@@ -252,7 +266,12 @@ def past(scene: Scene, i: int) -> bool:
             if finite.has("Tense=Imp") or (finite.has("Tense=Past") and not finite.has("Mood=Sub")):
                 return not is_conditional(scene, finite.i)
             perfect = token.has("VerbForm=Part") and finite.i != token.i and finite.dep != "aux:pass"
-            return perfect and finite.dep.startswith("aux") and not is_conditional(scene, finite.i) and finite.has("Tense=Pres")
+            return (
+                perfect
+                and finite.dep.startswith("aux")
+                and not is_conditional(scene, finite.i)
+                and finite.has("Tense=Pres")
+            )
         head = scene.tokens[token.head]
         if head.i == token.i:
             return False
@@ -303,8 +322,10 @@ def opens_condition(scene: Scene, j: int) -> bool:
 def _within(scene: Scene, j: int, i: int) -> bool:
     """Whether token i stands in the very clause that the si at j opens: si cela devrait, if he should."""
     verb = predicate(scene, i)
-    return scene.tokens[j].head == verb.i and j < i and not any(
-        scene.tokens[k].text == "," or scene.finite(k) for k in range(j + 1, i) if k != verb.i
+    return (
+        scene.tokens[j].head == verb.i
+        and j < i
+        and not any(scene.tokens[k].text == "," or scene.finite(k) for k in range(j + 1, i) if k != verb.i)
     )
 
 
@@ -314,8 +335,10 @@ def _asked(scene: Scene, j: int) -> bool:
     if verb.dep in ("ccomp", "obj") and verb.head < j:
         return True
     before = scene.tokens[j - 1] if j else None
-    return before is not None and before.pos == "VERB" and any(
-        "if" in cue.frames for cue in scene.lexicon.cues.get(before.lemma, ())
+    return (
+        before is not None
+        and before.pos == "VERB"
+        and any("if" in cue.frames for cue in scene.lexicon.cues.get(before.lemma, ()))
     )
 
 
@@ -350,9 +373,7 @@ def scope(scene: Scene, i: int, inside: Spans | None) -> Spans:
         run.append(j)
     spans += _span(scene, run)
     if inside is not None:
-        spans = [
-            Span(max(a.start, b.start), min(a.end, b.end)) for a in spans for b in inside if a.overlaps(b)
-        ]
+        spans = [Span(max(a.start, b.start), min(a.end, b.end)) for a in spans for b in inside if a.overlaps(b)]
     token = scene.tokens[i]
     return tuple(sorted(set(spans))) or (Span(token.start, token.end),)
 
@@ -403,10 +424,6 @@ def _apart(scene: Scene, child: Token) -> bool:
         after = next((c for c in scene.parse.children(child.head) if c.dep == "conj" and c.i > child.i), None)
         return child.head != child.i and (scene.finite(child.head) or (after is not None and scene.finite(after.i)))
     return child.dep == "conj" and scene.finite(child.i)
-
-
-def mention_of(scene: Scene, token: Token | None) -> Mention | None:
-    return scene.mention(token.i) if token is not None else None
 
 
 def is_conditional(scene: Scene, i: int) -> bool:

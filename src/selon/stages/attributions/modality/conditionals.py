@@ -20,22 +20,20 @@ from selon.stages.attributions.modality.clauses import (
     time_mark,
     told_in_past,
 )
-from selon.stages.attributions.modality.items import Item, Verdict
+from selon.stages.attributions.modality.items import Place, Verdict
 from selon.stages.attributions.scene import Found, Scene
 
 
-def conditional(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdict:
-    """The use of conditional i, which leads no other verb.
-
-    `over` is what was found with the least content around it, `before` the conditional before it in the passage.
-    """
+def conditional(scene: Scene, at: Place) -> Verdict:
+    """The use of a conditional that leads no other verb."""
+    i, over, before = at
     verb = predicate(scene, i)
     who = subject(scene, i)
     quoted = scene.quote_of[i] >= 0
     done = perfect(scene, i)
     told = told_in_past(scene, i, over)
     verdict = (
-        _fixed(scene, i, verb, who)
+        _fixed(scene, verb, who)
         or _forward(scene, i, told, done)
         or _polite(scene, i, verb, who, quoted)
         or _conditioned(scene, i)
@@ -53,7 +51,7 @@ def conditional(scene: Scene, i: int, over: Found | None, before: Item | None) -
     return verdict
 
 
-def _fixed(scene: Scene, i: int, verb: Token, who: Token | None) -> Verdict | None:
+def _fixed(scene: Scene, verb: Token, who: Token | None) -> Verdict | None:
     """On dirait un lac: a likeness."""
     if who is not None and scene.isin(who.i, "likeness_subjects") and verb.lemma in scene.words["likeness"]:
         return Verdict(None, "likeness", (who.i,))
@@ -79,15 +77,15 @@ def _polite(scene: Scene, i: int, verb: Token, who: Token | None, quoted: bool) 
     if verb.lemma in scene.words["wishes"]:
         if who is not None and scene.isin(who.i, "persons"):
             return Verdict("polite", "wish", (who.i,))
-        if not impersonal(scene, who):
+        if not impersonal(who):
             done = perfect(scene, i)
             return Verdict("hearsay", "wish-told", ()) if done and not quoted else Verdict("polite", "wish", ())
     better = next((j for j in range(i + 1, min(i + 4, len(scene.tokens))) if scene.isin(j, "advised")), None)
     if better is not None and verb.lemma in scene.words["advising"]:
         return Verdict("polite", "advice", (better,))
-    if verb.lemma in scene.words["advice"] and (who is None or impersonal(scene, who)):
+    if verb.lemma in scene.words["advice"] and (who is None or impersonal(who)):
         return Verdict("polite", "advice", (verb.i,))
-    if verb.i != i and impersonal(scene, who) and scene.isin(verb.i, "impersonal_polite"):
+    if verb.i != i and impersonal(who) and scene.isin(verb.i, "impersonal_polite"):
         return Verdict("polite", "advice", (verb.i,))
     asked = scene.word(scene.sentence(i).last - 1) == "?"
     if asked and who is not None and scene.isin(who.i, "addressees"):
@@ -170,7 +168,11 @@ def _proposed(scene: Scene, verb: Token, who: Token | None, done: bool) -> Verdi
     if verb.dep.startswith("acl") and not done:
         head = scene.tokens[verb.head]
         above = determiner(scene, head)
-        if above is not None and scene.isin(above, "indefinite_articles") and scene.word(_opening(scene, verb) - 1) != ",":
+        if (
+            above is not None
+            and scene.isin(above, "indefinite_articles")
+            and scene.word(_opening(scene, verb) - 1) != ","
+        ):
             return Verdict("hypothesis", "proposal", (head.i,))
     if done:
         return None
@@ -179,7 +181,11 @@ def _proposed(scene: Scene, verb: Token, who: Token | None, done: bool) -> Verdi
         return Verdict("hypothesis", "proposal", (who.i,))
     if article is not None and scene.isin(article, "demonstratives") and not animate(scene, who) and not state:
         return Verdict("hypothesis", "supposed", (article,))
-    if verb.pos == "ADJ" and scene.isin(verb.i + 1, "predicate_links") and (impersonal(scene, who) or scene.isin(who.i, "nobody")):
+    if (
+        verb.pos == "ADJ"
+        and scene.isin(verb.i + 1, "predicate_links")
+        and (impersonal(who) or scene.isin(who.i, "nobody"))
+    ):
         return Verdict("hypothesis", "supposed", (verb.i,))
     if verb.lemma in scene.words["consequence_verbs"]:
         return Verdict("hypothesis", "consequence", (verb.i,))
@@ -191,7 +197,9 @@ def _proposed(scene: Scene, verb: Token, who: Token | None, done: bool) -> Verdi
 
 
 def _opening(scene: Scene, verb: Token) -> int:
-    return next((c.i for c in scene.parse.children(verb.i) if scene.isin(c.i, "subject_relatives", "object_relatives")), verb.i)
+    return next(
+        (c.i for c in scene.parse.children(verb.i) if scene.isin(c.i, "subject_relatives", "object_relatives")), verb.i
+    )
 
 
 def _by_form(scene: Scene, i: int, verb: Token, who: Token | None, quoted: bool, done: bool) -> Verdict:
@@ -212,6 +220,6 @@ def _by_form(scene: Scene, i: int, verb: Token, who: Token | None, quoted: bool,
     asked = scene.word(scene.sentence(i).last - 1) == "?"
     if asked:
         return Verdict("hypothesis", "question", (), False)
-    return Verdict("hearsay" if animate(scene, who) else "hypothesis", "subject", () if who is None else (who.i,), False)
-
-
+    return Verdict(
+        "hearsay" if animate(scene, who) else "hypothesis", "subject", () if who is None else (who.i,), False
+    )

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from selon.model import Use
+from selon.stages.attributions.scene import Found
 
 
 class Verdict(NamedTuple):
@@ -18,10 +19,19 @@ class Verdict(NamedTuple):
 
 
 class Item(NamedTuple):
-    """A modal word, tokens [first, last], by whose token `i` its clause is known; `negated` where it is denied itself."""
+    """A modal word, tokens [first, last], by whose token `i` its clause is known; `negated` if it is denied itself."""
 
     i: int
     first: int
     last: int
     verdict: Verdict
     negated: bool = False
+
+
+class Place(NamedTuple):
+    """Where a modal word stands: its token, what was found with the least content around it, and the conditional
+    before it in the passage."""
+
+    i: int
+    over: Found | None
+    before: Item | None

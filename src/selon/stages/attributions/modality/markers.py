@@ -80,7 +80,7 @@ def _impersonal(scene: Scene, i: int) -> Verdict | None:
         who = subject(scene, i)
         linked = any(scene.isin(j, "predicate_links") for j in range(i + 1, min(i + 3, scene.sentence(i).last)))
         attributive = scene.tokens[i].dep == "amod"
-        nobody = who is not None and (impersonal(scene, who) or scene.isin(who.i, "nobody", "things"))
+        nobody = who is not None and (impersonal(who) or scene.isin(who.i, "nobody", "things"))
         if linked and not attributive and (nobody or who is None):
             return Verdict(use, "impersonal", (i,))
     return None
@@ -92,7 +92,10 @@ def _adjective(scene: Scene, i: int) -> Verdict | None:
         if not scene.isin(i, _ADJECTIVES[use]):
             continue
         head = scene.tokens[scene.tokens[i].head]
-        beside = scene.tokens[i].dep in ("amod", "dep", "acl", "conj", "appos", "nmod") or scene.tokens[i - 1].pos in ("NOUN", "DET")
+        beside = scene.tokens[i].dep in ("amod", "dep", "acl", "conj", "appos", "nmod") or scene.tokens[i - 1].pos in (
+            "NOUN",
+            "DET",
+        )
         near = range(max(scene.sentence(i).first, min(head.i - 3, i - 4)), i)
         if any(scene.isin(j, "superlatives") for j in near) or scene.isin(i + 1, "predicate_links"):
             return None

@@ -15,17 +15,18 @@ from selon.stages.attributions.modality.clauses import (
     time_mark,
     told_in_past,
 )
-from selon.stages.attributions.modality.items import Item, Verdict
-from selon.stages.attributions.scene import Found, Scene
+from selon.stages.attributions.modality.items import Place, Verdict
+from selon.stages.attributions.scene import Scene
 
 
-def can(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdict:
+def can(scene: Scene, at: Place) -> Verdict:
     """Possible, or able and allowed."""
+    i = at.i
     inner, who = led(scene, i), subject(scene, i)
     if _noun(scene, i, inner):
         return Verdict(None, "noun")
     if _would(scene, i):
-        return _could(scene, i, inner, who, over, before)
+        return _could(scene, at, inner, who)
     if scene.tokens[i].has("VerbForm=Inf"):
         return Verdict("ability", "infinitive", (i,))
     if scene.isin(i - 1, "strict_reflexives") and (inner is None or scene.isin(i + 1, "complementisers")):
@@ -47,7 +48,9 @@ def can(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdic
 def _may(scene: Scene, i: int, inner: Led | None, who: Token | None) -> Verdict:
     """A subjunctive: pour qu'il puisse venir; le risque qu'il puisse tomber."""
     above = governor(scene, i)
-    if above is not None and scene.tokens[above.i].lemma in (scene.words["pleading_nouns"] | scene.words["fearing_verbs"]):
+    if above is not None and scene.tokens[above.i].lemma in (
+        scene.words["pleading_nouns"] | scene.words["fearing_verbs"]
+    ):
         return Verdict("possible", "feared", (above.i,))
     sentence = scene.sentence(i)
     for j in range(i - 1, max(sentence.first, i - 8), -1):
@@ -68,17 +71,16 @@ def _by_nature(scene: Scene, inner: Led | None, who: Token | None) -> Verdict:
     befalls = lemma in scene.words["befalling_verbs"] or (verb.pos not in ("VERB", "AUX") and not inner.passive)
     if who is None:
         return Verdict("ability", "no-subject", words, False)
-    if animate(scene, who) or (impersonal(scene, who) and lemma not in scene.words["happening_verbs"]):
+    if animate(scene, who) or (impersonal(who) and lemma not in scene.words["happening_verbs"]):
         return Verdict("possible", "befalls", words, False) if befalls else Verdict("ability", "agent", words)
     if inner.passive or lemma in scene.words["capability_verbs"]:
         return Verdict("ability", "passive" if inner.passive else "capability", words, False)
     return Verdict("possible", "thing", words, False)
 
 
-def _could(
-    scene: Scene, i: int, inner: Led | None, who: Token | None, over: Found | None, before: Item | None
-) -> Verdict:
+def _could(scene: Scene, at: Place, inner: Led | None, who: Token | None) -> Verdict:
     """Pourrait: possible, unless a condition, a past point or politeness speaks for another use."""
+    i, over, before = at
     sentence = scene.sentence(i)
     asked = scene.word(sentence.last - 1) == "?"
     if asked and who is not None and scene.isin(who.i, "addressees"):
@@ -99,11 +101,24 @@ def _could(
     if found is not None:
         return Verdict("hypothesis", "condition", found)
     if perfect(scene, i) or _perfect_modal(scene, i):
-        supposed = governor(scene, i) is None and not predicate(scene, i).dep.startswith("acl") and not animate(scene, who)
+        supposed = (
+            governor(scene, i) is None and not predicate(scene, i).dep.startswith("acl") and not animate(scene, who)
+        )
         return Verdict("hypothesis" if supposed else "possible", "could-have", (i,), False)
-    if told is not None and animate(scene, who) and inner is not None and not inner.perfect and not _befalling(scene, inner):
+    if (
+        told is not None
+        and animate(scene, who)
+        and inner is not None
+        and not inner.perfect
+        and not _befalling(scene, inner)
+    ):
         return Verdict("future_past", "past-saying", (told,), False)
-    if before is not None and before.verdict.use == "hypothesis" and before.verdict.why != "quoted" and not animate(scene, who):
+    if (
+        before is not None
+        and before.verdict.use == "hypothesis"
+        and before.verdict.why != "quoted"
+        and not animate(scene, who)
+    ):
         return Verdict("hypothesis", "as-before", (before.i,), False)
     if scene.quote_of[i] >= 0 and who is not None and scene.isin(who.i, "speakers_persons", "addressees"):
         return Verdict("hypothesis", "person", (who.i,), False)
@@ -114,8 +129,9 @@ def _befalling(scene: Scene, inner: Led) -> bool:
     return scene.tokens[inner.i].lemma in scene.words["befalling_verbs"]
 
 
-def must(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdict:
+def must(scene: Scene, at: Place) -> Verdict:
     """A duty, or what is expected: planned, or concluded."""
+    i = at.i
     inner, who = led(scene, i), subject(scene, i)
     if _noun(scene, i, inner) or inner is None:
         return Verdict(None, "noun")
@@ -205,8 +221,9 @@ def _year(scene: Scene, j: int) -> bool:
     return len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")
 
 
-def need(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdict:
+def need(scene: Scene, at: Place) -> Verdict:
     """Il faut: a duty; il faudrait: advice, or what a thing would take."""
+    i = at.i
     if not _would(scene, i):
         return Verdict("duty", "need", (i,))
     inner = led(scene, i)
@@ -217,8 +234,9 @@ def need(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdi
     return Verdict("polite", "advice", (i,))
 
 
-def seem(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdict:
+def seem(scene: Scene, at: Place) -> Verdict:
     """Semble: probable; il paraît que: told by others; le livre paraît: neither."""
+    i = at.i
     who = subject(scene, i)
     if scene.isin(i, "hearsay_seem") and _nobody(scene, who):
         j = i + 1
@@ -234,8 +252,9 @@ def seem(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdi
     return Verdict("probable", "seems", (i,))
 
 
-def risk(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdict:
+def risk(scene: Scene, at: Place) -> Verdict:
     """Risque de tomber: possible."""
+    i = at.i
     if _noun(scene, i, led(scene, i)) or not scene.isin(i + 1, "risk_links"):
         if scene.tokens[i].pos == "VERB" and scene.parse.child(i, "obj") is not None:
             return Verdict("possible", "risks", (i,), False)
@@ -243,8 +262,9 @@ def risk(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdi
     return Verdict("possible", "risks", (i,))
 
 
-def know(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdict:
+def know(scene: Scene, at: Place) -> Verdict:
     """Sait nager: able."""
+    i = at.i
     inner = led(scene, i)
     near = inner is not None and inner.i <= i + 3 and scene.tokens[inner.i].has("VerbForm=Inf")
     asks = any(scene.isin(j, "question_words") for j in range(i + 1, inner.i if inner else i + 1))
@@ -255,8 +275,9 @@ def know(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdi
     return Verdict("ability", "knows-how", (i, inner.i))
 
 
-def have(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdict:
+def have(scene: Scene, at: Place) -> Verdict:
     """A à répondre, "has to leave": a duty."""
+    i = at.i
     inner = led(scene, i)
     j = i + 1
     while scene.isin(j, "negations", "inverted"):
@@ -266,8 +287,9 @@ def have(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdi
     return Verdict("duty", "has-to", (i, j))
 
 
-def may(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdict:
+def may(scene: Scene, at: Place) -> Verdict:
     """May, might: possible; who is addressed is allowed."""
+    i = at.i
     if scene.tokens[i].pos not in ("AUX", "VERB"):
         return Verdict(None, "noun")
     inner, who = led(scene, i), subject(scene, i)
@@ -280,8 +302,9 @@ def may(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdic
     return Verdict("possible", "may", (i,))
 
 
-def should(scene: Scene, i: int, over: Found | None, before: Item | None) -> Verdict:
+def should(scene: Scene, at: Place) -> Verdict:
     """Should, ought to: a duty, or what is expected."""
+    i = at.i
     inner, who = led(scene, i), subject(scene, i)
     return Verdict(None, "noun") if inner is None else _should(scene, i, inner, who)
 
@@ -297,7 +320,7 @@ def _would(scene: Scene, i: int) -> bool:
 
 
 def _nobody(scene: Scene, who: Token | None) -> bool:
-    return who is None or impersonal(scene, who) or scene.isin(who.i, "nobody", "things")
+    return who is None or impersonal(who) or scene.isin(who.i, "nobody", "things")
 
 
 def _has_auxiliary(scene: Scene, i: int) -> bool:
@@ -317,7 +340,9 @@ def _noun(scene: Scene, i: int, inner: Led | None) -> bool:
         return True
     if inner is None or inner.i > i + 4:
         return not _has_auxiliary(scene, i) or token.pos == "NOUN"
-    return i > 0 and (scene.isin(i - 1, "determiners", "on") and scene.tokens[i - 1].pos in ("DET", "ADP") and token.pos == "NOUN")
+    return i > 0 and (
+        scene.isin(i - 1, "determiners", "on") and scene.tokens[i - 1].pos in ("DET", "ADP") and token.pos == "NOUN"
+    )
 
 
 def negated(scene: Scene, i: int) -> bool:
@@ -328,4 +353,3 @@ def negated(scene: Scene, i: int) -> bool:
         if scene.tokens[j].pos not in ("PRON", "ADV", "AUX") and not scene.isin(j, "clitics"):
             break
     return scene.words["bare_modals"] != frozenset() and scene.isin(i + 1, "negations")
-
