@@ -13,6 +13,7 @@ from selon.stages.attributions.modality.clauses import (
     determiner,
     governor,
     impersonal,
+    past,
     perfect,
     phrase,
     predicate,
@@ -34,7 +35,7 @@ def conditional(scene: Scene, at: Place) -> Verdict:
     told = told_in_past(scene, i, over)
     verdict = (
         _fixed(scene, verb, who)
-        or _forward(scene, i, told, done)
+        or _forward(scene, i, told, done, over)
         or _polite(scene, i, verb, who, quoted)
         or _conditioned(scene, i)
         or _sourced(scene, i, over, quoted, who)
@@ -46,8 +47,11 @@ def conditional(scene: Scene, at: Place) -> Verdict:
     if not scene.words["conditional_endings"]:
         return Verdict("hypothesis", "would")
     verdict = _by_form(scene, i, verb, who, quoted, done)
-    if not verdict.firm and before is not None and before.verdict.use in ("hearsay", "hypothesis"):
-        return Verdict(before.verdict.use, "as-before", (before.i,), False)
+    if verdict.firm or before is None:
+        return verdict
+    use = before.verdict.use
+    if use in ("hearsay", "hypothesis") or (use == "future_past" and verdict.why == "subject"):
+        return Verdict(use, "as-before", (before.i,), False)
     return verdict
 
 
@@ -58,18 +62,33 @@ def _fixed(scene: Scene, verb: Token, who: Token | None) -> Verdict | None:
     return None
 
 
-def _forward(scene: Scene, i: int, told: int | None, done: bool) -> Verdict | None:
+def _forward(scene: Scene, i: int, told: int | None, done: bool, over: Found | None) -> Verdict | None:
     """Seen from a past point: a dit qu'il viendrait; dès qu'il en saurait plus; il deviendrait roi plus tard."""
     if told is not None and not done:
         return Verdict("future_past", "past-saying", (told,))
     mark = time_mark(scene, i)
     if mark is not None:
         return Verdict("future_past", "time-clause", (mark,))
+    aside = _past_aside(scene, i, over)
+    if (
+        aside is not None
+        and not done
+        and predicate(scene, i).lemma not in scene.words["states"]
+        and predicate(scene, i).i == i
+    ):
+        return Verdict("future_past", "past-saying", (aside,))
     sentence = scene.sentence(i)
     later = phrase(scene, sentence.first, sentence.last, "later")
     if later is not None and not done and scene.quote_of[i] < 0 and condition(scene, i) is None:
         return Verdict("future_past", "later", later)
     return None
+
+
+def _past_aside(scene: Scene, i: int, over: Found | None) -> int | None:
+    """The past verb of an incise after words without quotation marks: la route rouvrirait mardi, a dit le maire."""
+    if over is None or over.hit is None or over.cue[0] < i or scene.quote_of[i] >= 0 or condition(scene, i) is not None:
+        return None
+    return over.hit.i if past(scene, over.hit.i) else None
 
 
 def _polite(scene: Scene, i: int, verb: Token, who: Token | None, quoted: bool) -> Verdict | None:
@@ -177,7 +196,7 @@ def _proposed(scene: Scene, verb: Token, who: Token | None, done: bool) -> Verdi
     if done:
         return None
     state = verb.lemma in scene.words["states"] or verb.pos not in ("VERB", "AUX")
-    if who.lemma in scene.words["planned_nouns"]:
+    if who.lemma in scene.words["planned_nouns"] and (not state or _judged(scene, verb)):
         return Verdict("hypothesis", "proposal", (who.i,))
     if article is not None and scene.isin(article, "demonstratives") and not animate(scene, who) and not state:
         return Verdict("hypothesis", "supposed", (article,))
@@ -196,6 +215,12 @@ def _proposed(scene: Scene, verb: Token, who: Token | None, done: bool) -> Verdi
     return None
 
 
+def _judged(scene: Scene, verb: Token) -> bool:
+    """Whether the predicate is a noun that judges: serait une erreur."""
+    article = determiner(scene, verb)
+    return verb.pos == "NOUN" and article is not None and scene.isin(article, "indefinite_articles")
+
+
 def _opening(scene: Scene, verb: Token) -> int:
     return next(
         (c.i for c in scene.parse.children(verb.i) if scene.isin(c.i, "subject_relatives", "object_relatives")), verb.i
@@ -208,8 +233,7 @@ def _by_form(scene: Scene, i: int, verb: Token, who: Token | None, quoted: bool,
         told = done and not scene.isin(who.i, "speakers_persons", "addressees")
         return Verdict("hearsay" if told and not quoted else "hypothesis", "person", (who.i,), False)
     if done:
-        effects = scene.words["consequence_verbs"] | scene.words["effect_verbs"]
-        counter = verb.lemma in effects and not animate(scene, who)
+        counter = verb.lemma in scene.words["consequence_verbs"] and not animate(scene, who)
         if counter or (quoted and not animate(scene, who)):
             return Verdict("hypothesis", "perfect-supposed", (i,), False)
         return Verdict("hearsay", "perfect", (i,))
