@@ -249,7 +249,11 @@ def told_in_past(scene: Scene, i: int, over: Found | None) -> int | None:
     first = scene.parse.at(over.content[0].start)
     if any(token.dep.startswith("acl") and token.i >= first for token in chain(scene, i)):
         return None
-    joined = first - 1 in over.cue or any(scene.isin(j, "complementisers") for j in (first - 1, first - 2))
+    joined = (
+        first - 1 in over.cue
+        or scene.word(first - 1) == ":"
+        or any(scene.isin(j, "complementisers") for j in (first - 1, first - 2))
+    )
     cue = over.hit.i if over.hit is not None else over.cue[-1]
     return cue if joined and past(scene, cue) else None
 
@@ -302,6 +306,8 @@ def condition(scene: Scene, i: int) -> tuple[int, ...] | None:
     sentence = scene.sentence(i)
     for j in range(sentence.first, sentence.last):
         if scene.quote_of[j] not in (scene.quote_of[i], -1):
+            continue
+        if phrase(scene, j, min(j + 6, sentence.last), "source_phrases"):
             continue
         if opens_condition(scene, j) and not _within(scene, j, i) and not _asked(scene, j):
             return (j,)

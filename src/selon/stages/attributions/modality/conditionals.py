@@ -69,6 +69,9 @@ def _forward(scene: Scene, i: int, told: int | None, done: bool, over: Found | N
     mark = time_mark(scene, i)
     if mark is not None:
         return Verdict("future_past", "time-clause", (mark,))
+    story = _story(scene, i)
+    if story is not None and not done:
+        return Verdict("future_past", "story", (story,))
     aside = _past_aside(scene, i, over)
     if (
         aside is not None
@@ -81,6 +84,17 @@ def _forward(scene: Scene, i: int, told: int | None, done: bool, over: Found | N
     later = phrase(scene, sentence.first, sentence.last, "later")
     if later is not None and not done and scene.quote_of[i] < 0 and condition(scene, i) is None:
         return Verdict("future_past", "later", later)
+    return None
+
+
+def _story(scene: Scene, i: int) -> int | None:
+    """The simple past that a relative clause looks forward from: il partit pour Orsenna, où il mourrait."""
+    verb = predicate(scene, i)
+    if not verb.dep.startswith("acl"):
+        return None
+    for above in scene.ancestors(verb.i):
+        if above.has("VerbForm=Fin"):
+            return above.i if above.has("Tense=Past") and above.has("Mood=Ind") else None
     return None
 
 
@@ -125,7 +139,12 @@ def _without(scene: Scene, i: int) -> Verdict | None:
     j = sentence.first
     while j < i and not scene.tokens[j].text[:1].isalnum():
         j += 1
-    if scene.isin(j, "without_heads") and phrase(scene, j, i, "phrases_probable") is None:
+    if not scene.isin(j, "without_heads") or phrase(scene, j, i, "phrases_probable") is not None:
+        return None
+    inner = next((t for t in scene.tokens[j + 1 : i] if t.pos in ("NOUN", "PROPN", "PRON", "VERB")), None)
+    more = any(scene.isin(k, "superlatives") for k in range(j, i))
+    company = inner is not None and perfect(scene, i) and animate(scene, inner) and not more
+    if inner is not None and not inner.has("VerbForm=Inf") and not company:
         return Verdict("hypothesis", "condition", (j,))
     return None
 
@@ -177,25 +196,28 @@ def _told_link(scene: Scene, i: int) -> int | None:
 def _proposed(scene: Scene, verb: Token, who: Token | None, done: bool) -> Verdict | None:
     """What is only planned: un tribunal qui déciderait, cette taxe entrerait en concurrence, ce serait une erreur."""
     if who is None:
-        return None
+        effects = scene.words["consequence_verbs"] | scene.words["effect_verbs"]
+        return Verdict("hypothesis", "consequence", (verb.i,)) if verb.lemma in effects and not done else None
     if scene.isin(who.i, "things"):
         return Verdict("hypothesis", "supposed", (who.i,))
     if who.pos in ("VERB", "AUX") and who.has("VerbForm=Inf"):
         return Verdict("hypothesis", "supposed", (who.i,))
     article = determiner(scene, who)
     open_article = article is not None and scene.isin(article, "indefinite_articles")
+    state = verb.lemma in scene.words["states"] or verb.pos not in ("VERB", "AUX")
     if verb.dep.startswith("acl") and not done:
         head = scene.tokens[verb.head]
         above = determiner(scene, head)
+        loose = state and head.lemma not in scene.words["planned_nouns"] and not _wanted(scene, head)
         if (
             above is not None
+            and not loose
             and scene.isin(above, "indefinite_articles")
             and scene.word(_opening(scene, verb) - 1) != ","
         ):
             return Verdict("hypothesis", "proposal", (head.i,))
     if done:
         return None
-    state = verb.lemma in scene.words["states"] or verb.pos not in ("VERB", "AUX")
     if who.lemma in scene.words["planned_nouns"] and (not state or _judged(scene, verb)):
         return Verdict("hypothesis", "proposal", (who.i,))
     if article is not None and scene.isin(article, "demonstratives") and not animate(scene, who) and not state:
@@ -213,6 +235,13 @@ def _proposed(scene: Scene, verb: Token, who: Token | None, done: bool) -> Verdi
     if open_article and not state and not verb.dep.startswith("acl") and not animate(scene, who):
         return Verdict("hypothesis", "supposed", (who.i,))
     return None
+
+
+def _wanted(scene: Scene, noun: Token) -> bool:
+    """Whether a noun hangs on a verb of wishing, thinking or proposing: veut un accord qui, rêve d'une ville où."""
+    above = scene.tokens[noun.head]
+    acts = {cue.act for cue in scene.lexicon.cues.get(above.lemma, ())}
+    return above.lemma in scene.words["thinking_verbs"] or bool(acts & {"urge", "promise"})
 
 
 def _judged(scene: Scene, verb: Token) -> bool:
@@ -237,13 +266,11 @@ def _by_form(scene: Scene, i: int, verb: Token, who: Token | None, quoted: bool,
         if counter or (quoted and not animate(scene, who)):
             return Verdict("hypothesis", "perfect-supposed", (i,), False)
         return Verdict("hearsay", "perfect", (i,))
-    if quoted:
+    if quoted and not (impersonal(who) and verb.lemma in scene.words["happening_verbs"]):
         return Verdict("hypothesis", "quoted", (), False)
     if verb.lemma in scene.words["states"] or verb.i != i:
         return Verdict("hearsay", "state", (verb.i,), False)
     asked = scene.word(scene.sentence(i).last - 1) == "?"
     if asked:
         return Verdict("hypothesis", "question", (), False)
-    return Verdict(
-        "hearsay" if animate(scene, who) else "hypothesis", "subject", () if who is None else (who.i,), False
-    )
+    return Verdict("hearsay", "subject", () if who is None else (who.i,), False)
