@@ -120,8 +120,9 @@ def _by_cue(scene: Scene, f: Found, act: Act, items: Items) -> Certainty | None:
         return "probable"
     if lemmas & scene.words["unknowing"]:
         return "unknown"
+    seeks = any(scene.tokens[i].has("VerbForm=Inf") and scene.tokens[i].lemma in scene.words["knowing"] for i in f.cue)
     wonders = act != "ask" or any(scene.isin(i, "strict_reflexives") for i in f.cue)
-    if _asked(scene, f) and (negated or (wonders and lemmas & scene.words["inquiring"])):
+    if _asked(scene, f) and (negated or seeks or (wonders and lemmas & scene.words["inquiring"])):
         return "unknown"
     if negated and lemmas & scene.words["knowing"]:
         return "unknown"
