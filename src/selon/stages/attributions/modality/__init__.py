@@ -6,7 +6,7 @@ from selon.model import Span
 from selon.stages.attributions.modality.clauses import is_conditional
 from selon.stages.attributions.modality.conditionals import conditional
 from selon.stages.attributions.modality.items import Item, Place, Verdict
-from selon.stages.attributions.modality.markers import marker, phrased
+from selon.stages.attributions.modality.markers import marker, markers, phrased
 from selon.stages.attributions.modality.modals import can, have, know, may, must, need, negated, risk, seem, should
 from selon.stages.attributions.scene import Contents, Scene
 
@@ -36,9 +36,10 @@ def find_items(scene: Scene, contents: Contents) -> list[Item]:
 def _items(scene: Scene, contents: Contents) -> Iterator[Item]:
     before: Item | None = None
     done = -1
+    words = markers(scene) | frozenset(word for name, _ in _MODALS for word in scene.words[name])
     for token in scene.tokens:
         i = token.i
-        if i <= done:
+        if i <= done or not (scene.word(i) in words or is_conditional(scene, i)):
             continue
         over = contents.least_over((Span(token.start, token.end),))
         if before is not None and not _same_passage(scene, before.i, i):

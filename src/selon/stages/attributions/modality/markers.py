@@ -24,6 +24,13 @@ _IMPERSONAL: dict[Use, str] = {
 }
 
 
+def markers(scene: Scene) -> frozenset[str]:
+    """The words that a marker may begin with."""
+    lists = (*_ADVERBS.values(), *_ADJECTIVES.values(), *_PREDICATES.values(), *_IMPERSONAL.values())
+    firsts = (word for name in _PHRASES.values() for word in scene.phrases(name))
+    return frozenset(firsts).union(*(scene.words[name] for name in lists))
+
+
 def phrased(scene: Scene, i: int) -> Item | None:
     """The marker of several words that begins at token i: sans doute."""
     for use in _GRADES:
