@@ -130,7 +130,7 @@ def _by_cue(scene: Scene, f: Found, act: Act, items: Items) -> Certainty | None:
 
 
 def _negated(scene: Scene, f: Found) -> bool:
-    """Whether the cue is denied; «ne jurent que» and «n'oublie pas de rappeler» are not."""
+    """Whether the cue is denied; «ne parle que» and «n'oublie pas de redire» are not."""
     if any(scene.tokens[i].lemma in scene.words["said_when_negated"] for i in f.cue):
         return False
     if not f.cue or (not (f.hit and f.hit.negated) and not any(scene.isin(i, "negators") for i in f.cue)):

@@ -63,7 +63,7 @@ def _fixed(scene: Scene, verb: Token, who: Token | None) -> Verdict | None:
 
 
 def _forward(scene: Scene, i: int, told: int | None, done: bool, over: Found | None) -> Verdict | None:
-    """Seen from a past point: a dit qu'il viendrait; dès qu'il en saurait plus; il deviendrait roi plus tard."""
+    """Seen from a past point: a dit qu'il viendrait; dès qu'il arriverait; il deviendrait roi plus tard."""
     if told is not None and not done:
         return Verdict("future_past", "past-saying", (told,))
     mark = time_mark(scene, i)
@@ -194,7 +194,7 @@ def _told_link(scene: Scene, i: int) -> int | None:
 
 
 def _proposed(scene: Scene, verb: Token, who: Token | None, done: bool) -> Verdict | None:
-    """What is only planned: un tribunal qui déciderait, cette taxe entrerait en concurrence, ce serait une erreur."""
+    """What is only planned: un pont qui relierait les rives, cette loi ruinerait la ville."""
     if who is None:
         effects = scene.words["consequence_verbs"] | scene.words["effect_verbs"]
         return Verdict("hypothesis", "consequence", (verb.i,)) if verb.lemma in effects and not done else None

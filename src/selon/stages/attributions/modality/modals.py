@@ -181,7 +181,7 @@ def _should(scene: Scene, i: int, inner: Led, who: Token | None) -> Verdict:
 
 
 def _cleft(scene: Scene, i: int) -> bool:
-    """C'est l'Église qui devrait …"""
+    """C'est le maire qui devrait …"""
     j = i - 1
     while j > scene.sentence(i).first and not scene.isin(j, "subject_relatives"):
         j -= 1
