@@ -154,7 +154,7 @@ def test_every_list_of_words_is_read(code: str) -> None:
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_no_list_of_words_is_kept_in_two_files(code: str) -> None:
     seen = defaultdict(set)
-    for name in ("words", "grammar", "mentions"):
+    for name in ("words", "grammar", "mentions", "modality"):
         for key in table(code, name):
             seen[key].add(name)
     assert {key: found for key, found in seen.items() if len(found) > 1} == {}

@@ -155,12 +155,19 @@ class Attribution(Record, frozen=True):
 
 
 class Modality(Record, frozen=True):
-    """What a conditional does to its proposition; `inside` is the attribution whose content holds it."""
+    """What a conditional, a modal verb or a marker does to its proposition.
+
+    `inside` is the attribution whose content holds the word, None where it is the author's own; `scope` the
+    proposition it bears on; `why` a short name of the reason for `use`, and `because` the words that gave it.
+    """
 
     start: int
     end: int
     use: Use
     inside: str | None = None
+    scope: Spans = ()
+    why: str = ""
+    because: Spans = ()
 
 
 class Time(Record, frozen=True):
@@ -221,7 +228,8 @@ class Reading(Record, frozen=True):
                 raise ValueError(f"attribution {a.id} names entity {a.source.entity!r}, which is not in the reading")
             if a.inside is not None and a.inside not in attributions:
                 raise ValueError(f"attribution {a.id} is inside {a.inside!r}, which is not in the reading")
-        spans += [Span(m.start, m.end) for m in self.modality]
+        for m in self.modality:
+            spans += [Span(m.start, m.end), *m.scope, *m.because]
         spans += [Span(t.start, t.end) for t in self.times]
         spans += [Span(b.start, b.end) for b in self.article.blocks]
         for span in spans:

@@ -14,8 +14,8 @@ for those source types:
     "selon" = ""
 
 `lexicon/heads.toml` has a table for each entity kind and source type with a list of head nouns;
-`words.toml`, `grammar.toml` and `mentions.toml` have named lists of word forms; `names.toml` has a table
-for each entity kind with the full name of each well-known proper name; `verbs.toml` has the present of
+`words.toml`, `grammar.toml`, `mentions.toml` and `modality.toml` have named lists of word forms; `names.toml`
+has a table for each entity kind with the full name of each well-known proper name; `verbs.toml` has the present of
 irregular verbs. `times.toml` has the time rules: see timerules.
 """
 
@@ -100,7 +100,7 @@ def _lexicon(code: str) -> Lexicon:
         },
         words={
             name: frozenset(map(fold, forms))
-            for table in ("words", "grammar", "mentions")
+            for table in ("words", "grammar", "mentions", "modality")
             for name, forms in _table(code, table, dict[str, list[str]]).items()
         },
         names={fold(name): (kind, full) for kind, entries in names.items() for name, full in entries.items()},

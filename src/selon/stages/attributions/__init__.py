@@ -8,13 +8,14 @@ cue the first rule that gives a content wins.
 from collections.abc import Sequence
 
 from selon.lang.contract import Rules
-from selon.model import Attribution, Block, Guideline, Modality, Parse, Quote, Token, Use
+from selon.model import Attribution, Block, Guideline, Modality, Parse, Quote
 from selon.stages.attributions.assemble import assemble, modality, with_speakers
 from selon.stages.attributions.chains import chains
 from selon.stages.attributions.clauses import aside, complements, noun
-from selon.stages.attributions.conditionals import hearsay, rumours, uses
 from selon.stages.attributions.cues import find_cues
+from selon.stages.attributions.hearsay import hearsay, rumours
 from selon.stages.attributions.learned import Drafted, learned
+from selon.stages.attributions.modality import Item, find_items
 from selon.stages.attributions.prepositions import according, source_tails
 from selon.stages.attributions.quoted import (
     announced,
@@ -40,22 +41,22 @@ def find_attributions(
     rules: Rules,
     asked: Drafted | None = None,
 ) -> tuple[tuple[Attribution, ...], tuple[Modality, ...]]:
-    """All attributions of the text, in order, and what each conditional does.
+    """All attributions of the text, in order, and what each modal word does.
 
     Those that a network found, with what rules tell better; if none was asked, those of the rules.
     """
     scene = Scene(text, blocks, quotes, parse, mentions, rules)
     if asked is None:
-        found, conditionals = by_rules(scene)
+        found, items = by_rules(scene)
     else:
         found = learned(scene, asked)
         if rules.parser:
             found = with_rules(scene, found, by_rules(scene)[0], asked.guideline)
         found = with_speakers(scene, found)
         found = with_entities(scene, found, asked.network.speakers)
-        conditionals = uses(scene, Contents(scene, found))
-    attributions = assemble(scene, found)
-    return attributions, modality(scene, attributions, conditionals)
+        items = find_items(scene, Contents(scene, found))
+    attributions = assemble(scene, found, items)
+    return attributions, modality(scene, attributions, items)
 
 
 def with_rules(scene: Scene, found: Sequence[Found], ruled: Sequence[Found], guideline: Guideline) -> list[Found]:
@@ -85,8 +86,8 @@ def _touch(one: Found, other: Found) -> bool:
     return any(a.overlaps(b) for a in one.content for b in other.content)
 
 
-def by_rules(scene: Scene) -> tuple[list[Found], list[tuple[Token, Use]]]:
-    """What the rules find, and what each conditional does."""
+def by_rules(scene: Scene) -> tuple[list[Found], list[Item]]:
+    """What the rules find, and what each modal word does."""
     tails = source_tails(scene)
     hits = {hit.i: hit for hit in find_cues(scene) if hit.i not in tails}
     found: list[Found] = []
@@ -104,6 +105,6 @@ def by_rules(scene: Scene) -> tuple[list[Found], list[tuple[Token, Use]]]:
     found = with_speakers(scene, found)
     found += chains(scene, found)
     contents = Contents(scene, found)
-    conditionals = uses(scene, contents)
-    found += [*hearsay(scene, contents, conditionals, hits), *rumours(scene, contents, hits)]
-    return found, conditionals
+    items = find_items(scene, contents)
+    found += [*hearsay(scene, contents, items, hits), *rumours(scene, contents, hits)]
+    return found, items

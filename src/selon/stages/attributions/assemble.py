@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from selon.model import (
     Act,
     Attribution,
-    Certainty,
     Manner,
     Mention,
     Modality,
@@ -13,15 +12,16 @@ from selon.model import (
     Source,
     Span,
     Spans,
-    Token,
-    Use,
     merged,
 )
 from selon.stages.attributions.cues import passive
+from selon.stages.attributions.modality import Item
+from selon.stages.attributions.modality.certainty import Items, certainty, main_verb
+from selon.stages.attributions.modality.clauses import scope
 from selon.stages.attributions.scene import MODEL, Contents, Found, Scene, length
 
 
-def assemble(scene: Scene, found: Sequence[Found]) -> tuple[Attribution, ...]:
+def assemble(scene: Scene, found: Sequence[Found], items: Sequence[Item]) -> tuple[Attribution, ...]:
     """The attributions, in the text's order."""
     kept = sorted(_distinct(found), key=lambda f: (f.content[0].start, -f.content[-1].end, f.cue))
     cues = [merged(_spans(scene, f.cue)) for f in kept]
@@ -30,9 +30,11 @@ def assemble(scene: Scene, found: Sequence[Found]) -> tuple[Attribution, ...]:
         contents.least_over((*f.content, *cue), above=length(f.content)) for f, cue in zip(kept, cues, strict=True)
     ]
     inside = [None if f is None else number[id(f)] for f in outer]
+    modal = Items(scene, items, contents)
     out = []
     for k, f in enumerate(kept):
         holder = inside[k]
+        act = _act(scene, f)
         out.append(
             Attribution(
                 id=f"a{k + 1}",
@@ -40,8 +42,8 @@ def assemble(scene: Scene, found: Sequence[Found]) -> tuple[Attribution, ...]:
                 cue=Part(spans=cues[k]),
                 content=Part(spans=merged(f.content)),
                 manner=_manner(scene, f),
-                act=_act(scene, f),
-                certainty=_certainty(scene, f),
+                act=act,
+                certainty=certainty(scene, f, act, modal),
                 by=f.rule if f.score is None or f.rule == MODEL else f"{MODEL}+{f.rule}",
                 score=f.score,
                 inside=None if holder is None else f"a{holder + 1}",
@@ -81,15 +83,26 @@ def _nearest(scene: Scene, i: int, sourced: dict[tuple[int, int], list[tuple[int
     return None
 
 
-def modality(
-    scene: Scene, attributions: Sequence[Attribution], uses: Sequence[tuple[Token, Use]]
-) -> tuple[Modality, ...]:
-    """What each conditional does, and the innermost attribution that it stands in."""
+def modality(scene: Scene, attributions: Sequence[Attribution], items: Sequence[Item]) -> tuple[Modality, ...]:
+    """What each modal word does, to which proposition, and the innermost attribution that it stands in."""
     contents = Contents(scene, [Found(a.id, a.act, a.content.spans) for a in attributions])
     out = []
-    for token, use in uses:
-        inner = contents.least_over((Span(token.start, token.end),))
-        out.append(Modality(start=token.start, end=token.end, use=use, inside=inner.rule if inner else None))
+    for item in items:
+        if item.verdict.use is None:
+            continue
+        span = Span(scene.tokens[item.first].start, scene.tokens[item.last].end)
+        inner = contents.least_over((span,))
+        out.append(
+            Modality(
+                start=span.start,
+                end=span.end,
+                use=item.verdict.use,
+                inside=inner.rule if inner else None,
+                scope=scope(scene, item.i, inner.content if inner else None),
+                why=item.verdict.why,
+                because=_spans(scene, sorted({*item.verdict.words})),
+            )
+        )
     return tuple(out)
 
 
@@ -178,7 +191,7 @@ def _act(scene: Scene, f: Found) -> Act:
 
 def _own_future(scene: Scene, f: Found) -> bool:
     """Whether the content is what the source itself will do: «Nous irons en cortège», a dit qu'il porterait plainte."""
-    main = _main_verb(scene, f.content)
+    main = main_verb(scene, f.content)
     subject = scene.parse.child(main.i, "nsubj") if main is not None else None
     if main is None or subject is None or main.lemma in scene.words["modals"]:
         return False
@@ -195,50 +208,3 @@ def _own_future(scene: Scene, f: Found) -> bool:
         return scene.quote_of[subject.i] >= 0
     mention = scene.mention(subject.i)
     return told and mention is not None and f.source is not None and mention.entity == f.source.entity is not None
-
-
-def _certainty(scene: Scene, f: Found) -> Certainty:
-    if f.certainty is not None:
-        return f.certainty
-    if f.hit is not None and f.act in ("say", "ask", "evidence", "assess"):
-        if (
-            f.rule == "verb-if"
-            and f.act != "ask"
-            and (f.hit.negated or scene.tokens[f.hit.i].lemma in scene.words["unknowing"])
-        ):
-            return "unknown"
-        if f.hit.negated and f.act == "say":
-            return "unknown"
-    if f.hit is not None and f.act == "deny" and f.hit.negated:
-        return "possible"
-    main = _main_verb(scene, f.content)
-    return "certain" if main is None else _firmness(scene, main)
-
-
-def _main_verb(scene: Scene, content: Spans) -> Token | None:
-    best: tuple[int, int] | None = None
-    for span in content:
-        i = scene.parse.at(span.start)
-        while i < len(scene.tokens) and scene.tokens[i].start < span.end:
-            if scene.finite(i):
-                depth = sum(1 for _ in scene.ancestors(i))
-                if best is None or depth < best[0]:
-                    best = (depth, i)
-            i += 1
-    return scene.tokens[best[1]] if best else None
-
-
-def _firmness(scene: Scene, verb: Token) -> Certainty:
-    """What the clause's own verb and the adverbs on it say."""
-    around = [verb, *scene.parse.children(verb.i)]
-    forms = {t.text.casefold() for t in around}
-    if forms & scene.words["possible_words"] or (verb.lemma in scene.words["possible_verbs"]):
-        return "possible"
-    if forms & scene.words["probable_words"] or (verb.lemma in scene.words["probable_verbs"]):
-        return "probable"
-    for t in around:
-        if t.lemma in scene.words["possible_modals"] and scene.conditional(t.i):
-            return "possible"
-        if t.lemma in scene.words["probable_modals"] and scene.conditional(t.i):
-            return "probable"
-    return "certain"

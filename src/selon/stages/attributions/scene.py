@@ -85,6 +85,7 @@ class Scene:
         self.mentions = mentions
         self.words = rules.lexicon.words
         self.lexicon = rules.lexicon
+        self._phrases: dict[str, dict[str, tuple[tuple[str, ...], ...]]] = {}
         self._opening = {quote.start: quote for quote in reversed(quotes)}
         self._closing = {quote.end: quote for quote in reversed(quotes)}
         self._around: list[int] = []
@@ -112,6 +113,16 @@ class Scene:
         word = self.word(i)
         return any(word in self.words.get(name, ()) for name in names)
 
+    def phrases(self, name: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+        """The named list's phrases as the parser cuts them (d'ici is two words), longest first, by their first word."""
+        if name not in self._phrases:
+            found: dict[str, list[tuple[str, ...]]] = {}
+            for phrase in sorted(self.words[name], key=lambda phrase: (-len(phrase), phrase)):
+                words = tuple(phrase.replace("'", "' ").split())
+                found.setdefault(words[0], []).append(words)
+            self._phrases[name] = {first: tuple(phrases) for first, phrases in found.items()}
+        return self._phrases[name]
+
     def mention(self, i: int) -> Mention | None:
         """Who is meant at token i; None for nobody, and outside the text."""
         return self.mentions.at(i) if 0 <= i < len(self.tokens) else None
@@ -131,13 +142,13 @@ class Scene:
     def conditional(self, i: int) -> bool:
         """Whether token i is a conditional, by its form where the parser says otherwise."""
         t = self.tokens[i]
-        if t.has("Mood=Cnd") or t.pos not in ("VERB", "AUX"):
-            return t.has("Mood=Cnd")
         word = self.word(i)
         for ending in self.words["conditional_endings"]:
             stem = word.removesuffix(ending)
-            if stem != word and stem.endswith("r"):
-                return stem in self.words["conditional_stems"] or stem in (t.lemma, t.lemma.removesuffix("e"))
+            if stem != word and stem.endswith("r") and stem + "er" != t.lemma:  # tirait is no conditional
+                if stem in self.words["conditional_stems"] or stem.endswith(tuple(self.words["conditional_marks"])):
+                    return t.pos != "PROPN"
+                return stem in (t.lemma, t.lemma.removesuffix("e")) or t.has("Mood=Cnd")
         return False
 
     def _has_auxiliary(self, i: int) -> bool:
