@@ -74,12 +74,26 @@ def with_rules(scene: Scene, found: Sequence[Found], ruled: Sequence[Found], gui
         if rule is not None:
             source = (rule.source or f.source) if guideline == "selon" else f.source
             f = f._replace(rule=rule.rule, act=rule.act, hit=rule.hit, source=source)
-        out.append(f)
+        out.append(_apart(scene, f))
     if guideline == "selon":
         contents = Contents(scene, found)
         hearsay = [f for f in ruled if f.act == "hearsay"]
         out += [f for f in hearsay if not any(_touch(f, other) for other in contents.near(f.content[0]))]
     return sorted(out, key=lambda f: (f.content[0].start, -f.content[-1].end, f.cue))
+
+
+def _apart(scene: Scene, f: Found) -> Found:
+    """Its content without the words that it begins or ends with and shares with the source that a rule gave."""
+    own = f.source.span if f.source is not None else None
+    if own is None or not any(own.overlaps(span) for span in f.content):
+        return f
+    parts = []
+    for span in f.content:
+        start = own.end if own.start < span.start < own.end else span.start
+        end = own.start if own.start < span.end < own.end else span.end
+        if start < end:
+            parts.append(scene.span(scene.parse.at(start), scene.parse.at(end - 1) + 1) or span)
+    return f._replace(content=tuple(parts)) if parts else f
 
 
 def _touch(one: Found, other: Found) -> bool:
