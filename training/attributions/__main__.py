@@ -4,8 +4,8 @@
     python -m training.attributions --shared ../shared --work WORK [--folds]
 
 WORK keeps what each step made; a step whose product is there is not made again. `--folds` also teaches five networks,
-each without a fifth of the French articles, which bench/folds.py scores and fits the confidence on. The whole takes
-about an hour and a quarter on two cores with bfloat16 instructions, and 50 minutes more for the folds.
+each without a fifth of the French articles, which bench/attribution.py scores and calibrate.py fits the confidence on.
+The whole takes about two hours and a half on two cores with bfloat16 instructions, and half an hour more for each fold.
 """
 
 import argparse
