@@ -130,7 +130,7 @@ class Story:
         if match.parts.get("base") != "text":
             spoken = self._spoken_day(match) if unit == "D" and self.published else None
             return (spoken, "text") if spoken else (self.published, "published")
-        told = self._told(unit, self._steps_back(match))
+        told = self._told(unit, self._past_steps(match))
         if told is None and (match.parts.get("how") == "or-now" or unit[0] == "T"):
             told = self.published
         return told, "text"
@@ -160,10 +160,10 @@ class Story:
             return -1
         return 0
 
-    def _steps_back(self, match: Match) -> int:
-        """The steps ahead that a past tense tells to end before publication."""
-        ahead = match.parts["sign"] > 0 and direction(self.tree, match.span, self.words) == "past"
-        return int(match.parts.get("n", 1) or 0) if ahead else 0
+    def _past_steps(self, match: Match) -> int:
+        """The steps that a past tense tells to end before publication, none in another tense."""
+        past = direction(self.tree, match.span, self.words) == "past"
+        return match.parts["sign"] * int(match.parts.get("n", 1) or 0) if past else 0
 
     def _told(self, unit: Unit, steps: int = 0) -> Point | None:
         """The time told last that is known finely enough to count from, `steps` after which is not yet to come.
