@@ -262,15 +262,12 @@ def _features(scene: Scene, f: Found, at: int, place: int, entity: _Entity) -> d
                 for v in known:
                     key = "agrees" if v == asked[0] else "clashes"
                     out[key] = out.get(key, 0.0) + 1 / len(known)
-        words = [
-            i
-            for i in range(scene.parse.at(f.source.span.start), scene.parse.at(f.source.span.end - 1) + 1)
-            if scene.tokens[i].pos in ("NOUN", "PROPN", "ADJ")
-        ]
-        known_by = [fold(scene.tokens[i].lemma) in entity.called(scene) for i in words if i != f.source.head]
         if f.source.form == "description":
-            out["called"] = float(fold(scene.tokens[f.source.head].lemma) in entity.called(scene))
-            out["described"] = sum(known_by) / len(known_by) if known_by else 0.0
+            called, head = entity.called(scene), f.source.head
+            own_words = scene.parse.at(f.source.span.start), scene.parse.at(f.source.span.end - 1) + 1
+            others = [t for t in scene.tokens[slice(*own_words)] if t.pos in ("NOUN", "PROPN", "ADJ") and t.i != head]
+            out["called"] = float(fold(scene.tokens[head].lemma) in called)
+            out["described"] = sum(fold(t.lemma) in called for t in others) / max(len(others), 1)
     out["often"] = math.log1p(len(entity.mentions))
     out["spoken"] = math.log1p(entity.spoken)
     out["named"] = float(any(m.form == "name" for m in entity.mentions))
