@@ -28,9 +28,9 @@ def load(package: str) -> Any:
         raise OSError(f"{package} is not installed")
     tokenizer = msgspec.msgpack.decode(path.read_bytes())
     tokenizer["token_match"] = tokenizer["token_match"].replace(ALPHA_LOWER, _LATIN).replace(ALPHA, _LATIN)
-    empty = ModuleType(_EXCEPTIONS)
-    empty.__dict__.update(TOKENIZER_EXCEPTIONS=tokenizer["exceptions"], TOKEN_MATCH=None)
-    sys.modules[_EXCEPTIONS] = empty
+    stand_in = ModuleType(_EXCEPTIONS)
+    stand_in.__dict__.update(TOKENIZER_EXCEPTIONS=tokenizer["exceptions"], TOKEN_MATCH=None)
+    sys.modules[_EXCEPTIONS] = stand_in
     try:
         from spacy.lang.fr import French
     finally:
