@@ -27,7 +27,29 @@ TimeType = Literal["DATE", "TIME", "DURATION", "SET"]
 Anchor = Literal["published", "text", "none"]
 """What a time counts from: the day of publication, another time of the story, or nothing."""
 Mod = Literal["START", "MID", "END", "APPROX", "BEFORE", "AFTER", "MORE_THAN", "LESS_THAN"]
-StageName = Literal["fetch", "page", "text", "sentences", "syntax", "mentions", "attributions", "times"]
+PlaceKind = Literal[
+    "country", "region", "city", "district", "water", "mountain", "island", "area", "building", "relative"
+]
+Relation = Literal["distance", "direction", "near", "border", "between"]
+Direction = Literal["N", "NE", "E", "SE", "S", "SW", "W", "NW"]
+Vague = Literal["APPROX", "MORE_THAN", "LESS_THAN", "EQUAL_OR_MORE", "EQUAL_OR_LESS"]
+FindingKind = Literal[
+    "weekday", "distance", "direction", "duration", "age", "sum", "difference", "share", "order", "figure", "quotation"
+]
+Verdict = Literal["holds", "does_not_hold", "cannot_tell"]
+StageName = Literal[
+    "fetch",
+    "page",
+    "text",
+    "sentences",
+    "syntax",
+    "mentions",
+    "attributions",
+    "times",
+    "places",
+    "quantities",
+    "findings",
+]
 
 
 class InputError(Exception):
@@ -183,6 +205,62 @@ class Time(Record, frozen=True):
     mod: Mod | None = None
 
 
+class Relative(Record, frozen=True):
+    """How a relative place lies to the places at `of`: 680 km north of one, near one, on the border of two.
+
+    `low` and `high` bound the distance in metres, None where no distance is told.
+    """
+
+    relation: Relation
+    of: Spans
+    low: float | None = None
+    high: float | None = None
+    direction: Direction | None = None
+
+
+class Place(Record, frozen=True):
+    """A place named or described. `name` is in the article's language; `country` is ISO 3166-1 alpha-2; `lat` and
+    `lon` are WGS 84 degrees; `geonames` the GeoNames id. What is not known is None: a place that is in no gazetteer
+    has no coordinates. `relative` says how a described place lies to named ones."""
+
+    start: int
+    end: int
+    name: str
+    kind: PlaceKind
+    by: str
+    country: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    geonames: int | None = None
+    relative: Relative | None = None
+
+
+class Quantity(Record, frozen=True):
+    """A number with what it counts or measures. `low` and `high` are equal but for ranges and vague numbers
+    («des dizaines de millions»: 2e7, 9.9e7); `unit` is a UCUM code ("km", "%"), an ISO 4217 currency ("USD"), or ""
+    where things are counted, which `of` then shows. None: without that bound."""
+
+    start: int
+    end: int
+    low: float | None
+    high: float | None
+    unit: str
+    by: str
+    mod: Vague | None = None
+    of: Span | None = None
+
+
+class Finding(Record, frozen=True):
+    """Something computed from the article's own words: `spans` are the words compared, in text order, `working` the
+    computation written out in the article's language."""
+
+    kind: FindingKind
+    verdict: Verdict
+    spans: Spans
+    working: str
+    by: str
+
+
 class Note(Record, frozen=True):
     """A remark on odd or damaged input. `text` holds words that were set aside, whole, or that it is about."""
 
@@ -201,6 +279,9 @@ class Reading(Record, frozen=True):
     attributions: tuple[Attribution, ...] = ()
     modality: tuple[Modality, ...] = ()
     times: tuple[Time, ...] = ()
+    places: tuple[Place, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
+    findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()
     made_by: dict[str, str] = {}
 
@@ -231,6 +312,11 @@ class Reading(Record, frozen=True):
         for m in self.modality:
             spans += [Span(m.start, m.end), *m.scope, *m.because]
         spans += [Span(t.start, t.end) for t in self.times]
+        spans += [Span(p.start, p.end) for p in self.places]
+        spans += [Span(q.start, q.end) for q in self.quantities]
+        spans += [span for place in self.places if place.relative for span in place.relative.of]
+        spans += [quantity.of for quantity in self.quantities if quantity.of]
+        spans += [span for finding in self.findings for span in finding.spans]
         spans += [Span(b.start, b.end) for b in self.article.blocks]
         for span in spans:
             if span.end > n:
