@@ -11,7 +11,7 @@ from lxml import html as lxml_html
 
 from marked import reading
 from selon.export.html import to_html
-from selon.model import Article, Attribution, Block, Part, Reading, Source, Span
+from selon.model import Article, Attribution, Block, Finding, Part, Place, Reading, Source, Span, Time
 
 
 def parsed(of: Reading) -> Any:
@@ -143,3 +143,29 @@ def test_the_text_is_kept_whatever_the_marks(text: str, marks: list[tuple[int, i
     words(tree)
     (paragraph,) = tree.xpath("//p[@class='body']")
     assert "".join(paragraph.itertext()) == text
+
+
+def test_times_places_and_findings_are_marked() -> None:
+    text = "Ann, mardi 12 mars 2025, à Sète."
+    made = Reading(
+        selon="0",
+        article=Article(id="x", language="fr", text=text),
+        times=(Time(start=5, end=23, type="DATE", value="2025-03-12", anchor="none", by="day"),),
+        places=(Place(start=27, end=31, name="Sète", kind="city", by="gazetteer", country="FR", lat=43.4, lon=3.69),),
+        findings=(
+            Finding(
+                kind="weekday",
+                verdict="does_not_hold",
+                spans=(Span(5, 10), Span(11, 23)),
+                working="le 12 mars 2025 est un mercredi <ou non>",
+                by="weekday",
+            ),
+        ),
+    )
+    tree = parsed(made)
+    assert words(tree, "time") == ["mardi 12 mars 2025"]
+    assert words(tree, "place") == ["Sète"]
+    assert words(tree, "finding") == ["mardi", "12 mars 2025"]
+    titles = [node.get("title") for node in tree.xpath("//p/span[@class='time' or @class='place']")]
+    assert titles == ["2025-03-12", "Sète FR 43.40 3.69"]
+    assert ["".join(node.itertext()) for node in tree.xpath("//li")] == ["✗ le 12 mars 2025 est un mercredi <ou non>"]

@@ -14,7 +14,7 @@ from rich.console import Console
 from marked import reading
 from selon import ledger
 from selon.labels import labels
-from selon.model import Block, Entity, Note, Published, Reading
+from selon.model import Article, Block, Entity, Finding, Note, Place, Published, Reading, Span, Time
 from selon.show import print_reading, shorten
 from selon.stages import _furniture
 
@@ -308,3 +308,43 @@ def test_balanced_marks_stay_so(words: str) -> None:
     once = ledger.balanced(words)
     assert words in once
     assert ledger.balanced(once) == once
+
+
+def test_when_where_and_what_was_found() -> None:
+    text = "Mardi 12 mars, puis mardi 12 mars 2025, à Sète et à Sète, trois ans à Xyl."
+
+    def time(words: str, value: str, **more: Any) -> Time:
+        start = text.rindex(words)
+        return Time(start=start, end=start + len(words), type="DATE", value=value, anchor="none", by="day", **more)
+
+    def place(start: int, name: str, **more: Any) -> Place:
+        return Place(start=start, end=start + len(name), name=name, kind="city", by="gazetteer", **more)
+
+    sète = {"country": "FR", "lat": 43.4028, "lon": 3.6928, "geonames": 2974733}
+    made = Reading(
+        selon="0",
+        article=Article(id="x", language="fr", text=text),
+        times=(time("mardi 12 mars 2025", "2025-03-12"), time("12 mars", "XXXX-03-12"), time("Mardi", "2025-03-11")),
+        places=(
+            place(text.index("Sète"), "Sète", **sète),
+            place(text.rindex("Sète"), "Sète", **sète),
+            place(70, "Xyl"),
+        ),
+        findings=(
+            Finding(
+                kind="weekday", verdict="holds", spans=(Span(0, 13),), working="le 12 mars 2024 est un mardi", by="w"
+            ),
+            Finding(
+                kind="weekday",
+                verdict="does_not_hold",
+                spans=(Span(20, 38),),
+                working="le 12 mars 2025 est un mercredi",
+                by="w",
+            ),
+        ),
+    )
+    assert shown(made).split("\n\n")[-3:] == [
+        "Quand\n  Mardi 2025-03-11 · mardi 12 mars 2025 2025-03-12",
+        "Où\n  Sète ×2 FR 43.40 3.69 · Xyl",
+        "Constats\n  ✗ le 12 mars 2025 est un mercredi\n  ✓ le 12 mars 2024 est un mardi\n",
+    ]

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from selon.model import Act, Certainty, How, Language, SourceType
+from selon.model import Act, Certainty, How, Language, SourceType, Verdict
 
 
 class Labels(NamedTuple):
@@ -36,6 +36,11 @@ class Labels(NamedTuple):
     colon: str
     """With the blanks around it."""
     empty: str
+    when: str
+    """Heading of the times, and so on."""
+    where: str
+    findings: str
+    verdicts: dict[Verdict, str]
     types_many: dict[SourceType, str]
     """As `types`, of several; what is not here has one word for both."""
     noted: dict[str, str]
@@ -100,6 +105,10 @@ _FR = Labels(
     notes="Remarques",
     colon="\N{NO-BREAK SPACE}: ",
     empty="Aucune attribution trouvée.",
+    when="Quand",
+    where="Où",
+    findings="Constats",
+    verdicts={"holds": "juste", "does_not_hold": "ne tient pas", "cannot_tell": "indécidable"},
     types_many={"role": "personnes non nommées", "doc": "documents"},
     noted={
         "furniture": "mots de la page qui ne sont pas de l’article",
@@ -182,6 +191,10 @@ _EN = Labels(
     notes="Notes",
     colon=": ",
     empty="No attribution found.",
+    when="When",
+    where="Where",
+    findings="Findings",
+    verdicts={"holds": "holds", "does_not_hold": "does not hold", "cannot_tell": "cannot tell"},
     types_many={"role": "unnamed persons", "doc": "documents"},
     noted={  # the messages of the others say more
         "furniture": "words of the page that are no part of the article",

@@ -2,12 +2,25 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
 from selon.labels import labels
-from selon.model import Attribution, Block, EntityKind, Reading, SourceType, Span, Spans, merged
+from selon.model import (
+    Attribution,
+    Block,
+    EntityKind,
+    Finding,
+    Place,
+    Reading,
+    SourceType,
+    Span,
+    Spans,
+    Verdict,
+    merged,
+)
 
 GAP = " … "
 """Stands for what is left out between two spans."""
@@ -27,6 +40,7 @@ _INVERTED = re.compile(r"^-(?:t-)?")
 """What ties an inverted pronoun to its verb: «dit-on», «a-t-elle»."""
 _NESTED = re.compile(r"""[^"]*(?:(?<!\w)"(?=\w)[^"]*"(?!\w)[^"]*)*""")
 """Words whose straight marks open before they close, so that a pair around them is theirs."""
+_VERDICTS: tuple[Verdict, ...] = ("does_not_hold", "holds", "cannot_tell")
 _UNSAFE = {"Cc", "Cs", "Co"}
 _OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -106,6 +120,32 @@ def chain(reading: Reading, attribution: Attribution) -> list[Attribution]:
         found.append(by_id[inside])
         inside = by_id[inside].inside
     return found
+
+
+def when(reading: Reading) -> list[tuple[str, str]]:
+    """The days, months, years and hours told, in time order, each with the words first used for it."""
+    found: dict[str, str] = {}
+    for time in reading.times:
+        if time.type in ("DATE", "TIME") and time.value[:1].isdigit():
+            found.setdefault(time.value, printable(reading.article.text[time.start : time.end]))
+    return sorted((value, words) for value, words in found.items())
+
+
+def where(reading: Reading) -> list[tuple[Place, int]]:
+    """The places named, in text order, each with how often; two names of one place count as one."""
+    named = [place for place in reading.places if place.relative is None]
+    counts = Counter(map(_identity, named))
+    first = {_identity(place): place for place in reversed(named)}
+    return [(place, counts[_identity(place)]) for place in sorted(first.values(), key=lambda place: place.start)]
+
+
+def _identity(place: Place) -> object:
+    return place.geonames or (place.name, place.country, place.lat, place.lon)
+
+
+def findings(reading: Reading) -> list[Finding]:
+    """What does not hold first, then what holds, then what cannot be told; each in text order."""
+    return sorted(reading.findings, key=lambda finding: (_VERDICTS.index(finding.verdict), finding.spans))
 
 
 def own_passages(reading: Reading) -> list[str]:

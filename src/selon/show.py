@@ -10,7 +10,7 @@ from rich.text import Text
 
 from selon import ledger
 from selon.labels import Labels, labels, language_name
-from selon.model import Act, Attribution, Note, Reading
+from selon.model import Act, Attribution, Note, Place, Reading, Verdict
 
 _LINES = 3
 """Lines that a content may take."""
@@ -18,6 +18,12 @@ _PASSAGES = 3
 _DOUBTFUL = 0.6
 """Score below which it is told."""
 _STYLES: dict[Act, str] = {"deny": "red", "urge": "yellow", "promise": "green", "ask": "yellow", "hearsay": "magenta"}
+
+_VERDICTS: dict[Verdict, tuple[str, str]] = {
+    "holds": ("✓", "green"),
+    "does_not_hold": ("✗", "red bold"),
+    "cannot_tell": ("?", "dim"),
+}
 
 _HELD = {0xA0: 0xE000, 0x202F: 0xE001}
 _RELEASED = {held: blank for blank, held in _HELD.items()}
@@ -47,6 +53,8 @@ class Page:
                 yield from _beside(self._tags(attribution, margin, tag), content, margin)
             yield ""
         yield from self._own_voice(console, width)
+        yield from self._facts(console, width)
+        yield from self._findings(console, width)
         yield from self._notes(width)
 
     def _head(self) -> Text:
@@ -111,6 +119,30 @@ class Page:
         if more := passages[_PASSAGES:]:
             yield Text(f"  {self.labels.more[len(more) > 1].format(n=len(more))}", style="dim")
 
+    def _facts(self, console: Console, width: int) -> RenderResult:
+        """When and where: the article's words, and dimmed what they stand for."""
+        when = [(words, value) for value, words in ledger.when(self.reading)]
+        where = [
+            (ledger.printable(place.name) + (f" ×{count}" if count > 1 else ""), _position(place))
+            for place, count in ledger.where(self.reading)
+        ]
+        for heading, facts in ((self.labels.when, when), (self.labels.where, where)):
+            if facts:
+                yield Text(f"\n{heading}", style="bold")
+                line = Text()
+                for words, value in facts:
+                    line.append(" · " if line.plain else "").append(words).append(f" {value}" if value else "", "dim")
+                yield from _beside([], _wrapped(line, console, width - 2), 2)
+
+    def _findings(self, console: Console, width: int) -> RenderResult:
+        found = ledger.findings(self.reading)
+        if found:
+            yield Text(f"\n{self.labels.findings}", style="bold")
+        for finding in found:
+            mark, style = _VERDICTS[finding.verdict]
+            working = Text(ledger.printable(finding.working))
+            yield from _beside([Text(f"  {mark}", style=style)], _wrapped(working, console, width - 4), 4)
+
     def _notes(self, width: int) -> RenderResult:
         aside = [note for note in self.reading.notes if note.text and note.stage in ("page", "text")]
         others = [note for note in self.reading.notes if note not in aside]
@@ -118,6 +150,12 @@ class Page:
             if notes:
                 yield Text(f"\n{heading}", style="bold")
                 yield from (Text(f"  {line}") for line in _lines(notes, self.labels, width - 2))
+
+
+def _position(place: Place) -> str:
+    """Country and coordinates to a hundredth of a degree, as far as they are known."""
+    coordinates = "" if place.lat is None or place.lon is None else f"{place.lat:.2f} {place.lon:.2f}"
+    return " ".join(part for part in (place.country, coordinates) if part)
 
 
 def _wrapped(text: Text, console: Console, width: int) -> list[Text]:

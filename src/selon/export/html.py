@@ -12,11 +12,16 @@ from typing import Literal, NamedTuple
 
 from selon import ledger
 from selon.labels import Labels, labels
-from selon.model import Article, Attribution, Block, BlockKind, Reading, Span
+from selon.model import Article, Attribution, Block, BlockKind, Reading, Span, Spans, Verdict
 
-Part = Literal["content", "source", "cue"]
+Part = Literal["content", "source", "cue", "time", "place", "finding"]
 
 _TAGS: dict[BlockKind, str] = {"headline": "h3", "heading": "h4"}
+_VERDICTS: dict[Verdict, tuple[str, str]] = {
+    "holds": ("✓", "--hue:140;--sat:60%"),
+    "does_not_hold": ("✗", "--hue:0;--sat:80%"),
+    "cannot_tell": ("?", "--hue:0;--sat:0%"),
+}
 _GOLDEN = 137.5
 """Degrees of hue from one source to the next, so that neighbours differ and none repeats."""
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -33,6 +38,8 @@ _STYLE = """
  -webkit-box-decoration-break:clone;box-decoration-break:clone;padding:.05em 0}
 .selon-reading .source{border-bottom:.15em solid hsl(var(--hue) var(--sat) 50%)}
 .selon-reading .cue{border-bottom:.15em dotted hsl(var(--hue) var(--sat) 50%)}
+.selon-reading .time,.selon-reading .place{border-bottom:1px dashed hsl(0 0% 50%)}
+.selon-reading .finding{outline:.1em solid hsl(var(--hue) var(--sat) 50%);border-radius:.2em}
 .selon-reading .letter{font:600 .62em/1 system-ui,sans-serif;vertical-align:super;margin:0 .15em;padding:.1em .3em;
  border-radius:.6em;border:1px solid hsl(var(--hue) var(--sat) 50%);background:hsl(var(--hue) var(--sat) 50%/.25);
  user-select:none;-webkit-user-select:none;white-space:nowrap}
@@ -45,7 +52,10 @@ _STYLE = """
 
 
 class Mark(NamedTuple):
-    """One span of an attribution. Outer marks sort before those they hold; no two are equal."""
+    """One span of an attribution, a time, a place or a finding.
+
+    Outer marks sort before those they hold; no two are equal.
+    """
 
     start: int
     back: int
@@ -53,7 +63,7 @@ class Mark(NamedTuple):
     rank: int
     part: Part
     number: int
-    """Which attribution, counted in text order."""
+    """Which of them: its place among the voices."""
     last: bool
     """Whether it is the last span of its content."""
 
@@ -63,7 +73,7 @@ class Mark(NamedTuple):
 
 
 class Voice(NamedTuple):
-    """How a source is marked."""
+    """How a source is marked, or a fact, which has no letter."""
 
     letter: str
     style: str
@@ -79,16 +89,19 @@ def to_html(reading: Reading) -> str:
         for attribution in group.attributions:
             voices[attribution.id] = _voice(i, group, attribution, said)
     attributions = ledger.in_order(reading)
-    marks = _marks(attributions)
     shown = [voices[a.id] for a in attributions]
+    marks = _marks(attributions)
+    for part, spans, voice in _facts(reading, said):
+        marks += [Mark(span.start, -span.end, 3, part, len(shown), last=False) for span in spans]
+        shown.append(voice)
+    marks.sort()
     language = escape(reading.article.language)
     blocks = [_block(reading.article.text, block, marks, shown) for block in _blocks(reading.article)]
     titled = bool(reading.article.blocks) and reading.article.blocks[0].kind == "headline"
     blocks[titled:titled] = [_head(reading.article, said)]
     body = "\n".join(blocks)
-    return (
-        f'<div class="selon-reading" lang="{language}"><style>{_STYLE}</style>\n{body}\n{_legend(found, said)}\n</div>'
-    )
+    around = f"{_legend(found, said)}\n{_findings(reading, said)}"
+    return f'<div class="selon-reading" lang="{language}"><style>{_STYLE}</style>\n{body}\n{around}\n</div>'
 
 
 def _voice(i: int, group: ledger.Group, attribution: Attribution, said: Labels) -> Voice:
@@ -96,6 +109,18 @@ def _voice(i: int, group: ledger.Group, attribution: Attribution, said: Labels) 
     if attribution.certainty != "certain":
         facts.append(said.certainties[attribution.certainty])
     return Voice(_letter(i, group), _colour(i, group), f"{' · '.join(facts)} ({attribution.id})")
+
+
+def _facts(reading: Reading, said: Labels) -> Iterator[tuple[Part, Spans, Voice]]:
+    for time in reading.times:
+        yield "time", (Span(time.start, time.end),), Voice("", "", time.value)
+    for place in reading.places:
+        known = place.lat is not None and place.lon is not None
+        where = [place.name, place.country, f"{place.lat:.2f} {place.lon:.2f}" if known else None]
+        yield "place", (Span(place.start, place.end),), Voice("", "", " ".join(part for part in where if part))
+    for finding in reading.findings:
+        title = f"{said.verdicts[finding.verdict]}{said.colon}{finding.working}"
+        yield "finding", finding.spans, Voice("", _VERDICTS[finding.verdict][1], title)
 
 
 def _letter(i: int, group: ledger.Group) -> str:
@@ -137,7 +162,7 @@ def _marks(attributions: list[Attribution]) -> list[Mark]:
         for rank, (part, spans) in enumerate(parts):
             ends = [span.end for span in spans]
             marks += [Mark(s.start, -s.end, rank, part, number, s.end == max(ends)) for s in spans]
-    return sorted(marks)
+    return marks
 
 
 def _block(text: str, block: Block, marks: list[Mark], voices: list[Voice]) -> str:
@@ -204,6 +229,15 @@ def _legend(found: list[ledger.Group], said: Labels) -> str:
         name = f"<bdi>{_text(group.name or said.nobody)}</bdi>"
         rows.append(f"<li>{letter} {name} <small>{_text(' · '.join(facts))}</small></li>")
     return f"<ul>{''.join(rows)}</ul>"
+
+
+def _findings(reading: Reading, said: Labels) -> str:
+    rows = []
+    for finding in ledger.findings(reading):
+        mark, style = _VERDICTS[finding.verdict]
+        letter = f'<span class="letter" style="{style}" title="{said.verdicts[finding.verdict]}">{mark}</span>'
+        rows.append(f'<li>{letter} <span dir="auto">{_text(finding.working)}</span></li>')
+    return f"<ul>{''.join(rows)}</ul>" if rows else ""
 
 
 def _text(text: str) -> str:
