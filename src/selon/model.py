@@ -275,6 +275,7 @@ class Reading(Record, frozen=True):
 
     selon: str
     article: Article
+    sentences: Spans = ()
     entities: tuple[Entity, ...] = ()
     attributions: tuple[Attribution, ...] = ()
     modality: tuple[Modality, ...] = ()
@@ -302,7 +303,7 @@ class Reading(Record, frozen=True):
         n = len(self.article.text)
         entities = {entity.id for entity in self.entities}
         attributions = {attribution.id for attribution in self.attributions}
-        spans = [span for entity in self.entities for span in entity.mentions]
+        spans = [*self.sentences, *(span for entity in self.entities for span in entity.mentions)]
         for a in self.attributions:
             spans += [*a.source.spans, *a.cue.spans, *a.content.spans]
             if a.source.entity is not None and a.source.entity not in entities:

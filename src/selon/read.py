@@ -74,6 +74,7 @@ def read(
     return Reading(
         selon=version("selon"),
         article=article,
+        sentences=sentences,
         entities=entities,
         attributions=attributions,
         modality=modality,
