@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from selon import fetch as module
-from selon.fetch import MAX_BYTES, fetch
+from selon.fetch import MAX_BYTES, Fetched, fetch
 from selon.model import InputError
 
 PAGE = b"<html><body><p>Le port de Valmont</p></body></html>"
@@ -104,7 +104,7 @@ def site() -> Iterator[str]:
 @pytest.mark.parametrize("path", ["/page", "/moved"])
 def test_page(site: str, path: str) -> None:
     found = fetch(site + path, allow_private=True)
-    assert found == (PAGE, site + "/page", "text/html; charset=utf-8", site + "/page")
+    assert found[:4] == (PAGE, site + "/page", "text/html; charset=utf-8", site + "/page")
 
 
 def test_page_without_type(site: str) -> None:
@@ -210,7 +210,7 @@ def test_bad_target(target: str, code: str) -> None:
 def test_files(tmp_path: Path) -> None:
     file = tmp_path / "http:page.html"
     file.write_bytes(PAGE)
-    assert fetch(str(file)) == (PAGE, None, None, str(file))
+    assert fetch(str(file)) == Fetched(PAGE, None, None, str(file))
     for content, code in ((b"", "empty"), (b" \n", "empty"), (b"x" * (MAX_BYTES + 1), "too-large")):
         file.write_bytes(content)
         with pytest.raises(InputError) as caught:
@@ -223,4 +223,4 @@ def test_files(tmp_path: Path) -> None:
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(PAGE)))
-    assert fetch("-") == (PAGE, None, None, "standard input")
+    assert fetch("-") == Fetched(PAGE, None, None, "standard input")

@@ -112,10 +112,7 @@ def article_id(text: str, url: str | None, outlet: str | None) -> str:
 
     The text of an address may change, and the same text at two addresses is two articles.
     """
-    if url:
-        known = "address", address_of(url)
-    else:
-        known = "text", text + "\0" + outlet if outlet else text
+    known = ("address", address_of(url)) if url else ("text", text, outlet or "")
     return hashlib.blake2b("\0".join(known).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 

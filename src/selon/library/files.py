@@ -30,7 +30,9 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
     "full", "busy", "read-only", "unreadable"."""
     if sqlite3.sqlite_version_info < _OLDEST:
         needed = ".".join(map(str, _OLDEST))
-        raise InputError("sqlite", f"this Python has SQLite {sqlite3.sqlite_version}; a library needs {needed} or newer")
+        raise InputError(
+            "sqlite", f"this Python has SQLite {sqlite3.sqlite_version}; a library needs {needed} or newer"
+        )
     _check_file(path, create)
     with named_errors(path):
         db = sqlite3.connect(path, timeout=WAIT, isolation_level=None)

@@ -154,7 +154,9 @@ class Library:
             revision, status = self._keep(reading, record, seen, again)
             if place is not None and digest is not None:
                 values = (place, digest, revision, now())
-                self._db.execute("INSERT OR REPLACE INTO sources (place, digest, revision, at) VALUES (?,?,?,?)", values)
+                self._db.execute(
+                    "INSERT OR REPLACE INTO sources (place, digest, revision, at) VALUES (?,?,?,?)", values
+                )
             if stamp:
                 self._stamp(stamp)
         return Added(reading.article.id, status)
@@ -173,7 +175,8 @@ class Library:
             "SELECT n, last_seen, record FROM revisions WHERE article = ? AND text_hash = ?", (n, text_hash)
         ).fetchone()
         if known is None:
-            revision, status = self._insert_revision(n, reading, record, text_hash, at), "revised"
+            revision = self._insert_revision(n, reading, record, text_hash, at)
+            status: Status = "revised"
         else:
             revision, status = known[0], "known"
             if again and known[2] != record:
@@ -185,7 +188,7 @@ class Library:
                 db.execute("UPDATE revisions SET last_seen = ? WHERE n = ?", (seen, revision))
         if status != "known" or seen:
             self._show_newest(n, also=revision if status == "reread" else None)
-        return revision, status  # type: ignore[return-value]
+        return revision, status
 
     def _insert(self, article: Article) -> int:
         values = (article.id, now(), "", 0, article.language, "[]", 0.0, "")
@@ -344,7 +347,7 @@ class Library:
             " JOIN articles a ON a.n = r.article WHERE a.id = ? ORDER BY r.seen, r.n",
             (id,),
         )
-        return tuple(Revision(*row[:4], current=bool(row[4])) for row in found)
+        return tuple(Revision(n, seen, last, read, bool(current)) for n, seen, last, read, current in found)
 
     def search(self, words: str, *, limit: int = 20) -> tuple[Hit, ...]:
         """Attributions, then articles, that hold all of these words, the best first, at most `limit` of each.
@@ -366,7 +369,7 @@ class Library:
             " WHERE articles_words MATCH ? ORDER BY bm25(articles_words, 4, 1), a.n LIMIT ?",
             (*_MARKS, query, limit),
         )
-        return tuple(Hit(*row[:2], bool(row[2]), *row[3:7], words=_pieces(row[7])) for row in (*said, *told))
+        return tuple(Hit(r[0], r[1], bool(r[2]), r[3], r[4], r[5], r[6], _pieces(r[7])) for r in (*said, *told))
 
     def summary(self) -> Summary:
         def counts(sql: str) -> dict[str, int]:
