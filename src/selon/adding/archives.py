@@ -141,9 +141,9 @@ def warc(stream: Stream) -> Iterator[Captured | Missing]:
         if found:
             yield found
     if stream.counted.fault:
-        yield Missing(None, f"{stream.counted.fault}: read up to record {whole}, the rest is missing")
+        yield Missing(None, f"{stream.counted.fault}: after record {whole}, or within it; the rest is missing")
     elif stream.counted.tail != b"\r\n\r\n":
-        yield Missing(None, f"cut short: read up to record {whole}, the rest is missing")
+        yield Missing(None, f"cut short after record {whole}, or within it: the rest is missing")
 
 
 def _page(record: "object") -> Captured | Missing | None:

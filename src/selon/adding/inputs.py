@@ -98,7 +98,7 @@ class _Line(msgspec.Struct, frozen=True):
     text: str | None = None
     html: str | None = None
     selon: str | None = None
-    article: msgspec.Raw | None = None
+    article: msgspec.Raw = msgspec.Raw()
 
 
 def found(target: str, given: Given) -> Iterator[Found]:
@@ -217,7 +217,7 @@ def _whole(line: bytes, stream: archives.Stream) -> bytes | None:
 def _of_line(line: bytes, where: str, given: Given) -> Job | Ready | Trouble:
     try:
         one = msgspec.json.decode(line, type=_Line)
-        if one.selon is not None and one.article is not None:
+        if one.selon is not None and bytes(one.article):
             return Ready(where, Reading.from_json(line))
     except (msgspec.MsgspecError, ValueError) as error:
         return Trouble(where, f"it is no article in JSON ({error}); its keys are id, url, title, text or html…", "json")
