@@ -406,7 +406,7 @@ class Library:
         for table in ("articles_words", "attributions_words"):
             try:
                 with self._writing():
-                    self._db.execute(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")
+                    self._db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
             except (InputError, sqlite3.DatabaseError) as error:
                 yield f"{table}: the words to search by are not those of the articles ({error}); --rebuild mends it"
         for (id,) in self._all("SELECT id FROM articles WHERE revision IS NULL", ()):
