@@ -234,9 +234,9 @@ def test_a_stamp_is_kept_with_its_reading(library: Library) -> None:
 
 def test_unknown_article(library: Library) -> None:
     library.add(made())
-    for call in (lambda: library.get("b"), lambda: library.get("a", 99)):
+    for id, revision in (("b", None), ("a", 99)):
         with pytest.raises(InputError) as caught:
-            call()
+            library.get(id, revision)
         assert caught.value.code == "unknown"
 
 

@@ -169,11 +169,9 @@ def watch(
         if not is_address(feed):
             raise UsageError(f"{feed!r} is no http or https address; selon add takes files")
     given = Given(language=_language(lang), rules_only=rules_only)
+    pause, rounds = _seconds(every), 1 if once else None
     with _library(library, create=True) as opened:
-        rounds = 1 if once else None
-        outcomes = add_from(
-            opened, feeds, every=_seconds(every), rounds=rounds, given=given, allow_private=allow_private
-        )
+        outcomes = add_from(opened, feeds, every=pause, rounds=rounds, given=given, allow_private=allow_private)
         return _tell(outcomes, opened, json, new_only=True)
 
 

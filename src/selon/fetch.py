@@ -195,7 +195,7 @@ def _request(url: str, allow_private: bool, deadline: float, known: Known | None
             httpx.Client(transport=transport, timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client,
             client.stream("GET", url, headers=headers) as response,
         ):
-            if response.is_redirect:
+            if response.has_redirect_location:
                 return _redirected(url, response.headers["location"])
             said = response.headers
             told = said.get("etag"), said.get("last-modified")

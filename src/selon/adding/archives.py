@@ -123,7 +123,6 @@ def warc(stream: Stream) -> Iterator[Captured | Missing]:
     """The pages in a WARC file that were answered in full. Where it is damaged or cut short: those before, and what
     is missing. Redirects, errors, pictures and the like are passed over."""
     from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
 
     records = iter(ArchiveIterator(stream.file))
     whole = 0
@@ -133,9 +132,9 @@ def warc(stream: Stream) -> Iterator[Captured | Missing]:
             if record is None:
                 break
             found = _page(record)
-        except (ArchiveLoadFailed, ValueError, LookupError, UnicodeError, EOFError, zlib.error) as error:
+        except Exception as error:  # warcio raises AttributeErrors and more on records that are not whole
             said = " ".join(str(error).split())[:120]
-            yield Missing(None, f"damaged after {whole} records ({said}): the rest of it is not read")
+            yield Missing(None, f"damaged or cut short after {whole} records ({said}): the rest is not read")
             return
         whole += 1
         if found:

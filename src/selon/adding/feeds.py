@@ -45,7 +45,10 @@ def listed(data: bytes, url: str | None) -> tuple[Listed, ...]:
         found = _feed(data, url)
     else:
         raise InputError("feed", f"it is no feed (RSS, Atom) and no sitemap{_advertised(data, url)}")
-    return tuple({one.url: one for one in reversed(found)}.values())[::-1]
+    first: dict[str, Listed] = {}
+    for one in found:
+        first.setdefault(one.url, one)
+    return tuple(first.values())
 
 
 def _feed(data: bytes, url: str | None) -> list[Listed]:
@@ -56,7 +59,7 @@ def _feed(data: bytes, url: str | None) -> list[Listed]:
     for entry in parsed.entries:
         link = entry.get("link") or next((x.get("href") for x in entry.get("links", ()) if x.get("href")), None)
         if link and urljoin(url or "", link).startswith(("http://", "https://")):
-            changed = entry.get("updated") or entry.get("published")
+            changed = dict.get(entry, "updated") or dict.get(entry, "published")  # its own get warns
             found.append(Listed(urljoin(url or "", link), _day(entry.get("published_parsed")), changed=changed))
     if not found and (parsed.bozo or not parsed.version):
         raise InputError("feed", f"the feed is broken ({parsed.get('bozo_exception') or 'no entry can be read'})")
@@ -76,10 +79,8 @@ def _sitemap(data: bytes, url: str | None) -> list[Listed]:
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, remove_comments=True)
     root = etree.fromstring(data, parser)
-    if root is None:
-        raise InputError("feed", "the sitemap is broken: no address can be read")
     found = []
-    for item in root:
+    for item in () if root is None else root:
         if not isinstance(item.tag, str):
             continue
         fields = {etree.QName(x).localname: (x.text or "").strip() for x in item.iter() if isinstance(x.tag, str)}
@@ -88,6 +89,8 @@ def _sitemap(data: bytes, url: str | None) -> list[Listed]:
             day = re.match(r"\d{4}-\d\d-\d\d", fields.get("publication_date", ""))
             nested = etree.QName(item).localname == "sitemap"
             found.append(Listed(where, day[0] if day else None, nested, fields.get("lastmod") or None))
+    if not found and parser.error_log:
+        raise InputError("feed", f"the sitemap is broken ({parser.error_log[0].message}): no address can be read")
     return found
 
 

@@ -255,8 +255,8 @@ class _Adding:
                 added = self._library.add(reading, again=self._again)
                 return Outcome(place, added.status, added.id)
             case Job() as job if step.known:
-                if step.stamp:
-                    self._library.stamp(step.stamp)
+                if step.stamp and job.seen:
+                    self._library.seen_again(step.digest, job.seen, step.stamp)
                 return Outcome(job.place, "known", step.known)
             case Job() as job:
                 assert result
@@ -290,7 +290,8 @@ class _Adding:
         known = library.at_address(article.url) if article.url else library.with_text(article.text, article.outlet)
         if known is None and job.is_file and not article.url:
             before = library.at_place(job.place)
-            if before and _alike(library.get(before).article.text, article.text):
+            held = library.get(before).article if before else None
+            if held and held.outlet == article.outlet and _alike(held.text, article.text):
                 known = before
         return known or article_id(article.text, article.url, article.outlet)
 

@@ -248,6 +248,16 @@ class Library:
             marks = ", ".join("?" * len(columns))
             db.executemany(f"INSERT INTO {table} (article, {names}) VALUES ({n}, {marks})", rows)
 
+    def seen_again(self, digest: bytes, seen: str, stamp: Stamp) -> None:
+        """Note that what became an article of an input stood there once more, so that it is the current text."""
+        with self._writing():
+            self._stamp(stamp)
+            sql = "SELECT s.revision, r.article FROM sources s JOIN revisions r ON r.n = s.revision WHERE s.digest = ?"
+            for revision, article in self._db.execute(sql, (digest,)).fetchall():
+                sql = "UPDATE revisions SET last_seen = max(last_seen, ?) WHERE n = ?"
+                self._db.execute(sql, (seen, revision))
+                self._show_newest(article)
+
     def stamp(self, stamp: Stamp) -> None:
         """Remember what a server said of an address, once all that it gave is kept."""
         with self._writing():
