@@ -39,6 +39,8 @@ def quick(source: str | bytes, **options: Any) -> Reading:
         os._exit(1)
     published = options["published"]
     url, language = options["url"], options["language"] or "fr"
+    if "CANONIQUE" in text:
+        url = "https://rivage.example/article"
     given = Published(value=published, how="given", why="") if published else None
     article = {"id": article_id(text, url, None), "url": url, "language": language, "published": given}
     made = reading(text.replace("[", "(").replace("]", ")"), article=article)
@@ -278,6 +280,18 @@ def test_an_address_that_is_known_under_an_id_keeps_it(library: Library, tmp_pat
     (tmp_path / "b.txt").write_text(STORY.format("sud"), "utf-8")
     found = added(library, tmp_path / "b.txt", given=Given(url="http://rivage.example/1?utm_source=x"))
     assert found[0][1:3] == ("revised", "mine")
+
+
+def test_pages_that_all_claim_one_address_stay_apart(library: Library, tmp_path: Path) -> None:
+    stories = ["CANONIQUE " + STORY.format("nord"), "CANONIQUE Les pêcheurs de Tolbec ont repris la mer lundi."]
+    for time in ("2024-01-01", "2024-01-02"):
+        data = [record(f"https://rivage.example/{n}", text, date=time + "T00:00:00Z") for n, text in enumerate(stories)]
+        (tmp_path / f"{time}.warc").write_bytes(b"".join(data))
+        added(library, tmp_path / f"{time}.warc", again=True)
+    assert texts(library) == stories
+    mobile = record("https://m.rivage.example/0", stories[0] + " Rectifié.", date="2024-01-03T00:00:00Z")
+    (tmp_path / "m.warc").write_bytes(mobile)
+    assert statuses(added(library, tmp_path / "m.warc")) == {"revised": 1}
 
 
 # ---------------------------------------------------------------- archives

@@ -19,7 +19,7 @@ from selon.adding.inputs import Found, Given, Job, Ready, Trouble, Wanted, found
 from selon.adding.readers import Readers, ReadFunction, Result, digest_of, workers
 from selon.fetch import Fetched, Known, Visitor
 from selon.library import Library, Stamp, Status, now
-from selon.model import InputError, Reading, article_id
+from selon.model import Article, InputError, Reading, address_of, article_id
 
 FETCHERS = 8
 """Addresses asked at a time; those of one host still take turns."""
@@ -248,7 +248,7 @@ class _Adding:
                 return None
             case _Unchanged(url, stamp):
                 self._library.stamp(stamp)
-                return Outcome(url, "known", self._library.at_address(url))
+                return Outcome(url, "known", self._library.at_place(url) or self._library.at_address(url))
             case Trouble(place, message, code, skipped):
                 return self._failed(step, place, message, code, skipped)
             case Ready(place, reading):
@@ -282,18 +282,30 @@ class _Adding:
         return Outcome(job.place, added.status, added.id)
 
     def _id(self, reading: Reading, job: Job) -> str:
-        """The id that was given; else of the article known at this address; of the one with this text, or the one
-        that this file held before, if it has no address; else a new one."""
-        article, library = reading.article, self._library
-        if job.given.id:
-            return job.given.id
-        known = library.at_address(article.url) if article.url else library.with_text(article.text, article.outlet)
-        if known is None and job.is_file and not article.url:
-            before = library.at_place(job.place)
-            held = library.get(before).article if before else None
-            if held and held.outlet == article.outlet and _alike(held.text, article.text):
-                known = before
-        return known or article_id(article.text, article.url, article.outlet)
+        """The id that was given, or that of the article known here, or a new one."""
+        article = reading.article
+        return job.given.id or (self._id_at(article, job.given.url) if article.url else self._id_of(article, job))
+
+    def _id_at(self, article: Article, came_from: str | None) -> str:
+        """The id of an article with an address."""
+        library, url = self._library, article.url
+        assert url
+        known = library.at_address(url)
+        elsewhere = came_from is not None and address_of(came_from) != address_of(url)
+        if known and elsewhere and not _alike(library.get(known).article.text, article.text):
+            url = came_from or url  # some sites give all of their pages one address
+            known = library.at_address(url)
+        return known or article_id(article.text, url, article.outlet)
+
+    def _id_of(self, article: Article, job: Job) -> str:
+        """The id of an article without an address: of one with this text, or of the one that this file held before."""
+        library = self._library
+        known = library.with_text(article.text, article.outlet)
+        before = library.at_place(job.place) if known is None and job.is_file else None
+        held = library.get(before).article if before else None
+        if held and held.outlet == article.outlet and _alike(held.text, article.text):
+            known = held.id
+        return known or article_id(article.text, None, article.outlet)
 
 
 def _alike(one: str, other: str) -> bool:

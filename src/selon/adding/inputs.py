@@ -229,7 +229,7 @@ def _of_line(line: bytes, where: str, given: Given) -> Job | Ready | Trouble:
         id=given.id or (str(one.id) if one.id not in (None, "") else None),
         url=given.url or one.url or None,
         outlet=given.outlet or one.outlet or None,
-        language=given.language or (one.language or "").split("-")[0].lower() or None,
+        language=given.language or re.split("[-_]", one.language or "")[0].lower() or None,
         published=given.published or day,
         plain=one.html is None,
     )
