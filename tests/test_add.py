@@ -83,7 +83,7 @@ def test_files_and_folders(library: Library, tmp_path: Path) -> None:
     (folder / "e.txt.gz").write_bytes(gzip.compress(STORY.format("e").encode()))
     found = added(library, folder)
     assert statuses(found) == {"added": 4, "skipped": 1}
-    assert "1 .jpg" in found[-1].message
+    assert found[-1].message == "files of other kinds are left out (1 .csv, 1 .jpg)"
     assert [text.split("digue ")[1].split()[0] for text in texts(library)] == ["a.html", "b.txt", "e", "deeper/c.md"]
     assert statuses(added(library, folder)) == {"known": 4, "skipped": 1}
     assert len(library) == 4
@@ -637,6 +637,9 @@ def test_watch(library: Library, site: str) -> None:
 
 
 def test_watching_what_is_no_feed_ends(library: Library, site: str) -> None:
+    found = list(watch(library, [site + "/story/1"], every=60, read=quick, **visiting()))
+    assert [outcome.code for outcome in found] == ["feed"]
+    added(library, site + "/story/1", **visiting())
     found = list(watch(library, [site + "/story/1"], every=60, read=quick, **visiting()))
     assert [outcome.code for outcome in found] == ["feed"]
 

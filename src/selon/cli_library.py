@@ -71,8 +71,8 @@ def add(
 ) -> int:
     """Read articles and keep them in a library, which is made if there is none.
 
-    What is in it already is not read again, and an article found with another text is kept beside the older one. Stop
-    it whenever you like: the same command goes on where it was.
+    What is in it already is not read again; an article found with another text
+    is kept with both. Stop it at any time: the same command goes on from there.
 
     selon add articles/ https://example.org/feed.xml crawl.warc.gz
     selon add articles.jsonl
@@ -80,9 +80,8 @@ def add(
     Parameters
     ----------
     targets
-        Pages and texts, folders of them, JSON lines (id, url, outlet, title, byline, published, language, and text or
-        html), records of selon read --json, WARC and WACZ files, addresses of pages, feeds and sitemaps, or - for
-        standard input.
+        Pages, texts, JSON lines (id, url, outlet, title, byline, published, language, text or html), WARC and WACZ
+        files, folders of these, addresses of pages, feeds and sitemaps, or - for standard input.
     library
         The library's file; by default what SELON_LIBRARY names, else selon.db.
     plain

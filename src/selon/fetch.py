@@ -382,7 +382,10 @@ class Visitor:
             return self._hosts.setdefault(f"{parts.scheme}://{parts.netloc}", _Host())
 
     def _ask(self, host: _Host, url: str) -> None:
-        """Read the host's robots.txt (RFC 9309): where there is none all is allowed, where it cannot be had nothing."""
+        """Read the host's robots.txt (RFC 9309): where there is none all is allowed, where it cannot be had nothing.
+
+        A private host is refused when its page is asked for, in words about that.
+        """
         from protego import Protego
 
         where, text = urljoin(url, "/robots.txt"), ""
@@ -390,7 +393,7 @@ class Visitor:
             text = _download(where, self._allow_private).data[:MAX_ROBOTS].decode("utf-8", "replace")
         except InputError as error:
             status = error.status if isinstance(error, HttpError) else None
-            if error.code != "type" and (status is None or status >= 500 or status == 429):
+            if error.code not in ("type", "private") and (status is None or status >= 500 or status == 429):
                 host.refusal = error  # asked once: the host's other pages need not wait to hear it again
                 return
         host.rules = Protego.parse(text)

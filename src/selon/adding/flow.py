@@ -207,6 +207,8 @@ class _Adding:
             got = answer.result()
             stamp = Stamp(one.url, got.etag, got.last_modified)
             if got.unchanged:
+                if self._only_feeds and not feeds_above and self._library.at_place(one.url):
+                    raise InputError("feed", "it is an article's page, no feed; selon add takes pages")
                 yield _Step(_Unchanged(one.url, stamp), feeds_above)
                 return
             data = archives.gunzipped(got.data)

@@ -135,8 +135,8 @@ def _folder(folder: Path, given: Given) -> Iterator[Found]:
             except InputError as error:
                 yield Trouble(str(Path(where, name)), error.message, error.code)
     if others:
-        kinds = ", ".join(f"{count} {kind}" for kind, count in others.most_common(6))
-        yield Trouble(str(folder), f"files of other kinds are left out ({kinds}…)", skipped=True)
+        kinds = ", ".join(f"{count} {kind}" for kind, count in others.most_common(6)) + ", …" * (len(others) > 6)
+        yield Trouble(str(folder), f"files of other kinds are left out ({kinds})", skipped=True)
 
 
 def _kind(name: str) -> str:

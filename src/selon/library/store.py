@@ -298,10 +298,10 @@ class Library:
         return self._id("SELECT id FROM articles WHERE address = ? ORDER BY n LIMIT 1", (address_of(url),))
 
     def with_text(self, text: str, outlet: str | None) -> str | None:
-        """The id of an article of this outlet, without an address, that has or had this text."""
+        """The id of the first article of this outlet, or of none, that has or had this text."""
         return self._id(
             "SELECT a.id FROM revisions r JOIN articles a ON a.n = r.article"
-            " WHERE r.text_hash = ? AND a.address IS NULL AND a.outlet IS ? ORDER BY a.n LIMIT 1",
+            " WHERE r.text_hash = ? AND a.outlet IS ? ORDER BY a.n LIMIT 1",
             (codec.text_hash(text), outlet),
         )
 
