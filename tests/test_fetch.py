@@ -11,16 +11,29 @@ from pathlib import Path
 import pytest
 
 from selon import fetch as module
-from selon.fetch import MAX_BYTES, fetch
+from selon.fetch import MAX_BYTES, Fetched, HttpError, Known, Visitor, fetch
 from selon.model import InputError
 
 PAGE = b"<html><body><p>Le port de Valmont</p></body></html>"
 
 
+asked: list[tuple[str, str | None, str | None]] = []
+visits: list[tuple[str, float]] = []
+"""(path, when) of requests for pages that count them."""
+robots: list[str] = []
+"""Hosts whose robots.txt was asked for."""
+rules = [(404, "")]
+"""Status and text of robots.txt."""
+
+
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         answer = getattr(self, "get_" + self.path.strip("/").split("/")[0], None)
-        if answer is None:
+        if self.path == "/robots.txt":
+            robots.append(self.headers["Host"])
+            status, text = rules[0]
+            self.reply(status, text.encode(), "text/plain")
+        elif answer is None:
             self.reply(404, b"none", "text/html")
         else:
             answer()
@@ -87,6 +100,29 @@ class Handler(BaseHTTPRequestHandler):
         except OSError:
             pass
 
+    def get_known(self) -> None:
+        """A page with an ETag and a date, and 304 for whoever has them."""
+        asked.append((self.path, self.headers.get("If-None-Match"), self.headers.get("If-Modified-Since")))
+        if self.headers.get("If-None-Match") == '"v1"':
+            self.reply(304, b"", None, ETag='"v1"')
+        else:
+            self.reply(200, PAGE, "text/html", **{"ETag": '"v1"', "Last-Modified": "Mon, 10 Mar 2025 10:00:00 GMT"})
+
+    def get_later(self) -> None:
+        """Asks to wait, the first time."""
+        visits.append((self.path, time.monotonic()))
+        if sum(path == self.path for path, _ in visits) == 1:
+            self.reply(429, b"", "text/html", **{"Retry-After": "0" if "soon" in self.path else "86400"})
+        else:
+            self.reply(200, PAGE, "text/html")
+
+    def get_turn(self) -> None:
+        visits.append((self.path, time.monotonic()))
+        self.reply(200, PAGE, "text/html")
+
+    def get_astray(self) -> None:
+        self.reply(302, b"", "text/html", Location="/private/page")
+
     def log_message(self, format: str, *args: object) -> None:
         pass
 
@@ -104,7 +140,7 @@ def site() -> Iterator[str]:
 @pytest.mark.parametrize("path", ["/page", "/moved"])
 def test_page(site: str, path: str) -> None:
     found = fetch(site + path, allow_private=True)
-    assert found == (PAGE, site + "/page", "text/html; charset=utf-8", site + "/page")
+    assert found[:4] == (PAGE, site + "/page", "text/html; charset=utf-8", site + "/page")
 
 
 def test_page_without_type(site: str) -> None:
@@ -210,7 +246,7 @@ def test_bad_target(target: str, code: str) -> None:
 def test_files(tmp_path: Path) -> None:
     file = tmp_path / "http:page.html"
     file.write_bytes(PAGE)
-    assert fetch(str(file)) == (PAGE, None, None, str(file))
+    assert fetch(str(file)) == Fetched(PAGE, None, None, str(file))
     for content, code in ((b"", "empty"), (b" \n", "empty"), (b"x" * (MAX_BYTES + 1), "too-large")):
         file.write_bytes(content)
         with pytest.raises(InputError) as caught:
@@ -223,4 +259,114 @@ def test_files(tmp_path: Path) -> None:
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(PAGE)))
-    assert fetch("-") == (PAGE, None, None, "standard input")
+    assert fetch("-") == Fetched(PAGE, None, None, "standard input")
+
+
+# ---------------------------------------------------------------- politeness
+
+
+@pytest.fixture
+def visitor() -> Iterator[Visitor]:
+    for seen in (asked, visits, robots):
+        seen.clear()
+    rules[0] = (404, "")
+    yield Visitor(allow_private=True, pause=0.0)
+    rules[0] = (404, "")
+
+
+def test_what_is_known_is_only_asked_after(site: str, visitor: Visitor) -> None:
+    first = visitor.fetch(site + "/known")
+    assert (first.etag, first.last_modified, first.unchanged) == ('"v1"', "Mon, 10 Mar 2025 10:00:00 GMT", False)
+    again = visitor.fetch(site + "/known", Known(first.etag, first.last_modified))
+    assert again == Fetched(b"", site + "/known", None, site + "/known", first.etag, first.last_modified, True)
+    other = visitor.fetch(site + "/known", Known('"v0"', None))
+    assert other.data == PAGE
+    assert [(etag, date) for _, etag, date in asked] == [
+        (None, None),
+        ('"v1"', "Mon, 10 Mar 2025 10:00:00 GMT"),
+        ('"v0"', None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "path", "allowed"),
+    [
+        ((200, "User-agent: *\nDisallow: /turn"), "/turn/1", False),
+        ((200, "User-agent: *\nDisallow: /turn"), "/page", True),
+        ((200, "User-agent: *\nDisallow: /\n\nUser-agent: selon\nAllow: /"), "/turn/1", True),
+        ((200, "User-agent: *\nAllow: /\n\nUser-agent: Selon\nDisallow: /"), "/page", False),
+        ((200, "User-agent: *\nDisallow: /private"), "/astray", False),
+        ((200, "\0\xff no rules at all <html>"), "/page", True),
+        ((404, ""), "/page", True),
+        ((403, ""), "/page", True),
+        ((200, ""), "/page", True),
+    ],
+)
+def test_robots(site: str, visitor: Visitor, answer: tuple[int, str], path: str, allowed: bool) -> None:
+    rules[0] = answer
+    if allowed:
+        assert visitor.fetch(site + path).data == PAGE
+    else:
+        with pytest.raises(InputError, match=r"robots\.txt asks programs not to fetch it") as caught:
+            visitor.fetch(site + path)
+        assert caught.value.code == "robots"
+        assert not visits
+    assert len(robots) == 1
+
+
+def test_nothing_is_fetched_where_robots_cannot_be_had(site: str, visitor: Visitor) -> None:
+    rules[0] = (503, "")
+    for path in ("/turn/1", "/turn/2"):
+        with pytest.raises(InputError, match=r"robots\.txt: the server answered 503"):
+            visitor.fetch(site + path)
+    assert not visits
+    assert len(robots) == 1
+
+
+def test_private_hosts_are_refused_to_a_visitor_too(site: str) -> None:
+    with pytest.raises(InputError, match="/page: 127") as caught:
+        Visitor(pause=0.0).fetch(site + "/page")
+    assert caught.value.code == "private"
+
+
+@pytest.mark.parametrize("by_robots", [False, True])
+def test_a_host_is_asked_at_intervals(
+    site: str, visitor: Visitor, by_robots: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a clock that stands still, each request waits longer than the one before."""
+    waits: list[float] = []
+    rules[0] = (200, "User-agent: *\nCrawl-delay: 2") if by_robots else (404, "")
+    polite = visitor if by_robots else Visitor(allow_private=True, pause=2.0)
+    monkeypatch.setattr(time, "monotonic", lambda: 100.0)
+    monkeypatch.setattr(time, "sleep", waits.append)
+    for n in range(3):
+        polite.fetch(f"{site}/page/{n}")
+    assert waits == [2.0, 4.0, 6.0]
+    polite.fetch(site.replace("127.0.0.1", "localhost") + "/page")  # another host, its own turns
+    assert waits[-1] == 2.0
+
+
+def test_threads_may_share_a_visitor(site: str, visitor: Visitor) -> None:
+    threads = [threading.Thread(target=visitor.fetch, args=(f"{site}/turn/{n}",)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(visits) == 8
+    assert len(robots) == 1
+
+
+def test_a_server_that_asks_to_wait_is_waited_for_once(site: str, visitor: Visitor) -> None:
+    assert visitor.fetch(site + "/later/soon").data == PAGE
+    assert len(visits) == 2
+    with pytest.raises(HttpError, match="too many requests") as caught:
+        visitor.fetch(site + "/later/tomorrow")
+    assert (caught.value.status, caught.value.wait) == (429, 86400.0)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [(None, None), ("", None), ("12", 12.0), ("soon", None), ("Mon, 10 Mar 2014 10:00:00 GMT", 0.0), ("-1", None)],
+)
+def test_retry_after(header: str | None, seconds: float | None) -> None:
+    assert module._seconds(header) == seconds

@@ -17,14 +17,17 @@ MAY_IMPORT = {
     "models": {"stages", "model"},
     "read": {"stages", "lang.contract", "lang.registry", "model", "models"},
     "fetch": {"model"},
+    "library": {"model"},
+    "adding": {"fetch", "library", "model", "read"},
     "score": {"model"},
     "labels": {"model"},
     "ledger": {"labels", "model"},
     "show": {"labels", "ledger", "model"},
     "export": {"labels", "ledger", "model"},
-    "cli": {"", "export", "fetch", "lang.registry", "model", "read", "score", "show"},
+    "cli": {"", "cli_library", "export", "fetch", "lang.registry", "model", "read", "score", "show"},
+    "cli_library": {"adding", "cli", "fetch", "library", "model"},
     "__main__": {"cli"},
-    "": {"export", "model", "read"},
+    "": {"export", "library", "model", "read"},
 }
 
 
@@ -86,3 +89,8 @@ def test_only_models_knows_the_runtime() -> None:
 def test_only_syntax_knows_the_parser() -> None:
     users = [p.name for p in SOURCE.rglob("*.py") if re.search("(import|from) spacy", p.read_text("utf-8"))]
     assert sorted(users) == ["_quick_french.py", "syntax.py"]
+
+
+def test_only_the_library_knows_how_it_is_stored() -> None:
+    users = {p.parent.name for p in SOURCE.rglob("*.py") if re.search("(import|from) sqlite3", p.read_text("utf-8"))}
+    assert users == {"library"}

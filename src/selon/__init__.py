@@ -1,9 +1,10 @@
 """Selon: reads news and says who says so."""
 
+from selon.library import Library
 from selon.model import InputError, Reading
 from selon.read import read
 
-__all__ = ["InputError", "Reading", "read"]
+__all__ = ["InputError", "Library", "Reading", "read"]
 
 
 def _html(reading: Reading) -> str:

@@ -369,3 +369,6 @@ def _complain(message: str) -> None:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+from selon import cli_library  # noqa: E402, F401  adds its commands to `app`, and takes the above from here

@@ -5,8 +5,11 @@ The first part is the record that `selon read --json` prints; the second is what
 one another while an article is read.
 """
 
+import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, Self
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import msgspec
 
@@ -89,6 +92,28 @@ class Span(msgspec.Struct, frozen=True, array_like=True, order=True):
 
 
 Spans = tuple[Span, ...]
+
+_TRACKING = re.compile(r"utm_|(?:fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|xtor|at_medium|at_campaign|igshid)$")
+
+
+def address_of(url: str) -> str:
+    """What two spellings of one article's address have in common: no scheme, no fragment, no tracking parameters."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return url
+    host = parts.netloc.rpartition("@")[2].lower().removesuffix(":443" if parts.scheme == "https" else ":80")
+    asked = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)]
+    return host + (parts.path.rstrip("/") or "/") + ("?" + urlencode(asked) if asked else "")
+
+
+def article_id(text: str, url: str | None, outlet: str | None) -> str:
+    """16 hexadecimal digits that tell an article from others: by its address, else by its text and outlet.
+
+    The text of an address may change, and the same text at two addresses is two articles.
+    """
+    known = ("address", address_of(url)) if url else ("text", text, outlet or "")
+    return hashlib.blake2b("\0".join(known).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def merged(spans: Iterable[Span]) -> Spans:

@@ -1,13 +1,12 @@
 """The flow, in order: a file's bytes or text in, a Reading out. No network, no files: see fetch for those."""
 
-import hashlib
 import re
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 
 from selon.lang.contract import Rules
 from selon.lang.registry import choices, languages, others, rules
-from selon.model import Article, Guideline, InputError, Note, Page, Published, Reading
+from selon.model import Article, Guideline, InputError, Note, Page, Published, Reading, article_id
 from selon.models import weights
 from selon.stages.attributions import find_attributions
 from selon.stages.attributions.learned import Drafted, drafted
@@ -139,7 +138,7 @@ def _unruled(code: str) -> tuple[Note, ...]:
 def _article(page: Page, code: str, published: str | None, url: str | None) -> Article:
     given = Published(value=published, how="given", why="given by the user") if published else None
     return Article(
-        id=hashlib.blake2b(page.text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest(),
+        id=article_id(page.text, url or page.url, page.outlet),
         language=code,
         text=page.text,
         title=page.title,

@@ -76,7 +76,10 @@ class Weights:
 def weights() -> Weights:
     """The weights that come with the program, or those of the file that SELON_WEIGHTS names; read once.
 
-    Raises InputError where they are missing or damaged.
+    SELON_THREADS is how many cores they may use, all of them by default. Raises InputError where they are missing or
+    damaged.
     """
     given = os.environ.get("SELON_WEIGHTS")
-    return Weights(Path(given) if given else Path(str(files("selon.models").joinpath(FILE))))
+    threads = os.environ.get("SELON_THREADS", "")
+    path = Path(given) if given else Path(str(files("selon.models").joinpath(FILE)))
+    return Weights(path, int(threads) if threads.isdigit() else 0)

@@ -1,0 +1,9 @@
+"""Adding to a library: finding articles in files, folders, feeds and archives, reading them on all cores, keeping them.
+
+`inputs` says what there is to read, `feeds` and `archives` open those, `readers` reads, `flow` joins them.
+"""
+
+from selon.adding.flow import Outcome, add, watch
+from selon.adding.inputs import Given
+
+__all__ = ["Given", "Outcome", "add", "watch"]
