@@ -125,6 +125,8 @@ _FR = Labels(
         "unseen": "des caractères qui ne se voient pas sont ôtés",
         "impossible": "jours ou heures qui n’existent pas, laissés de côté",
         "unresolved": "jour de parution inconnu (--date le donne), dates laissées ouvertes",
+        "inferred-date": "date de parution déduite du texte (--date la donne)",
+        "dates-disagree": "ne va pas avec la date de parution que dit le reste du texte",
         "no-reference": "dates comptées d’un moment que le texte ne dit pas, laissées ouvertes",
         "out-of-range": "dates hors du calendrier",
         "markup": "des balises HTML sont lues comme des mots ; sans --plain, elles ne le sont pas",
@@ -202,6 +204,7 @@ _EN = Labels(
         "byline": "the author’s line (the name is kept)",
         "repeat": "repeated words, kept once",
         "script": "line in another script",
+        "inferred-date": "publication date inferred from the text (--date gives it)",
     },
     plural=re.compile(
         r"(?i:(?:these|those|some|several|many|few|both|two|three|four|five|six|seven|eight|nine|ten|dozens|hundreds) )"

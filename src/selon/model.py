@@ -111,7 +111,11 @@ class Block(Record, frozen=True):
 
 
 class Published(Record, frozen=True):
-    """When the article came out: an ISO 8601 day or month, and how it is known."""
+    """When the article came out, and how it is known, with the words or the tag that say so (`why`).
+
+    `value` is an ISO 8601 day (2023-03-12), month (2023-03), year (2023), or, where it is inferred, an interval of
+    days, both of them included (2023-03-10/2023-03-14).
+    """
 
     value: str
     how: How

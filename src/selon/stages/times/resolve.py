@@ -26,6 +26,7 @@ class Problem(NamedTuple):
 
     code: Literal["impossible", "unresolved", "no-reference", "out-of-range"]
     words: str
+    span: Span
 
 
 class Resolved(NamedTuple):
@@ -429,7 +430,7 @@ class Story:
         return None
 
     def _problem(self, code: Literal["impossible", "unresolved", "no-reference", "out-of-range"], match: Match) -> None:
-        self.problems.append(Problem(code, match.span.of(self.text)))
+        self.problems.append(Problem(code, match.span.of(self.text), match.span))
 
 
 def notes_of(problems: list[Problem], published: str | None) -> tuple[Note, ...]:
