@@ -16,6 +16,7 @@ from selon.stages.attributions.learned import Drafted, drafted
 from selon.stages.mentions import find_mentions
 from selon.stages.page import decode, is_html, read_html
 from selon.stages.quotes import find_quotes
+from selon.stages.said import with_when
 from selon.stages.sentences import split_sentences
 from selon.stages.syntax import parse
 from selon.stages.text import language_of, read_pasted, read_plain
@@ -80,6 +81,7 @@ def read(
         notes += more
     times, more = find_times(page.text, quotes, tree, article.published, chosen)
     notes += more
+    attributions = with_when(page.text, attributions, times, tree, article.published, chosen)
 
     return Reading(
         selon=version("selon"),
