@@ -20,9 +20,10 @@ MAY_IMPORT = {
     "score": {"model"},
     "labels": {"model"},
     "ledger": {"labels", "model"},
-    "show": {"labels", "ledger", "model"},
+    "timeline": {"labels", "lang.registry", "ledger", "model", "stages"},
+    "show": {"labels", "ledger", "model", "timeline"},
     "export": {"labels", "ledger", "model"},
-    "cli": {"", "export", "fetch", "lang.registry", "model", "read", "score", "show"},
+    "cli": {"", "export", "fetch", "lang.registry", "model", "read", "score", "show", "timeline"},
     "__main__": {"cli"},
     "": {"export", "model", "read"},
 }

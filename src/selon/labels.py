@@ -38,6 +38,17 @@ class Labels(NamedTuple):
     empty: str
     types_many: dict[SourceType, str]
     """As `types`, of several; what is not here has one word for both."""
+    timeline: str
+    dates: tuple[str, str]
+    """One date, several."""
+    articles: tuple[str, str]
+    open_times: str
+    """Heading of what has no sure date."""
+    no_times: str
+    own_name: str
+    """Takes `outlet`."""
+    said_then: str
+    """Of an attribution that was made at the time shown; takes `act`."""
     noted: dict[str, str]
     """What a note's code stands for; for a code that is not here, the note's message has to do."""
     plural: re.Pattern[str]
@@ -101,6 +112,13 @@ _FR = Labels(
     colon="\N{NO-BREAK SPACE}: ",
     empty="Aucune attribution trouvée.",
     types_many={"role": "personnes non nommées", "doc": "documents"},
+    timeline="Chronologie",
+    dates=("date", "dates"),
+    articles=("article", "articles"),
+    open_times="Sans date sûre",
+    no_times="Aucune date trouvée.",
+    own_name="{outlet}, en son nom",
+    said_then="{act} alors",
     noted={
         "furniture": "mots de la page qui ne sont pas de l’article",
         "share": "boutons de partage",
@@ -185,6 +203,13 @@ _EN = Labels(
     colon=": ",
     empty="No attribution found.",
     types_many={"role": "unnamed persons", "doc": "documents"},
+    timeline="Timeline",
+    dates=("date", "dates"),
+    articles=("article", "articles"),
+    open_times="Without a sure date",
+    no_times="No date found.",
+    own_name="{outlet}, in its own name",
+    said_then="{act} then",
     noted={  # the messages of the others say more
         "furniture": "words of the page that are no part of the article",
         "share": "share buttons",

@@ -197,7 +197,7 @@ class _Finder:
         return any(word in self.words["belonging"] and word.endswith("s") and "'" in word for word in after[:1])
 
     def _runs_on(self, last: int, cue: set[int]) -> bool:
-        """Whether the words of the cue go on up to it, no verb and no event between: «a dit X lors d'un point mardi»."""
+        """Whether the cue goes on up to it, with no verb and no event between: «a dit X lors d'un point mardi»."""
         before = [i for i in cue if i < last]
         if not before or self.tree.tokens[max(before)].sentence != self.tree.tokens[last].sentence:
             return False
