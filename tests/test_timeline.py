@@ -143,15 +143,30 @@ def test_what_lasts_recurs_or_is_now_is_no_event() -> None:
 
 
 def test_a_dateline_is_no_event() -> None:
-    blocks = (Block(kind="dateline", start=0, end=8), Block(kind="body", start=9, end=21))
-    of = told("MARS 2024 Il pleut ici.", ("2024", "2024"), article={"blocks": blocks})
-    assert [e.value for e in timeline([("a", of)])] == ["2024"]
-    assert not timeline([("a", told("2024 (X) Il pleut ici.", ("2024", "2024"), article={"blocks": blocks}))])
+    blocks = (Block(kind="dateline", start=0, end=8), Block(kind="body", start=9, end=35))
+    article = {"blocks": blocks}
+    assert not timeline([("a", told("2024 (X) Il pleut ici en mai 2023.", ("2024", "2024"), article=article))])
+    assert timeline([("a", told("2024 (X) Il pleut ici en mai 2023.", ("mai 2023", "2023-05"), article=article))])
 
 
 def test_one_value_counts_once_in_a_sentence() -> None:
     of = told("Le 3 mai, jour de fête, il pleut ce vendredi.", ("3 mai", "2024-05-03"), ("ce vendredi", "2024-05-03"))
     assert [e.told for e in timeline([("a", of)])] == ["3 mai"]
+
+
+def test_a_line_that_is_but_a_date_is_no_event() -> None:
+    assert not timeline([("a", told("Publié le 3 mai 2024 à 8h.", ("3 mai 2024", "2024-05-03")))])
+
+
+def test_the_parts_of_a_day_stand_in_its_order() -> None:
+    values = ["2024-05-03", "2024-05-03TMO", "2024-05-03T09:00", "2024-05-03TAF", "2024-05-03TEV", "2024-05-03TNI"]
+    of = told("Il a plu a, b, c, d, e, f.", *((f"{c},", v) for c, v in zip("abcde", values[1:], strict=True)))
+    assert [e.value for e in timeline([("a", of)])] == values[1:]
+
+
+def test_a_long_sentence_is_cut_around_its_time() -> None:
+    text = f"{'Il a plu sur la digue et ' * 30}en 2024 il a neigé{' sur la digue' * 30}."
+    assert "en 2024 il a neigé" in " ".join(shown(("a", told(text, ("2024", "2024")))).split())
 
 
 def test_articles_are_told_together_by_time_the_wider_first() -> None:

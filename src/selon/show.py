@@ -155,7 +155,14 @@ class Chronicle:
         return [told] if event.first is None else [Text(f"  {event.value}", style="bold cyan"), told]
 
     def _text(self, event: Event, room: int) -> Text:
-        return Text(ledger.balanced(shorten(event.text, max(20, room * _LINES - 10))))
+        """What happens then, as far as it fits; the time's own words are among it where they can be."""
+        cells = max(20, room * _LINES - 10)
+        said = shorten(event.text, cells)
+        at = event.text.find(event.told)
+        if at >= 0 and event.told not in said:
+            start = event.text.find(" ", max(0, at - cells // 2), at) + 1 or at
+            said = shorten(f"…{event.text[start:]}", cells)
+        return Text(ledger.balanced(said))
 
     def _who(self, event: Event) -> Text:
         words = self.labels

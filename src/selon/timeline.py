@@ -12,12 +12,14 @@ from selon import ledger
 from selon.labels import labels
 from selon.lang.registry import rules
 from selon.model import Act, Attribution, Block, Certainty, Language, Mod, Reading, Record, Span, Spans, Time, TimeType
+from selon.stages._dates import is_dated_only
 from selon.stages.sentences import split_sentences
 
 Voice = Literal["content", "saying", "own"]
 """What a time belongs to: what a source says, its saying so, or the outlet's own words."""
 
 _ASIDE = ("dateline", "byline", "credit")
+_PARTS = {"MO": "06", "AF": "12:30", "EV": "18", "NI": "22"}
 _SEASONS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 _VALUE = re.compile(
     r"(?P<year>\d{4})(?:-(?:W(?P<week>\d\d)(?P<weekend>-WE)?|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<season>SP|SU|FA|WI)"
@@ -68,21 +70,29 @@ def timeline(readings: Iterable[tuple[str, Reading]]) -> list[Event]:
     def place(event: Event) -> tuple[bool, str, int, str]:
         wide = days_of(event.value)
         length = (wide[1] - wide[0]).days if wide else 0
-        return event.first is None, event.first or far, -length, event.value
+        return event.first is None, event.first or far, -length, _within(event.value)
 
     return sorted(found, key=place)
+
+
+def _within(value: str) -> str:
+    """The clock of a value, parts of a day by when they begin."""
+    _, _, clock = value.partition("T")
+    return _PARTS.get(clock, clock)
 
 
 def events(reading: Reading, file: str) -> Iterator[Event]:
     """One event for each day, month, year or hour that the article tells, in the text's order.
 
-    What lasts, what recurs and what is now are no events; of one content or sentence, each value counts once.
+    What lasts, what recurs and what is now are no events, nor is a line that is but a date; of one content or sentence,
+    each value counts once.
     """
     text = reading.article.text
     attributions = ledger.in_order(reading)
     sayings = {span: a for a in attributions if a.when and a.when.how == "stated" for span in a.when.spans}
     sentences = _sentences(reading)
     aside = [Span(b.start, b.end) for b in reading.article.blocks if b.kind in _ASIDE]
+    lines = {Span(b.start, b.end) for b in _blocks(reading)}
     seen = set[tuple[str, Spans]]()
     for time in reading.times:
         span = Span(time.start, time.end)
@@ -91,15 +101,22 @@ def events(reading: Reading, file: str) -> Iterator[Event]:
         holder = _innermost(attributions, span)
         saying = sayings.get(span)
         within = next((s for s in sentences if s.covers(span)), span)
+        bare = _words(within.of(text)) == _words(span.of(text)) or (within in lines and is_dated_only(within.of(text)))
         if saying is not None:
             event = _attributed(reading, time, saying, "saying", file)
         elif holder is not None:
             event = _attributed(reading, time, holder, "content", file)
+        elif bare:
+            continue
         else:
             event = _event(reading, time, file, "own", ledger.printable(within.of(text)), (within,))
         if (time.value, event.spans) not in seen:
             seen.add((time.value, event.spans))
             yield event
+
+
+def _words(text: str) -> int:
+    return len(re.findall(r"[^\W\d_]{2,}", text))
 
 
 def days_of(value: str) -> tuple[dt.date, dt.date] | None:
@@ -139,8 +156,12 @@ def _stretch(found: re.Match[str]) -> tuple[dt.date, dt.date]:
 def _sentences(reading: Reading) -> list[Span]:
     article = reading.article
     abbreviations = rules(article.language).lexicon.words.get("abbreviations", frozenset())
-    blocks = article.blocks or ((Block(kind="body", start=0, end=len(article.text)),) if article.text else ())
-    return list(split_sentences(article.text, blocks, abbreviations))
+    return list(split_sentences(article.text, _blocks(reading), abbreviations))
+
+
+def _blocks(reading: Reading) -> tuple[Block, ...]:
+    whole = Block(kind="body", start=0, end=len(reading.article.text))
+    return reading.article.blocks or ((whole,) if reading.article.text else ())
 
 
 def _innermost(attributions: Iterable[Attribution], span: Span) -> Attribution | None:
