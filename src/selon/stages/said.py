@@ -34,19 +34,15 @@ def with_when(
     """The attributions, each with the time it was made at, as far as the text or the day of publication tells."""
     if rules.times is None or not tree.tokens:
         return tuple(attributions)
-    finder = _Finder(
-        text, attributions, [t for t in times if t.type in _POINTS and t.value not in _TIMELESS], tree, rules
-    )
+    points = [t for t in times if t.type in _POINTS and t.value not in _TIMELESS]
+    finder = _Finder(text, attributions, points, tree, rules)
     bound = When(value=published.value, how="published") if published else None
     told: dict[tuple[str, bool], tuple[int, When]] = {}
     found: dict[str, When | None] = {}
     for a in sorted(attributions, key=lambda a: _place(a).start):
         when = finder.stated(a)
         paragraph = text.count("\n\n", 0, _place(a).start) or text.count("\n", 0, _place(a).start)
-        line = (
-            a.source.entity or "",
-            finder.looks_back(a),
-        )  # «avait ajouté» goes on from «avait dit», not from «a dit»
+        line = (a.source.entity or "", finder.looks_back(a))  # «avait ajouté» goes on from «avait dit» alone
         if when is None and line in told and a.source.type != "doc":
             last, before = told[line]
             if paragraph - last <= _REACH:
@@ -123,7 +119,7 @@ class _Finder:
             return self._occasion_above(top, heads)
         if self._beside(first, last, cue) or self._opens(first, last, cue):
             return True
-        owned = self._owned(first)
+        owned = self._owned(first, last)
         early = all(last < i for i in cue) and first != self._start(first)
         for above in self.tree.ancestors(top.i):
             named = above.pos in ("NOUN", "PROPN")
@@ -155,25 +151,18 @@ class _Finder:
         """Also by the form alone, since a parser may take a participle for an adjective."""
         releasing = self.words["releasing"]
         told = fold(token.text)
-        return fold(token.lemma) in releasing or (
-            token.pos == "ADJ" and any(told.startswith(w[:-2]) for w in releasing)
-        )
+        likely = token.pos == "ADJ" and any(told.startswith(word[:-2]) for word in releasing)
+        return likely or fold(token.lemma) in releasing
 
     def _beside(self, first: int, last: int, cue: set[int]) -> bool:
-        """Whether it stands at the cue's verb, with nothing between but small words: «a déclaré mardi», "said on
-        Tuesday"."""
+        """Whether it stands after the cue's verb, with nothing between but small words: «a déclaré mardi»."""
         tokens = self.tree.tokens
         for i in range(first - 1, max(-1, first - 4), -1):
             if i in cue:
-                return tokens[i].pos != "ADP" and not self._owned(first)
+                return tokens[i].pos != "ADP" and not self._owned(first, last)
             if tokens[i].pos not in ("ADP", "DET", "ADV", "PUNCT") or fold(tokens[i].text) in self.words["belonging"]:
                 break
-        following = last + 1
-        while following < len(tokens) and following <= last + 2 and tokens[following].pos in ("PUNCT", "ADV", "AUX"):
-            if following in cue:
-                break
-            following += 1
-        return following in cue and tokens[following].pos != "ADP" and tokens[first].i == self._start(first)
+        return False
 
     def _opens(self, first: int, last: int, cue: set[int]) -> bool:
         """Whether it opens the sentence, and the cue is its first verb: «Mardi, lors d'un débat, X a déclaré»."""
@@ -181,20 +170,23 @@ class _Finder:
         between = self.tree.tokens[last + 1 : until]
         small = ("ADP", "DET", "PUNCT", "ADV")
         alone = all(t.pos in small for t in self.tree.tokens[self._start(first) : first])
-        return until > last and alone and not self._owned(first) and not any(t.pos in ("VERB", "AUX") for t in between)
+        return (
+            until > last
+            and alone
+            and not self._owned(first, last)
+            and not any(t.pos in ("VERB", "AUX") for t in between)
+        )
 
     def _start(self, first: int) -> int:
         return self.tree.sentences[self.tree.tokens[first].sentence].first
 
-    def _owned(self, first: int) -> bool:
-        """Whether it tells which thing is meant: «l'attaque de mardi», "Tuesday's attack"."""
-        tokens = self.tree.tokens
-        before = fold(tokens[first - 1].text) if first else ""
-        if before in self.words["belonging"]:
+    def _owned(self, first: int, last: int) -> bool:
+        """Whether it tells which thing is meant: «l'attaque de mardi», "last Tuesday's attack"."""
+        tokens, belonging = self.tree.tokens, self.words["belonging"]
+        if first and fold(tokens[first - 1].text) in belonging:
             return True
-        sentence = self.tree.sentences[tokens[first].sentence]
-        after = [fold(t.text) for t in tokens[first + 1 : min(first + 3, sentence.last)]]
-        return any(word in self.words["belonging"] and word.endswith("s") and "'" in word for word in after[:1])
+        after = fold(tokens[last + 1].text) if last + 1 < len(tokens) else ""
+        return after in belonging and after.startswith("'")
 
     def _runs_on(self, last: int, cue: set[int]) -> bool:
         """Whether the cue goes on up to it, with no verb and no event between: «a dit X lors d'un point mardi»."""

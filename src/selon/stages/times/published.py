@@ -284,13 +284,15 @@ def _written(first: int, last: int) -> str:
 
 
 def _evidence(factors: Sequence[_Factor], first: int, last: int) -> str:
-    """The words that speak most for the days from `first` to `last`, strongest first."""
-    weights = dict[str, float]()
+    """The words that speak most for the days from `first` to `last`, those that name days before those of years."""
+    weights, coarse = dict[str, float](), set[str]()
     for factor in factors:
         gain = float(factor.scores[first : last + 1].max() - factor.scores.mean())
         for clue in factor.clues:
+            if clue.kind in ("span", "rights", "footer"):
+                coarse.add(clue.words)
             apart = min(int(_since(clue.days)[last]), int(_until(clue.days)[first]))
             weights[clue.words] = max(weights.get(clue.words, 0.0), gain / (1 + apart / WIDEST))
     most = max(weights.values(), default=0.0)
     best = sorted((w for w in weights if weights[w] > most * _TELLING), key=lambda w: -weights[w])[:_MOST_SHOWN]
-    return ", ".join(f"«{words}»" for words in best)
+    return ", ".join(f"«{words}»" for words in sorted(best, key=lambda w: w in coarse))
