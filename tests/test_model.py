@@ -9,7 +9,20 @@ from hypothesis import strategies as st
 
 from marked import reading
 from selon import model
-from selon.model import Article, Attribution, Block, Entity, Modality, Note, Part, Published, Reading, Source, Span
+from selon.model import (
+    Article,
+    Attribution,
+    Block,
+    Entity,
+    Modality,
+    Note,
+    Part,
+    Published,
+    Reading,
+    Source,
+    Span,
+    When,
+)
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 some_words = st.none() | words
@@ -42,6 +55,7 @@ def readings(draw: st.DrawFn) -> Reading:
             by=draw(words),
             inside=draw(st.sampled_from([None, *ids])),
             score=draw(st.none() | st.floats(0, 1)),
+            when=draw(st.none() | st.builds(When, value=words, how=one_of(model.SaidHow), spans=spans)),
         )
         for id in ids
     )

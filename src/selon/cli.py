@@ -237,6 +237,70 @@ def _unexpected(error: Exception) -> str:
     return f"the program failed on this article ({said}); SELON_DEBUG=1 shows where"
 
 
+# ---------------------------------------------------------------- selon timeline
+
+
+@app.command(usage="Usage: selon timeline [OPTIONS] [FILE | URL | -]...")
+def timeline(
+    *targets: Annotated[str, Parameter(metavar="[FILE | URL | -]...")],
+    json: Flag = False,
+    plain: Flag = False,
+    lang: Lang = None,
+    date: Annotated[str | None, Parameter(metavar="YYYY-MM-DD")] = None,
+    allow_private: Flag = False,
+    rules_only: Flag = False,
+    guideline: Guideline | None = None,
+    color: Color = "auto",
+) -> int:
+    """Read articles and print what happens when in all of them, and who says so.
+
+    selon timeline monday.html tuesday.html
+    selon timeline --json *.txt
+
+    Parameters
+    ----------
+    targets
+        Files, web addresses, or - for standard input, which is also read when there is none.
+    json
+        Print each event as one line of JSON.
+    plain
+        The inputs are the articles' text itself, to be kept to the letter.
+    lang
+        Language of the articles, where it should not be detected.
+    date
+        Day they were published, YYYY-MM-DD, where the page does not say.
+    allow_private
+        Fetch also from addresses of the local network.
+    rules_only
+        Read without the learned network: French and English only.
+    guideline
+        Whose idea of an attribution the network answers with, as in selon read.
+    color
+        Colours and bold type: auto means on a terminal only, unless NO_COLOR is set.
+    """
+    from selon.timeline import timeline as in_order
+
+    found: list[tuple[str, Reading]] = []
+
+    def kept(name: str, read_one: Read) -> Reading:
+        reading = read_one()
+        found.append((name, reading))
+        return reading
+
+    options = Options(plain, _language(lang), _day(date), None, allow_private, rules_only, guideline)
+    inputs = [(name, partial(kept, name, read_one)) for name, read_one in _inputs(targets, None, options)]
+    status = _read_all(inputs, lambda *_: None)
+    events = in_order(found)
+    if json:
+        sys.stdout.buffer.writelines(event.to_json() + b"\n" for event in events)
+        sys.stdout.buffer.flush()
+    elif found:
+        from selon.show import print_timeline
+
+        print_timeline(events, [reading for _, reading in found], _console(color))
+    return status
+
+
 # ---------------------------------------------------------------- selon score
 
 

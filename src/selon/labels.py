@@ -43,6 +43,17 @@ class Labels(NamedTuple):
     verdicts: dict[Verdict, str]
     types_many: dict[SourceType, str]
     """As `types`, of several; what is not here has one word for both."""
+    timeline: str
+    dates: tuple[str, str]
+    """One date, several."""
+    articles: tuple[str, str]
+    open_times: str
+    """Heading of what has no sure date."""
+    no_times: str
+    own_name: str
+    """Takes `outlet`."""
+    said_then: str
+    """Of an attribution that was made at the time shown; takes `act`."""
     noted: dict[str, str]
     """What a note's code stands for; for a code that is not here, the note's message has to do."""
     plural: re.Pattern[str]
@@ -110,6 +121,13 @@ _FR = Labels(
     findings="Constats",
     verdicts={"holds": "juste", "does_not_hold": "ne tient pas", "cannot_tell": "indécidable"},
     types_many={"role": "personnes non nommées", "doc": "documents"},
+    timeline="Chronologie",
+    dates=("date", "dates"),
+    articles=("article", "articles"),
+    open_times="Sans date sûre",
+    no_times="Aucune date trouvée.",
+    own_name="{outlet}, en son nom",
+    said_then="{act} alors",
     noted={
         "furniture": "mots de la page qui ne sont pas de l’article",
         "share": "boutons de partage",
@@ -134,6 +152,8 @@ _FR = Labels(
         "unseen": "des caractères qui ne se voient pas sont ôtés",
         "impossible": "jours ou heures qui n’existent pas, laissés de côté",
         "unresolved": "jour de parution inconnu (--date le donne), dates laissées ouvertes",
+        "inferred-date": "date de parution déduite du texte (--date la donne)",
+        "dates-disagree": "ne va pas avec la date de parution que dit le reste du texte",
         "no-reference": "dates comptées d’un moment que le texte ne dit pas, laissées ouvertes",
         "out-of-range": "dates hors du calendrier",
         "markup": "des balises HTML sont lues comme des mots ; sans --plain, elles ne le sont pas",
@@ -196,6 +216,13 @@ _EN = Labels(
     findings="Findings",
     verdicts={"holds": "holds", "does_not_hold": "does not hold", "cannot_tell": "cannot tell"},
     types_many={"role": "unnamed persons", "doc": "documents"},
+    timeline="Timeline",
+    dates=("date", "dates"),
+    articles=("article", "articles"),
+    open_times="Without a sure date",
+    no_times="No date found.",
+    own_name="{outlet}, in its own name",
+    said_then="{act} then",
     noted={  # the messages of the others say more
         "furniture": "words of the page that are no part of the article",
         "share": "share buttons",
@@ -215,6 +242,7 @@ _EN = Labels(
         "byline": "the author’s line (the name is kept)",
         "repeat": "repeated words, kept once",
         "script": "line in another script",
+        "inferred-date": "publication date inferred from the text (--date gives it)",
     },
     plural=re.compile(
         r"(?i:(?:these|those|some|several|many|few|both|two|three|four|five|six|seven|eight|nine|ten|dozens|hundreds) )"

@@ -26,6 +26,9 @@ Guideline = Literal["selon", "polnear"]
 """Whose idea of an attribution: ours, nested, or PolNeAR's, flat and broader."""
 Use = Literal["hearsay", "future_past", "hypothesis", "polite", "possible", "probable", "ability", "duty"]
 How = Literal["metadata", "url", "text", "given", "inferred"]
+SaidHow = Literal["stated", "carried", "published"]
+"""How it is known when an attribution was made: told at its cue or source («a déclaré mardi»), told where the same
+source last spoke, or by the day of publication, which it is no later than."""
 TimeType = Literal["DATE", "TIME", "DURATION", "SET"]
 Anchor = Literal["published", "text", "none"]
 """What a time counts from: the day of publication, another time of the story, or nothing."""
@@ -136,7 +139,11 @@ class Block(Record, frozen=True):
 
 
 class Published(Record, frozen=True):
-    """When the article came out: an ISO 8601 day or month, and how it is known."""
+    """When the article came out, and how it is known, with the words or the tag that say so (`why`).
+
+    `value` is an ISO 8601 day (2023-03-12), month (2023-03), year (2023), or, where it is inferred, an interval of
+    days, both of them included (2023-03-10/2023-03-14).
+    """
 
     value: str
     how: How
@@ -180,6 +187,17 @@ class Source(Record, frozen=True):
     entity: str | None = None
 
 
+class When(Record, frozen=True):
+    """When an attribution was made, as against when what it says happens.
+
+    `value` is as a `Time`'s, or as `Published.value` where `how` is "published"; `spans` are the words that say so.
+    """
+
+    value: str
+    how: SaidHow
+    spans: Spans = ()
+
+
 class Attribution(Record, frozen=True):
     """One source behind one content, signalled by one cue (Pareti 2012).
 
@@ -199,6 +217,7 @@ class Attribution(Record, frozen=True):
     by: str
     inside: str | None = None
     score: float | None = None
+    when: When | None = None
 
 
 class Modality(Record, frozen=True):
@@ -330,7 +349,7 @@ class Reading(Record, frozen=True):
         attributions = {attribution.id for attribution in self.attributions}
         spans = [*self.sentences, *(span for entity in self.entities for span in entity.mentions)]
         for a in self.attributions:
-            spans += [*a.source.spans, *a.cue.spans, *a.content.spans]
+            spans += [*a.source.spans, *a.cue.spans, *a.content.spans, *(a.when.spans if a.when else ())]
             if a.source.entity is not None and a.source.entity not in entities:
                 raise ValueError(f"attribution {a.id} names entity {a.source.entity!r}, which is not in the reading")
             if a.inside is not None and a.inside not in attributions:

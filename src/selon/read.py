@@ -4,6 +4,8 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 
+from msgspec.structs import replace
+
 from selon.lang.contract import Rules
 from selon.lang.registry import choices, languages, others, rules
 from selon.model import Article, Guideline, InputError, Note, Page, Published, Reading, article_id
@@ -13,13 +15,17 @@ from selon.stages.attributions.learned import Drafted, drafted
 from selon.stages.mentions import find_mentions
 from selon.stages.page import decode, is_html, read_html
 from selon.stages.quotes import find_quotes
+from selon.stages.said import with_when
 from selon.stages.sentences import split_sentences
 from selon.stages.syntax import parse
 from selon.stages.text import language_of, read_pasted, read_plain
-from selon.stages.times import find_times
+from selon.stages.times import find_published, find_times
 
 _BESIDE = ThreadPoolExecutor(1, "network")
 """Where the network reads while the parser, which takes as long and one core, does."""
+
+_FURNITURE = ("copyright", "furniture")
+"""Notes that hold lines of the page's foot."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -67,8 +73,14 @@ def read(
     found = asking.result() if asking else None
     attributions, modality = find_attributions(page.text, page.blocks, quotes, tree, mentions, chosen, found)
     article = _article(page, code, published, url)
+    if article.published is None:
+        furniture = [note.text for note in notes if note.code in _FURNITURE and note.text]
+        inferred, more = find_published(page.text, page.blocks, quotes, tree, chosen, furniture)
+        article = replace(article, published=inferred)
+        notes += more
     times, more = find_times(page.text, quotes, tree, article.published, chosen)
     notes += more
+    attributions = with_when(page.text, attributions, times, tree, article.published, chosen)
 
     return Reading(
         selon=version("selon"),

@@ -11,6 +11,7 @@ from rich.text import Text
 from selon import ledger
 from selon.labels import Labels, labels, language_name
 from selon.model import Act, Attribution, Note, Place, Reading, Verdict
+from selon.timeline import Event
 
 _LINES = 3
 """Lines that a content may take."""
@@ -158,6 +159,71 @@ def _position(place: Place) -> str:
     return " ".join(part for part in (place.country, coordinates) if part)
 
 
+class Chronicle:
+    """Events of one article or several as something that rich can print, in the language of the first."""
+
+    def __init__(self, events: Sequence[Event], readings: Sequence[Reading]) -> None:
+        self.events = events
+        self.readings = readings
+        self.labels = labels(readings[0].article.language if readings else "en")
+        self.names = _short({event.file for event in events})
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        width, words = options.max_width, self.labels
+        articles, dates = len(self.readings), len(self.events)
+        counts = f"{articles} {words.articles[articles > 1]} · {dates} {words.dates[dates > 1]}"
+        yield from _wrapped(Text(words.timeline, style="bold"), console, width)
+        yield from _wrapped(Text(counts, style="dim"), console, width)
+        if not self.events:
+            yield f"\n{words.no_times}"
+        dated = [event for event in self.events if event.first is not None]
+        still_open = self.events[len(dated) :]
+        margin = max((cell_len(event.value) for event in dated), default=0) + 4
+        for heading, events in (("", dated), (words.open_times, still_open)):
+            if events:
+                yield Text(f"\n{heading}" if heading else "", style="bold")
+            for event in events:
+                room = max(20, width - margin)
+                lines = [*_wrapped(self._text(event, room), console, room), *_wrapped(self._who(event), console, room)]
+                yield from _beside(self._tags(event, margin), lines, margin)
+
+    def _tags(self, event: Event, margin: int) -> list[Text]:
+        """The time, and under it its own words where they fit; those alone where it is open."""
+        told = Text(f"  {shorten(event.told, margin - 3)}" if event.told != event.value else "", style="dim")
+        return [told] if event.first is None else [Text(f"  {event.value}", style="bold cyan"), told]
+
+    def _text(self, event: Event, room: int) -> Text:
+        """What happens then, as far as it fits; the time's own words are among it where they can be."""
+        cells = max(20, room * _LINES - 10)
+        said = shorten(event.text, cells)
+        at = event.text.find(event.told)
+        if at >= 0 and event.told not in said:
+            start = event.text.find(" ", max(0, at - cells // 2), at) + 1 or at
+            said = shorten(f"…{event.text[start:]}", cells)
+        return Text(ledger.balanced(said))
+
+    def _who(self, event: Event) -> Text:
+        words = self.labels
+        if event.voice == "own":
+            outlet = ledger.printable(event.outlet or "")
+            facts = [words.own_name.format(outlet=outlet) if outlet else words.own_voice]
+        else:
+            act = words.acts[event.act or "say"]
+            facts = [event.who or words.nobody, words.said_then.format(act=act) if event.voice == "saying" else act]
+            facts += [f"{words.inside} {shorten(name, 40)}" for name in event.via]
+            if event.certainty not in ("certain", None):
+                facts.append(words.certainties[event.certainty])
+        if len(self.readings) > 1:
+            facts.append(ledger.printable(self.names[event.file]))
+        return Text(" · ".join(facts), style=f"dim {_STYLES.get(event.act or 'say', '')}")
+
+
+def _short(files: Iterable[str]) -> dict[str, str]:
+    """Each input and its name without folders, where no other one has the same."""
+    last = {file: file.rstrip("/").rsplit("/", 1)[-1] or file for file in files}
+    return {file: name if list(last.values()).count(name) == 1 else file for file, name in last.items()}
+
+
 def _wrapped(text: Text, console: Console, width: int) -> list[Text]:
     """`text` in lines of `width` cells that break at no no-break space, which rich alone would do."""
     text.plain = text.plain.translate(_HELD)
@@ -203,3 +269,8 @@ def shorten(text: str, width: int) -> str:
 def print_reading(reading: Reading, console: Console, *, last: bool = True) -> None:
     """Print the reading, and a line after it unless it is the `last`."""
     console.print(Group(Page(reading)) if last else Group(Page(reading), "", Rule(style="dim"), ""), highlight=False)
+
+
+def print_timeline(events: Sequence[Event], readings: Sequence[Reading], console: Console) -> None:
+    """Print the events of `readings`, in their order."""
+    console.print(Chronicle(events, readings), highlight=False)

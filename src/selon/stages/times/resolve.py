@@ -26,6 +26,7 @@ class Problem(NamedTuple):
 
     code: Literal["impossible", "unresolved", "no-reference", "out-of-range"]
     words: str
+    span: Span
 
 
 class Resolved(NamedTuple):
@@ -120,8 +121,12 @@ class Story:
         if shifted is None:
             self._problem("out-of-range", match)
             return Resolved("DATE", "PAST_REF" if steps < 0 else "FUTURE_REF", anchor)
-        if parts.get("how") == "or-now" and self.published and shifted.day > self.published.day:
+        late = self.published is not None and shifted.day >= _end(self.published)
+        if parts.get("how") == "or-now" and self.published and late:
             shifted = self.published._replace(unit=unit)
+        elif late and anchor == "text" and steps > 0 and direction(self.tree, match.span, self.words) == "past":
+            self._problem("no-reference", match)
+            return Resolved(kind, values.unknown(unit, within), anchor)
         placed = _placed(shifted, parts, within)
         return Resolved(kind, placed.value, anchor, placed) if placed else self._impossible(match)
 
@@ -161,9 +166,9 @@ class Story:
         return 0
 
     def _past_steps(self, match: Match) -> int:
-        """The steps that a past tense tells to end before publication, none in another tense."""
-        past = direction(self.tree, match.span, self.words) == "past"
-        return match.parts["sign"] * int(match.parts.get("n", 1) or 0) if past else 0
+        """The steps that a tense tells to end before publication, none where it looks ahead."""
+        ahead = direction(self.tree, match.span, self.words) == "future"
+        return 0 if ahead else match.parts["sign"] * int(match.parts.get("n", 1) or 0)
 
     def _told(self, unit: Unit, steps: int = 0) -> Point | None:
         """The time told last that is known finely enough to count from, `steps` after which is not yet to come.
@@ -429,7 +434,7 @@ class Story:
         return None
 
     def _problem(self, code: Literal["impossible", "unresolved", "no-reference", "out-of-range"], match: Match) -> None:
-        self.problems.append(Problem(code, match.span.of(self.text)))
+        self.problems.append(Problem(code, match.span.of(self.text), match.span))
 
 
 def notes_of(problems: list[Problem], published: str | None) -> tuple[Note, ...]:

@@ -65,13 +65,26 @@ def unknown(unit: Unit, within: str = "") -> str:
     return _UNKNOWN.get(unit, "XXXX-XX-XX") + within
 
 
-def published_point(value: str | None) -> Point | None:
-    """The day, month or year that a publication date names; None where it names none."""
+def published_points(value: str | None) -> tuple[Point | None, ...]:
+    """The day, month or year that a publication date names, None where it names none.
+
+    For an interval of days, the month or year that both lie in, if any, then its first and its last day.
+    """
     found = _PUBLISHED.match(value) if value else None
-    if not found:
-        return None
+    if not found or not value:
+        return (None,)
     day = date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
-    return Point(day, "D" if found[3] else "M" if found[2] else "Y") if day else None
+    point = Point(day, "D" if found[3] else "M" if found[2] else "Y") if day else None
+    if point is None or value[found.end() : found.end() + 1] != "/":
+        return (point,)
+    last = published_points(value[found.end() + 1 :])[0]
+    if last is None or last.unit != "D" or point.unit != "D" or last.day < point.day:
+        return (None,)
+    both = point.day.replace(day=1), last.day.replace(day=1)
+    shared = Point(both[0], "M") if both[0] == both[1] else None
+    if shared is None and both[0].year == both[1].year:
+        shared = Point(both[0].replace(month=1), "Y")
+    return shared, point, last
 
 
 def date(year: int, month: int = 1, day: int = 1) -> dt.date | None:
