@@ -92,6 +92,22 @@ def test_published(head: str, url: str | None, day: str | None, how: str | None)
     assert (page.published.how if page.published else None) == how
 
 
+@pytest.mark.parametrize(
+    ("other", "noted"),
+    [
+        ('<meta property="article:published_time" content="2019-06-01">', True),
+        ('<meta property="article:published_time" content="2024-03-14T01:10:00+02:00">', False),  # another zone
+        ("<time datetime='2019-06-01'>le 1er juin 2019</time>", False),
+    ],
+)
+def test_days_that_differ(other: str, noted: bool) -> None:
+    head = LINKED % '[{"@type":["NewsArticle"],"datePublished":"2024-03-13"}]'
+    page, notes = read_html(f"<html><head>{head}{other}</head><body><article>{STORY}</article></body></html>", None)
+    assert page.published is not None
+    assert page.published.value == "2024-03-13"
+    assert ("dates-differ" in {note.code for note in notes}) is noted
+
+
 def test_story_only_in_json_ld() -> None:
     body = " ".join(
         ["Le port restera fermé, a dit la préfète, qui craint une tempête sans précédent dans la région."] * 9

@@ -165,3 +165,9 @@ def test_a_language_told_wrong_is_noted() -> None:
 def test_an_unclosed_quotation_is_noted() -> None:
     reading = read("Le maire a dit : « Nous partons demain.\n\nLa ville dort.", plain=True, language="fr")
     assert "unclosed-quotation" in [note.code for note in reading.notes]
+
+
+@pytest.mark.parametrize(("day", "noted"), [("2999-01-01", True), ("2024-02-29", False), (None, False)])
+def test_an_article_from_the_future_is_noted(day: str | None, noted: bool) -> None:
+    notes = read(STORY, language="fr", published=day, rules_only=True).notes
+    assert ("future" in {note.code for note in notes}) is noted

@@ -154,6 +154,8 @@ _FR = Labels(
         "unresolved": "jour de parution inconnu (--date le donne), dates laissées ouvertes",
         "inferred-date": "date de parution déduite du texte (--date la donne)",
         "dates-disagree": "ne va pas avec la date de parution que dit le reste du texte",
+        "dates-differ": "la page donne plusieurs jours de parution, dont le premier est gardé",
+        "future": "l’article est daté d’un jour à venir",
         "no-reference": "dates comptées d’un moment que le texte ne dit pas, laissées ouvertes",
         "out-of-range": "dates hors du calendrier",
         "markup": "des balises HTML sont lues comme des mots ; sans --plain, elles ne le sont pas",

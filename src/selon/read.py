@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
 from msgspec.structs import replace
@@ -78,6 +79,9 @@ def read(
         inferred, more = find_published(page.text, page.blocks, quotes, tree, chosen, furniture)
         article = replace(article, published=inferred)
         notes += more
+    elif article.published.value > (datetime.now(UTC) + timedelta(hours=14)).date().isoformat():
+        message = f"the article is dated {article.published.value}, which is yet to come ({article.published.why})"
+        notes += (Note(stage="page", code="future", message=message),)
     times, more = find_times(page.text, quotes, tree, article.published, chosen)
     notes += more
     attributions = with_when(page.text, attributions, times, tree, article.published, chosen)

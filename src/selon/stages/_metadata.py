@@ -3,13 +3,13 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from selon.model import Published
+from selon.model import Note, Published
 from selon.stages._blocks import likeness, tidy, words
 
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report|LiveBlog", re.I)
@@ -139,13 +139,33 @@ def language_of(root: HtmlElement, linked: Linked, meta: Mapping[str, str]) -> s
     return None
 
 
-def published_of(root: HtmlElement, linked: Linked, meta: Mapping[str, str], url: str | None) -> Published | None:
-    """The day the page says it was published: JSON-LD, meta tags, time elements, then its address."""
-    for why, value in _dates(root, linked, meta):
-        day = iso_day(value)
-        if day:
-            return Published(value=day, how="metadata", why=f"{why} {value.strip()[:40]}")
-    return published_in_url(url)
+def published_of(
+    root: HtmlElement, linked: Linked, meta: Mapping[str, str], url: str | None
+) -> tuple[Published | None, tuple[Note, ...]]:
+    """The day the page says it was published: JSON-LD, meta tags, time elements, then its address; and a note where
+    these differ by more than the day that time zones make. Time elements may date anything else, and are not asked."""
+    told = [
+        Published(value=day, how="metadata", why=f"{why} {value.strip()[:40]}")
+        for why, value in _dates(root, linked, meta)
+        if (day := iso_day(value))
+    ]
+    addressed = published_in_url(url)
+    if addressed:
+        told.append(addressed)
+    if not told:
+        return None, ()
+    first = date.fromisoformat(told[0].value)
+    others = [
+        one.why
+        for one in told[1:]
+        if not one.why.startswith("time element") and abs(date.fromisoformat(one.value) - first) > timedelta(days=1)
+    ]
+    if not others:
+        return told[0], ()
+    message = (
+        f"the page gives several days of publication, of which the first is taken: {told[0].why}; {'; '.join(others)}"
+    )
+    return told[0], (Note(stage="page", code="dates-differ", message=message),)
 
 
 def published_in_url(url: str | None) -> Published | None:

@@ -57,7 +57,8 @@ def read_html(html: str, url: str | None) -> tuple[Page, tuple[Note, ...]]:
         return Page("", ()), (*notes, _no_article("the page is empty or has no mark-up that can be read"))
     notes += unseen_note("page", str(root.text_content()))
     linked, meta = _metadata.linked_data(root), _metadata.meta_tags(root)
-    about = _about(root, linked, meta, url)
+    about, more = _about(root, linked, meta, url)
+    notes += more
     story = _story(root, about, linked, meta.get("og:description") or meta.get("description") or "")
     missing = _missing(story)
     if missing:
@@ -93,10 +94,13 @@ def _tree(html: str) -> HtmlElement | None:
 # ---------------------------------------------------------------- what the page says of itself
 
 
-def _about(root: HtmlElement, linked: _metadata.Linked, meta: Mapping[str, str], url: str | None) -> Page:
+def _about(
+    root: HtmlElement, linked: _metadata.Linked, meta: Mapping[str, str], url: str | None
+) -> tuple[Page, tuple[Note, ...]]:
     """All of the page's record but its text."""
     outlet = _metadata.outlet_of(root, linked, meta, url)
-    return Page(
+    published, notes = _metadata.published_of(root, linked, meta, url)
+    page = Page(
         text="",
         blocks=(),
         title=_title(root, linked, meta, (outlet, linked.publisher, _metadata.domain_of(url))),
@@ -104,8 +108,9 @@ def _about(root: HtmlElement, linked: _metadata.Linked, meta: Mapping[str, str],
         outlet=outlet,
         url=_metadata.canonical_url(root, meta, url),
         language=_metadata.language_of(root, linked, meta),
-        published=_metadata.published_of(root, linked, meta, url),
+        published=published,
     )
+    return page, notes
 
 
 def _title(
