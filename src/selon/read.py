@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 from msgspec.structs import replace
 
+from selon.data import gazetteer
 from selon.lang.contract import Rules
 from selon.lang.registry import choices, languages, others, rules
 from selon.model import Article, Guideline, InputError, Note, Page, Published, Reading, article_id
@@ -15,6 +16,7 @@ from selon.stages.attributions import find_attributions
 from selon.stages.attributions.learned import Drafted, drafted
 from selon.stages.mentions import find_mentions
 from selon.stages.page import decode, is_html, read_html
+from selon.stages.places import find_places
 from selon.stages.quotes import find_quotes
 from selon.stages.said import with_when
 from selon.stages.sentences import split_sentences
@@ -85,6 +87,8 @@ def read(
     times, more = find_times(page.text, quotes, tree, article.published, chosen)
     notes += more
     attributions = with_when(page.text, attributions, times, tree, article.published, chosen)
+    places, more = find_places(page.text, tree, mentions.all, chosen, gazetteer(), article.url)
+    notes += more
 
     return Reading(
         selon=version("selon"),
@@ -94,6 +98,7 @@ def read(
         attributions=attributions,
         modality=modality,
         times=times,
+        places=places,
         notes=notes,
         made_by=_made_by(chosen, found),
     )
@@ -175,9 +180,10 @@ def _made_by(chosen: Rules, drafted: Drafted | None) -> dict[str, str]:
     parser = {"parser": f"{chosen.parser} {version(chosen.parser.replace('_', '-'))}"} if chosen.parser else {}
     learned = {"weights": drafted.network.version, "guideline": drafted.guideline} if drafted else {}
     return {
-        "stages": "page text quotes sentences syntax mentions attributions times",
+        "stages": "page text quotes sentences syntax mentions attributions times places",
         **parser,
         "spacy": version("spacy"),
         "lexicon": chosen.version,
+        "gazetteer": gazetteer().version,
         **learned,
     }

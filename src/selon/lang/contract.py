@@ -6,7 +6,7 @@ A language is one folder, `lang/<code>/`, holding `lexicon/*.toml` and the same 
 import re
 from typing import Literal, NamedTuple
 
-from selon.model import Act, EntityKind, SourceType
+from selon.model import Act, EntityKind, PlaceKind, Relation, SourceType
 
 Number = Literal["singular", "plural"]
 Scheme = Literal["ud", "clear"]
@@ -131,6 +131,34 @@ class TimeRules(NamedTuple):
     """Words and lemmas that tell whether a time lies ahead, folded."""
 
 
+class PlaceRule(NamedTuple):
+    """One way to tell a place by others. The groups of `pattern` are `place`, its extent, and its parts; a place that
+    is named matches HERE, once for each of its code points."""
+
+    name: str
+    pattern: re.Pattern[str]
+    relation: Relation
+    needs_place: bool
+    """Whether nothing but a named place will do."""
+
+
+class PlaceRules(NamedTuple):
+    """What a language's `places.toml` holds, see placerules."""
+
+    words: dict[str, frozenset[str]]
+    heads: dict[str, PlaceKind]
+    """Folded noun before a name → the kind of place that it tells."""
+    lists: dict[str, dict[str, str]]
+    """Closed lists: a folded word → what it stands for."""
+    rules: tuple[PlaceRule, ...]
+    shape: re.Pattern[str]
+    """What only a place's name is made like: «-sur-», «Saint-»."""
+
+
+HERE = "\ue000"
+"""Stands for each code point of a named place while rules run."""
+
+
 class Rules(NamedTuple):
     """A language: its code, its own name, the parser package it needs and how that labels dependencies, its lexicon
     and that lexicon's version. One that the network reads alone has no parser ("") and no words."""
@@ -141,8 +169,9 @@ class Rules(NamedTuple):
     scheme: Scheme
     lexicon: Lexicon
     version: str
-    """Changes whenever a word of the lexicon or a time rule does."""
+    """Changes whenever a word of the lexicon, a time rule or a place rule does."""
     times: TimeRules | None = None
+    places: PlaceRules | None = None
 
 
 def fold(word: str) -> str:

@@ -16,7 +16,8 @@ for those source types:
 `lexicon/heads.toml` has a table for each entity kind and source type with a list of head nouns;
 `words.toml`, `grammar.toml`, `mentions.toml` and `modality.toml` have named lists of word forms; `names.toml`
 has a table for each entity kind with the full name of each well-known proper name; `verbs.toml` has the present of
-irregular verbs. `times.toml` has the time rules: see timerules.
+irregular verbs. `times.toml` has the time rules, `places.toml` the words and rules of places: see timerules and
+placerules.
 """
 
 import hashlib
@@ -28,6 +29,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from selon.lang.contract import Cue, CueKind, Frame, Lexicon, Number, Rules, Scheme, fold
+from selon.lang.placerules import place_rules
 from selon.lang.timerules import time_rules
 from selon.model import Act, EntityKind, InputError, SourceType
 
@@ -81,7 +83,7 @@ def rules(code: str) -> Rules:
     if code not in _LANGUAGES:
         raise InputError("language", f"language {code!r} cannot be read; the choices are {choices()}")
     name, parser, scheme = _LANGUAGES[code]
-    return Rules(code, name, parser, scheme, _lexicon(code), _version(code), time_rules(code))
+    return Rules(code, name, parser, scheme, _lexicon(code), _version(code), time_rules(code), place_rules(code))
 
 
 def _lexicon(code: str) -> Lexicon:
@@ -152,5 +154,6 @@ def _version(code: str) -> str:
     for path in sorted(files("selon.lang").joinpath(code, "lexicon").iterdir(), key=lambda p: p.name):
         if path.is_file():
             digest.update(path.read_bytes())
-    digest.update(files("selon.lang").joinpath(code, "times.toml").read_bytes())
+    for name in ("times.toml", "places.toml"):
+        digest.update(files("selon.lang").joinpath(code, name).read_bytes())
     return digest.hexdigest()
