@@ -132,10 +132,9 @@ def when(reading: Reading) -> list[tuple[str, str]]:
 
 
 def where(reading: Reading) -> list[tuple[Place, int]]:
-    """The places named, in text order, each with how often; two names of one place count as one."""
-    named = [place for place in reading.places if place.relative is None]
-    counts = Counter(map(_identity, named))
-    first = {_identity(place): place for place in reversed(named)}
+    """The places, in text order, each with how often; two names of one place count as one."""
+    counts = Counter(map(_identity, reading.places))
+    first = {_identity(place): place for place in reversed(reading.places)}
     return [(place, counts[_identity(place)]) for place in sorted(first.values(), key=lambda place: place.start)]
 
 
