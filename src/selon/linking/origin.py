@@ -1,0 +1,109 @@
+"""Which way a copy went, and whom both have it from: credits, names, outlets and times, each a reason."""
+
+import re
+
+from selon.agencies import agencies
+from selon.linking.types import Reason, Way
+from selon.model import Article
+
+_LAST_OF_TWO = {"co", "com", "org", "net", "ac", "gov", "gouv", "asso", "or", "ne"}
+"""What stands before a country's ending in a site's name: bbc.co.uk."""
+_WIRE = re.compile(r"/wires?/(\w+)/")
+_SIGNS = "AP AFP UPI EFE DPA ANSA PA"
+_HEAD = 400
+"""Code points at a text's head in which a dateline credits an agency."""
+
+
+def in_order(one: Article, other: Article) -> bool:
+    """Whether `one` comes first: by day and time of publication as far as both tell them, then by id."""
+    return _place(one) <= _place(other)
+
+
+def _place(article: Article) -> tuple[str, str]:
+    return (article.published.value if article.published else "9999", article.id)
+
+
+def site(name: str) -> str:
+    """An outlet's name or host without what tells its editions apart: "www.rt.com", "RT.com" → "rt"."""
+    name = re.sub(r"^\w+://", "", name.strip().casefold()).split("/")[0]
+    parts = name.split(".")
+    if len(parts) < 2 or " " in name:
+        return re.sub(r"^(?:the|le|la|les|l['’]) ?|[\W_]+", "", name)
+    parts = parts[:-1]
+    if len(parts) > 1 and parts[-1] in _LAST_OF_TWO:
+        parts = parts[:-1]
+    return re.sub(r"[\W_]+", "", parts[-1])
+
+
+def outlet(article: Article) -> str:
+    """The outlet as one word, or "" where the article names none."""
+    return site(article.outlet) if article.outlet else site(article.url) if article.url else ""
+
+
+def same_outlet(a: Article, b: Article) -> bool:
+    return bool(outlet(a)) and outlet(a) == outlet(b)
+
+
+def credited(article: Article) -> tuple[str, ...]:
+    """The agencies that the article owes its text to, by its credits, byline, outlet, address and dateline."""
+    lines = [*article.credits, *(re.split(r"[,;/]", article.byline) if article.byline else ()), article.outlet or ""]
+    wire = _WIRE.search(article.url) if article.url else None
+    if wire:
+        lines.append(wire[1].upper() if wire[1].upper() in _SIGNS.split() else wire[1].capitalize())
+    text = article.text.strip().splitlines()
+    head = next((line for line in text[1:] if line.strip()), "")[:_HEAD]
+    dateline = re.match(r".{2,60}?\(([^)]{2,40})\)\s*[-–—:]", head)
+    lines += [f"({dateline[1]})"] if dateline else []
+    lines += [line for line in text[-3:] if len(line) < 120]
+    return agencies(line for line in lines if line)
+
+
+def _names(article: Article, other: str) -> bool:
+    """Whether the text names the outlet `other` as one names a source."""
+    if len(other) < 3:
+        return False
+    return other in {site(word) for word in re.findall(r"(?:[A-ZÀ-Þ][\w’'.-]+ ?){1,4}", article.text)}
+
+
+def direction(a: Article, b: Article) -> tuple[Way, str | None, tuple[Reason, ...]]:
+    """The way of what `a`, the earlier, and `b` share; its origin; the reasons, the weightiest first."""
+    why: list[Reason] = []
+    way: Way = "unknown"
+    origin = None
+    ours, theirs = credited(a), credited(b)
+    both = [name for name in ours if name in theirs]
+    mine, yours = outlet(a), outlet(b)
+    if both:
+        way, origin = "common", both[0]
+        why.append(Reason(code="both_credit", message=f"both credit {both[0]}"))
+    elif ours or theirs:
+        one, names = (a, ours) if ours else (b, theirs)
+        way, origin = "common", names[0]
+        why.append(Reason(code="one_credits", message=f"credits {names[0]}", article=one.id))
+        if ours and theirs:
+            why.append(Reason(code="one_credits", message=f"credits {theirs[0]}", article=b.id))
+    elif mine and mine != yours and _names(b, mine):
+        way, origin = "a_to_b", a.outlet
+        why.append(Reason(code="credits_other", message=f"names {a.outlet}", article=b.id))
+    elif yours and mine != yours and _names(a, yours):
+        way, origin = "b_to_a", b.outlet
+        why.append(Reason(code="credits_other", message=f"names {b.outlet}", article=a.id))
+    if same_outlet(a, b):
+        why.append(Reason(code="same_outlet", message=f"both are of {a.outlet or b.outlet}"))
+    known, first = _earlier(a, b)
+    why.append(known)
+    if way == "unknown" and first:
+        way = "a_to_b"
+        origin = a.outlet if not same_outlet(a, b) else None
+    return way, origin, tuple(why)
+
+
+def _earlier(a: Article, b: Article) -> tuple[Reason, bool]:
+    """What the times of publication say, and whether a is the earlier by them."""
+    if not a.published or not b.published:
+        return Reason(code="no_time", message="it is not known which came out first"), False
+    left, right = a.published.value, b.published.value
+    size = min(len(left), len(right))
+    if left[:size] == right[:size]:
+        return Reason(code="same_time", message=f"both came out on {left[:size]}"), False
+    return Reason(code="earlier", message=f"came out first, {left}, the other {right}", article=a.id), True
