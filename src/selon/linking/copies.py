@@ -5,15 +5,16 @@ share something with a new one; only these are compared, word by word.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from selon.linking._align import Shared, shared
 from selon.linking._words import Words, sentences_of, words_of
+from selon.linking.index import Index, MemoryIndex
 from selon.linking.origin import direction, in_order, same_outlet
-from selon.linking.types import Copy, Index, Passage, Reason
+from selon.linking.types import Copy, Passage, Reason
 from selon.model import Article
 
 _RUN = 5
@@ -52,33 +53,6 @@ def marks_of(words: Words) -> tuple[int, ...]:
     if len(runs) >= _WINDOW:
         kept = np.lib.stride_tricks.sliding_window_view(runs, _WINDOW).min(axis=1)
     return tuple(np.unique(kept.view(np.int64)).tolist())
-
-
-class MemoryIndex:
-    """An Index in memory: about 25 kB an article of 600 words."""
-
-    def __init__(self, most: int = 60) -> None:
-        self._most = most
-        self._articles: list[str] = []
-        self._holders: dict[int, int | list[int]] = {}
-        """Most marks have one holder, which is kept without a list of its own."""
-
-    def add(self, article: str, marks: Iterable[int]) -> None:
-        number = len(self._articles)
-        self._articles.append(article)
-        for mark in marks:
-            held = self._holders.setdefault(mark, number)
-            if isinstance(held, list):
-                if len(held) < self._most:
-                    held.append(number)
-            elif held != number:
-                self._holders[mark] = [held, number]
-
-    def holders(self, marks: Iterable[int]) -> Iterator[Sequence[str]]:
-        for mark in marks:
-            held = self._holders.get(mark)
-            if held is not None:
-                yield [self._articles[n] for n in (held if isinstance(held, list) else (held,))]
 
 
 class Copies:

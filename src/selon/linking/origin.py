@@ -1,6 +1,7 @@
 """Which way a copy went, and whom both have it from: credits, names, outlets and times, each a reason."""
 
 import re
+from datetime import datetime
 
 from selon.agencies import agencies
 from selon.linking.types import Reason, Way
@@ -21,6 +22,21 @@ def in_order(one: Article, other: Article) -> bool:
 
 def _place(article: Article) -> tuple[str, str]:
     return (article.published.value if article.published else "9999", article.id)
+
+
+def days_between(one: Article, other: Article) -> float:
+    """Days between two publications, 0.0 where either is unknown."""
+    left, right = _moment(one), _moment(other)
+    return abs((left - right).total_seconds()) / 86400 if left and right else 0.0
+
+
+def _moment(article: Article) -> datetime | None:
+    value = article.published.value if article.published else ""
+    try:
+        moment = datetime.fromisoformat(value if len(value) != 7 else f"{value}-15")
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=None)
 
 
 def site(name: str) -> str:

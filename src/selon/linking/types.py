@@ -1,7 +1,6 @@
 """What linking gives: frozen records, with the reasons for each as data."""
 
-from collections.abc import Iterable, Sequence
-from typing import Literal, Protocol
+from typing import Literal
 
 from selon.model import Record, Span
 
@@ -91,16 +90,3 @@ class Story(Record, frozen=True):
     first: str | None
     last: str | None
     links: tuple[Link, ...] = ()
-
-
-class Index(Protocol):
-    """Which articles hold which marks: 64-bit signed numbers, as a table (mark, article) of a database keeps them.
-
-    A mark that `most` articles already hold takes no more of them, so that a common one costs no more than that.
-    """
-
-    def add(self, article: str, marks: Iterable[int]) -> None: ...
-
-    def holders(self, marks: Iterable[int]) -> Iterable[Sequence[str]]:
-        """For each mark that any article holds, those that hold it, those added first first."""
-        ...
