@@ -1,7 +1,7 @@
 """Which way a copy went, and whom both have it from: credits, names, outlets and times, each a reason."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 from selon.agencies import agencies
 from selon.linking.types import Reason, Way
@@ -17,26 +17,29 @@ _HEAD = 400
 
 def in_order(one: Article, other: Article) -> bool:
     """Whether `one` comes first: by day and time of publication as far as both tell them, then by id."""
-    return _place(one) <= _place(other)
+    return place(one) <= place(other)
 
 
-def _place(article: Article) -> tuple[str, str]:
+def place(article: Article) -> tuple[str, str]:
+    """Where the article stands in order of publication."""
     return (article.published.value if article.published else "9999", article.id)
 
 
 def days_between(one: Article, other: Article) -> float:
     """Days between two publications, 0.0 where either is unknown."""
-    left, right = _moment(one), _moment(other)
-    return abs((left - right).total_seconds()) / 86400 if left and right else 0.0
+    left, right = day_of(one), day_of(other)
+    return 0.0 if left is None or right is None else abs(left - right)
 
 
-def _moment(article: Article) -> datetime | None:
+def day_of(article: Article) -> float | None:
+    """When the article came out, in days since year 1, parts included; a month's is its middle."""
     value = article.published.value if article.published else ""
     try:
-        moment = datetime.fromisoformat(value if len(value) != 7 else f"{value}-15")
+        moment = datetime.fromisoformat(f"{value}-15" if len(value) == len("2031-05") else value)
     except ValueError:
         return None
-    return moment.replace(tzinfo=None)
+    moment = moment.astimezone(UTC) if moment.tzinfo else moment
+    return moment.toordinal() + (moment.hour * 60 + moment.minute) / 1440
 
 
 def site(name: str) -> str:
