@@ -13,7 +13,7 @@ import numpy as np
 from selon.linking._align import Shared, shared
 from selon.linking._words import Words, sentences_of, words_of
 from selon.linking.index import Index, MemoryIndex
-from selon.linking.origin import direction, in_order, same_outlet
+from selon.linking.origin import day_of, direction, in_order, outlet, same_outlet
 from selon.linking.types import Copy, Passage, Reason
 from selon.model import Article
 
@@ -23,8 +23,9 @@ _WINDOW = 4
 """Of so many fingerprints in a row one at least is kept: any 8 shared words share a mark."""
 _LEAST_MARKS = 3
 """Shared marks that make a pair worth comparing."""
-_MOST_COMPARED = 60
+_MOST_COMPARED = 40
 """How many articles a new one is compared with, those that share most first."""
+_HOUSE, _HOUSE_DAYS = 5, 3.0
 _LEAST_PASSAGE = 8
 _MOST_EDITED = 0.5
 _LEAST_WORDS = 40
@@ -40,49 +41,71 @@ _VERBATIM = 0.02
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
-def marks_of(words: Words) -> tuple[int, ...]:
-    """The text's fingerprints, 64-bit signed, sorted: of every `_WINDOW` runs of `_RUN` words the smallest."""
+def marks_of(words: Words) -> dict[int, int]:
+    """The text's fingerprints, 64-bit signed, each with the first word it stands at: of every `_WINDOW` runs of
+    `_RUN` words the one that hashes smallest."""
     if len(words.keys) < _RUN:
-        return ()
+        return {}
     keys = np.array(words.keys, dtype=np.uint64)
     runs = np.zeros(len(keys) - _RUN + 1, dtype=np.uint64)
     for n in range(_RUN):
         runs = (runs ^ keys[n : n + len(runs)]) * _MULTIPLIER
         runs ^= runs >> np.uint64(29)
-    kept = runs
-    if len(runs) >= _WINDOW:
-        kept = np.lib.stride_tricks.sliding_window_view(runs, _WINDOW).min(axis=1)
-    return tuple(np.unique(kept.view(np.int64)).tolist())
+    window = min(_WINDOW, len(runs))
+    least = np.lib.stride_tricks.sliding_window_view(runs, window).argmin(axis=1) + np.arange(len(runs) - window + 1)
+    kept, first = np.unique(runs[least].view(np.int64), return_index=True)
+    return dict(zip(kept.tolist(), least[first].tolist(), strict=True))
 
 
 class Copies:
-    """Copies among articles that come one at a time.
+    """Copies in one language among articles that come one at a time; `fetch` gives an article by its id.
 
-    `fetch` gives an article by its id: the texts stay where they are kept. The copies of a set of articles are the
-    same in whatever order they come, but where a passage stands in more than `_MOST_COMPARED` articles: of these a
-    later one is compared with as many only, those that came first first.
+    The copies of a set of articles are the same in whatever order they come, with two exceptions. Where a passage
+    stands in very many articles, a later one is compared with `_MOST_COMPARED` of the first only. And what an outlet
+    has printed `_HOUSE` times over more than `_HOUSE_DAYS` is taken for its own furniture from then on. Where the
+    order matters, order of publication (`in_order`) is the one to add them in.
     """
 
     def __init__(self, fetch: Callable[[str], Article], index: Index | None = None) -> None:
         self._index = index if index is not None else MemoryIndex()
         self._fetch = fetch
         self._words = lru_cache(maxsize=512)(lambda id: words_of(self._fetch(id).text))
+        self._origin = lru_cache(maxsize=65536)(lambda id: (outlet(self._fetch(id)), day_of(self._fetch(id))))
 
     def add(self, article: Article) -> tuple[Copy, ...]:
         """The copies that tie `article` to those added before it. Adding one twice does nothing the second time."""
         words = words_of(article.text)
         marks = marks_of(words)
-        counts = Counter(holder for held in self._index.holders(marks) for holder in held)
-        if counts.pop(article.id, 0) == len(marks) and marks:
+        counts: Counter[str] = Counter()
+        own, house = 0, outlet(article)
+        furniture = bytearray(words.boilerplate)
+        for mark, at in marks.items():
+            held = next(iter(self._index.holders([mark])), ())
+            own += article.id in held
+            if len(held) >= _HOUSE and self._is_furniture(house, held):
+                furniture[at : at + _RUN] = b"\1" * _RUN
+            else:
+                counts.update(held)
+        if marks and own == len(marks):
             return ()
+        counts.pop(article.id, None)
+        words = words._replace(boilerplate=bytes(furniture))
         likely = sorted((-n, id) for id, n in counts.items() if n >= min(_LEAST_MARKS, len(marks)))
-        found = []
-        for _, id in likely[:_MOST_COMPARED]:
-            copy = copied(self._fetch(id), article, self._words(id), words)
-            if copy:
-                found.append(copy)
+        found = [
+            copy
+            for _, id in likely[:_MOST_COMPARED]
+            for other in [self._fetch(id)]
+            if other.language == article.language
+            for copy in [copied(other, article, self._words(id), words)]
+            if copy
+        ]
         self._index.add(article.id, marks)
         return tuple(sorted(found, key=lambda copy: (copy.a, copy.b)))
+
+    def _is_furniture(self, house: str, held: Sequence[str]) -> bool:
+        """Whether an outlet has printed what `held` share so often, over so long, that it is no news."""
+        days = [day for id in held for name, day in [self._origin(id)] if name == house and day is not None]
+        return bool(house) and len(days) >= _HOUSE and max(days) - min(days) >= _HOUSE_DAYS
 
 
 def copied(one: Article, other: Article, ones: Words | None = None, others: Words | None = None) -> Copy | None:

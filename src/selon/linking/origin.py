@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from selon.agencies import agencies
 from selon.linking.types import Reason, Way
@@ -11,6 +12,11 @@ _LAST_OF_TWO = {"co", "com", "org", "net", "ac", "gov", "gouv", "asso", "or", "n
 """What stands before a country's ending in a site's name: bbc.co.uk."""
 _WIRE = re.compile(r"/wires?/(\w+)/")
 _SIGNS = "AP AFP UPI EFE DPA ANSA PA"
+_COPYRIGHT = re.compile(r"(?:©|\bCopyright\b)\D{0,20}(?:\d{4})?\s+([^.\d]{2,60}?)\.")
+_WORD = re.compile(r"\w+")
+_LONGEST_NAME = 5
+_SHORT = 120
+"""Code points of a last line that may be a signature."""
 _HEAD = 400
 """Code points at a text's head in which a dateline credits an agency."""
 
@@ -42,6 +48,7 @@ def day_of(article: Article) -> float | None:
     return moment.toordinal() + (moment.hour * 60 + moment.minute) / 1440
 
 
+@lru_cache(maxsize=4096)
 def site(name: str) -> str:
     """An outlet's name or host without what tells its editions apart: "www.rt.com", "RT.com" → "rt"."""
     name = re.sub(r"^\w+://", "", name.strip().casefold()).split("/")[0]
@@ -69,19 +76,24 @@ def credited(article: Article) -> tuple[str, ...]:
     wire = _WIRE.search(article.url) if article.url else None
     if wire:
         lines.append(wire[1].upper() if wire[1].upper() in _SIGNS.split() else wire[1].capitalize())
-    text = article.text.strip().splitlines()
+    text = article.text.strip().splitlines() or [""]
     head = next((line for line in text[1:] if line.strip()), "")[:_HEAD]
     dateline = re.match(r".{2,60}?\(([^)]{2,40})\)\s*[-–—:]", head)
     lines += [f"({dateline[1]})"] if dateline else []
-    lines += [line for line in text[-3:] if len(line) < 120]
-    return agencies(line for line in lines if line)
+    lines += [line for line in text[-3:] if len(line) < _SHORT]
+    lines += [owner[1] for line in text[-3:] if (owner := _COPYRIGHT.search(line))]
+    return agencies(line.strip() for line in lines if line)
 
 
 def _names(article: Article, other: str) -> bool:
-    """Whether the text names the outlet `other` as one names a source."""
-    if len(other) < 3:
-        return False
-    return other in {site(word) for word in re.findall(r"(?:[A-ZÀ-Þ][\w’'.-]+ ?){1,4}", article.text)}
+    """Whether the text names the outlet `other`, in one capital word or several: "The Harbour Post"."""
+    words = _WORD.findall(article.text)
+    return any(
+        "".join(words[n : n + size]).casefold() == other
+        for n, word in enumerate(words)
+        if word[0].isupper() and other.startswith(word.casefold())
+        for size in range(1, _LONGEST_NAME + 1)
+    )
 
 
 def direction(a: Article, b: Article) -> tuple[Way, str | None, tuple[Reason, ...]]:
@@ -92,7 +104,11 @@ def direction(a: Article, b: Article) -> tuple[Way, str | None, tuple[Reason, ..
     ours, theirs = credited(a), credited(b)
     both = [name for name in ours if name in theirs]
     mine, yours = outlet(a), outlet(b)
-    if both:
+    wires = [agencies([article.outlet or ""]) for article in (a, b)]
+    if any(wires) and not all(wires):
+        (origin, *_), source, way = (wires[0], a, "a_to_b") if wires[0] else (wires[1], b, "b_to_a")
+        why.append(Reason(code="agency", message=f"is of the agency {origin}", article=source.id))
+    elif both:
         way, origin = "common", both[0]
         why.append(Reason(code="both_credit", message=f"both credit {both[0]}"))
     elif ours or theirs:
@@ -121,7 +137,7 @@ def _earlier(a: Article, b: Article) -> tuple[Reason, bool]:
     """What the times of publication say, and whether a is the earlier by them."""
     if not a.published or not b.published:
         return Reason(code="no_time", message="it is not known which came out first"), False
-    left, right = a.published.value, b.published.value
+    left, right = (value.removesuffix("T00:00:00") for value in (a.published.value, b.published.value))
     size = min(len(left), len(right))
     if left[:size] == right[:size]:
         return Reason(code="same_time", message=f"both came out on {left[:size]}"), False

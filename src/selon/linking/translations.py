@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
+
 from selon.linking._words import is_boilerplate, plain, quotations, sentences_of
 from selon.linking.encoder import Vectors, vectors, weight
 from selon.linking.index import Index, MemoryIndex, mark_of
@@ -33,7 +35,7 @@ _LEAST_MEAN = 0.66
 _MOST_SENTENCES = 120
 _LEAST_ANCHORS = 3
 """Names and numbers in common that make a pair worth comparing."""
-_MOST_COMPARED = 20
+_MOST_COMPARED = 10
 _RARE = 8.0
 """Nats above which a name or number tells articles apart."""
 _DAYS = 30.0
@@ -86,15 +88,13 @@ def aligned(a: Sentences, b: Sentences) -> list[list[Pair]]:
     if not a.items or not b.items:
         return []
     alike = a.vectors @ b.vectors.T
-    for i, left in enumerate(a.items):
-        for j, right in enumerate(b.items):
-            alike[i, j] += _ANCHOR * min(_MOST_ANCHORS, len(left.anchors & right.anchors))
+    for i, j in np.argwhere(alike >= _LEAST_ALIKE - _ANCHOR * _MOST_ANCHORS).tolist():
+        alike[i, j] += _ANCHOR * min(_MOST_ANCHORS, len(a.items[i].anchors & b.items[j].anchors))
     rows, columns = alike.argmax(axis=1), alike.argmax(axis=0)
     pairs = [
         Pair(i, j, min(1.0, float(alike[i, j])))
-        for i in range(len(a.items))
-        for j in range(len(b.items))
-        if alike[i, j] >= _LEAST_ALIKE and (rows[i] == j or columns[j] == i)
+        for i, j in np.argwhere(alike >= _LEAST_ALIKE).tolist()
+        if rows[i] == j or columns[j] == i
     ]
     return _chains(pairs)
 
@@ -137,7 +137,7 @@ class Translations:
         self._index = index if index is not None else MemoryIndex(keep="last")
         self._fetch = fetch
         self._languages = set(languages)
-        self._sentences = lru_cache(maxsize=512)(lambda id: sentences(self._fetch(id)))
+        self._sentences = lru_cache(maxsize=1024)(lambda id: sentences(self._fetch(id)))
 
     def add(self, article: Article) -> tuple[Copy, ...]:
         """The translated copies that tie `article` to those added before it."""

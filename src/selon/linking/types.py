@@ -10,24 +10,22 @@ Way = Literal["a_to_b", "b_to_a", "common", "unknown"]
 """b took it from a; a from b; both from elsewhere; the articles do not show."""
 ReasonCode = Literal[
     "passages",
+    "meaning",
+    "names",
+    "agency",
     "both_credit",
     "one_credits",
     "credits_other",
     "same_outlet",
     "earlier",
-    "later_version",
-    "no_time",
     "same_time",
-    "order",
-    "quotations",
-    "numbers",
-    "names",
-    "meaning",
+    "no_time",
     "words",
     "days",
-    "title",
-    "copy",
 ]
+"""What speaks for it: words in common; sentences that mean the same; names and numbers in both; an agency's own
+article, its credit in both, in one; the other outlet named; one outlet; times of publication; a story's words; the
+days between two articles."""
 
 
 class Reason(Record, frozen=True):
