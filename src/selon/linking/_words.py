@@ -26,7 +26,7 @@ _LONGEST = 1500
 """Code points past which a quotation mark is taken to have lost its partner."""
 _POSTED = re.compile(r"(?<![\w.])[@#]\w{3,}|\bpic\.twitter\.com|\bt\.co/")
 _END = re.compile(
-    r"(?<=[.!?…])(?:[\u00a0\u202f]?»|[\"”’')\]])*[ \u00a0]+(?=[\"“«‘'(\[–—-]*[ \u00a0\u202f]?[A-ZÀ-ÖØ-Þ0-9])|\n+"
+    r"(?<=[.!?…])(?:[\u00a0\u202f ]?»|[\"”’')\]])*[ \u00a0]+(?=[\"“«‘'(\[–—-]*[ \u00a0\u202f]?[A-ZÀ-ÖØ-Þ0-9])|\n+"
 )
 _ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Z]|M|MM|Mr|Mrs|Ms|Dr|St|Gen|Col|Sen|Rep|Gov|Lt|Sgt|Jan|Feb|Sept?|Oct|Nov|Dec|No|vs|art|av)|\.[a-zA-Z])\.$"

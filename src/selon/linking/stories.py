@@ -34,9 +34,11 @@ _LEAD = 5
 """Sentences, title included, whose meaning stands for the article's."""
 _MEANING, _STRANGERS = 0.3, 0.08
 """What likeness in meaning adds where languages differ, and what it adds for articles that have nothing in common."""
-_PER_LOG_DAY = 0.01
-_LEAST_ALIKE = 0.15
-_MARKS = 15
+_PER_LOG_DAY, _MOST_DAYS = 0.01, 730.0
+"""What a growing number of days between articles takes away, and after how many they tell different stories."""
+_LEAST_ALIKE = 0.16
+_MARKS = 25
+_LEAST_SHARED = 2
 _LOOKED_UP = 40
 _MOST_MEMBERS = 50
 """The last articles of a story stand for it."""
@@ -121,12 +123,13 @@ class Stories:
             return known
         words = self._words(article.id)
         heaviest = sorted(words, key=lambda word: (-words[word], word))[:_MARKS]
-        near = defaultdict[str, float](float)
+        near = defaultdict[str, list[float]](list)
         for word in heaviest:
             for held in self._index.holders([mark_of(word)]):
                 for id in held:
-                    near[id] += words[word]
-        ids = sorted(near, key=lambda id: (-near[id], id))[:_LOOKED_UP]
+                    near[id].append(words[word])
+        likely = sorted((-sum(shared), id) for id, shared in near.items() if len(shared) >= _LEAST_SHARED)
+        ids = [id for _, id in likely[:_LOOKED_UP]]
         candidates = list(dict.fromkeys(story for id in ids if (story := self._groups.story_of(id)) is not None))
         self._index.add(article.id, [mark_of(word) for word in heaviest])
 
@@ -180,7 +183,8 @@ class Stories:
             if theirs:
                 foreign += _MEANING * float(np.sum(ours, axis=0) @ np.sum(theirs, axis=0))
                 foreign -= _STRANGERS * len(ours) * len(theirs)
-        return alike + foreign / pairs - _PER_LOG_DAY * math.log1p(_apart(one.days, other.days))
+        apart = _apart(one.days, other.days)
+        return alike + foreign / pairs - _PER_LOG_DAY * math.log1p(apart) if apart <= _MOST_DAYS else 0.0
 
     def story(self, id: str) -> Story:
         """The story, with a link that explains how each article but the first belongs to it."""
@@ -235,13 +239,18 @@ def stories_of(articles: Iterable[Article]) -> tuple[Story, ...]:
 
 def words_of(article: Article) -> dict[str, float]:
     """What the article's head is about: its words' weights, of length 1 together."""
-    counts = Counter(_stem(m[0]) for m in _WORD.finditer(article.text[:_READ]))
-    for m in _WORD.finditer(title_of(article)):
-        counts[_stem(m[0])] += _TITLE
+    counts: Counter[str] = Counter()
+    says: dict[str, float] = {}
+    for text, times in ((article.text[:_READ], 1), (title_of(article), _TITLE)):
+        for m in _WORD.finditer(text):
+            stem = _stem(m[0])
+            counts[stem] += times
+            # A word that starts a sentence is weighed as the common word that it may be.
+            says[stem] = min(says.get(stem, _MOST_WEIGHT), weight(m[0]), weight(m[0].lower()))
     weights = {
-        word: (1 + math.log(n)) * (min(weight(word), _MOST_WEIGHT) - _LEAST_WEIGHT)
+        word: (1 + math.log(n)) * math.sqrt(says[word] - _LEAST_WEIGHT)
         for word, n in counts.items()
-        if weight(word) > _LEAST_WEIGHT
+        if says[word] > _LEAST_WEIGHT
     }
     length = math.sqrt(sum(value * value for value in weights.values())) or 1.0
     return {word: value / length for word, value in weights.items()}

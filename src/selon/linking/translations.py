@@ -205,12 +205,12 @@ def translated(
 def _passage(chain: Sequence[Pair], left: Sentences, right: Sentences) -> Passage:
     ours = [left.items[i] for i in sorted({p.i for p in chain})]
     theirs = [right.items[j] for j in sorted({p.j for p in chain})]
-    shorter = min(ours, theirs, key=lambda side: sum(s.words for s in side))
-    own = sum(s.own for s in shorter)
+    words = min(sum(s.words for s in side) for side in (ours, theirs))
+    own = min(sum(s.own for s in side) for side in (ours, theirs))
     return Passage(
         a=Span(ours[0].span.start, ours[-1].span.end),
         b=Span(theirs[0].span.start, theirs[-1].span.end),
         words=own,
-        quoted=sum(s.words for s in shorter) - own,
+        quoted=max(0, words - own),
         edited=round(1 - sum(p.alike for p in chain) / len(chain), 2),
     )

@@ -41,7 +41,7 @@ class Reason(Record, frozen=True):
 class Passage(Record, frozen=True):
     """Words of a that stand in b. `words` counts those that both have outside quotations, `quoted` those inside one;
     `edited` is the share of the longer side's words that the other lacks, in [0, 1]. Of a translation the words are
-    those of the shorter side, and `edited` is one less how alike the two sides are in meaning."""
+    counted on the side that has fewer, and `edited` is one less how alike the two sides are in meaning."""
 
     a: Span
     b: Span
