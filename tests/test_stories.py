@@ -108,6 +108,6 @@ def test_marks_are_the_same_in_every_run() -> None:
 @pytest.mark.parametrize(("keep", "expected"), [("first", ["a", "b"]), ("last", ["c", "d"])])
 def test_an_index_keeps_so_many(keep: str, expected: list[str]) -> None:
     index = MemoryIndex(most=2, keep="first" if keep == "first" else "last")
-    for id in "abcd":
+    for id in "aabcdd":
         index.add(id, [1, 2] if id == "a" else [1])
     assert [list(held) for held in index.holders([1, 3, 2])] == [expected, ["a"]]

@@ -59,7 +59,8 @@ def plain(word: str) -> str:
     """The word without case and accents, which copies often change."""
     if word.isascii():
         return word.lower()
-    return "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
+    folded = unicodedata.normalize("NFKD", word.casefold()).replace("œ", "oe").replace("æ", "ae")
+    return "".join(c for c in folded if not unicodedata.combining(c))
 
 
 def words_of(text: str) -> Words:

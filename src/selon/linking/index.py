@@ -6,9 +6,10 @@ from typing import Literal, Protocol
 
 
 class Index(Protocol):
-    """Marks are 64-bit signed numbers, so that a table (mark, article) of a database can keep them.
+    """What linking asks of whoever keeps its marks. Adding an article twice adds nothing.
 
-    A mark gives a bounded number of its holders, so that a common one costs no more than that.
+    Marks are 64-bit signed numbers, so that a table (mark, article) of a database can keep them. A
+    mark gives a bounded number of its holders, so that a common one costs no more than that.
     """
 
     def add(self, article: str, marks: Iterable[int]) -> None: ...
@@ -25,22 +26,22 @@ class MemoryIndex:
         self._most = most
         self._keep = keep
         self._articles: list[str] = []
+        self._numbers: dict[str, int] = {}
         self._holders: dict[int, int | list[int]] = {}
         """Most marks have one holder, which is kept without a list of its own."""
 
     def add(self, article: str, marks: Iterable[int]) -> None:
-        number = len(self._articles)
-        self._articles.append(article)
+        number = self._numbers.setdefault(article, len(self._articles))
+        if number == len(self._articles):
+            self._articles.append(article)
         for mark in marks:
             held = self._holders.setdefault(mark, number)
-            if isinstance(held, list):
-                if len(held) < self._most:
-                    held.append(number)
-                elif self._keep == "last":
-                    held.append(number)
-                    del held[0]
-            elif held != number:
-                self._holders[mark] = [held, number]
+            if isinstance(held, int):
+                if held != number:
+                    self._holders[mark] = [held, number]
+            elif number not in held and (len(held) < self._most or self._keep == "last"):
+                held.append(number)
+                del held[: len(held) - self._most]
 
     def holders(self, marks: Iterable[int]) -> Iterator[Sequence[str]]:
         for mark in marks:
