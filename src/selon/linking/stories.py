@@ -113,6 +113,7 @@ class Stories:
         self._groups = groups if groups is not None else MemoryGroups()
         self._words = lru_cache(maxsize=4096)(lambda id: words_of(self._fetch(id)))
         self._meaning = lru_cache(maxsize=4096)(lambda id: meaning_of(self._fetch(id)))
+        self._place = lru_cache(maxsize=65536)(lambda id: place(self._fetch(id)))
         self._loaded = lru_cache(maxsize=256)(self._load)
 
     def add(self, article: Article) -> str:
@@ -148,7 +149,13 @@ class Stories:
         return story
 
     def _join(self, story: str, members: Sequence[str]) -> None:
-        together = sorted((*self._groups.members(story), *members), key=lambda id: place(self._fetch(id)))
+        """Put `members` among the story's, in order of publication; most come after all of them."""
+        together = list(self._groups.members(story))
+        for id in members:
+            at = len(together)
+            while at and self._place(id) < self._place(together[at - 1]):
+                at -= 1
+            together.insert(at, id)
         self._groups.put(story, together)
 
     def _group(self, story: str) -> _Group:
