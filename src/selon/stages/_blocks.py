@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from selon.agencies import DATELINE
 from selon.model import Block, BlockKind, Note, StageName
-from selon.stages._credits import DATELINE
 from selon.stages._dates import TIME
 
 SEPARATOR = "\n\n"

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from selon.agencies import agencies
 from selon.model import BlockKind, Note, Page
 from selon.stages import _furniture, _metadata
 from selon.stages._blocks import Line, assemble, likeness, opened, tidy, unseen_note, words
-from selon.stages._credits import agencies
 from selon.stages._dates import published_in_text
 from selon.stages._encoding import decode, mend
 from selon.stages._lines import PageLine, lines_of

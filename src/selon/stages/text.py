@@ -6,10 +6,10 @@ from functools import cache
 from itertools import islice, pairwise, takewhile
 from typing import Any
 
+from selon.agencies import agencies
 from selon.model import Block, BlockKind, Note, Page, Published
 from selon.stages import _furniture
 from selon.stages._blocks import LINE_ENDS, Line, assemble, opened, tidy, unseen_note, words
-from selon.stages._credits import agencies
 from selon.stages._dates import published_in_text
 from selon.stages._encoding import mend
 from selon.stages._languages import LANGUAGES
