@@ -14,9 +14,11 @@ from selon.model import Article, Guideline, InputError, Note, Page, Published, R
 from selon.models import weights
 from selon.stages.attributions import find_attributions
 from selon.stages.attributions.learned import Drafted, drafted
+from selon.stages.findings import find_findings
 from selon.stages.mentions import find_mentions
 from selon.stages.page import decode, is_html, read_html
 from selon.stages.places import find_places
+from selon.stages.quantities import find_quantities
 from selon.stages.quotes import find_quotes
 from selon.stages.said import with_when
 from selon.stages.sentences import split_sentences
@@ -89,6 +91,21 @@ def read(
     attributions = with_when(page.text, attributions, times, tree, article.published, chosen)
     places, more = find_places(page.text, tree, mentions.all, chosen, gazetteer(), article.url)
     notes += more
+    quantities, more = find_quantities(page.text, tree, times, chosen)
+    notes += more
+    findings = find_findings(
+        page.text,
+        page.blocks,
+        quotes,
+        tree,
+        mentions.all,
+        attributions,
+        times,
+        places,
+        quantities,
+        article.published,
+        chosen,
+    )
 
     return Reading(
         selon=version("selon"),
@@ -99,6 +116,8 @@ def read(
         modality=modality,
         times=times,
         places=places,
+        quantities=quantities,
+        findings=findings,
         notes=notes,
         made_by=_made_by(chosen, found),
     )
@@ -180,7 +199,7 @@ def _made_by(chosen: Rules, drafted: Drafted | None) -> dict[str, str]:
     parser = {"parser": f"{chosen.parser} {version(chosen.parser.replace('_', '-'))}"} if chosen.parser else {}
     learned = {"weights": drafted.network.version, "guideline": drafted.guideline} if drafted else {}
     return {
-        "stages": "page text quotes sentences syntax mentions attributions times places",
+        "stages": "page text quotes sentences syntax mentions attributions times said places quantities findings",
         **parser,
         "spacy": version("spacy"),
         "lexicon": chosen.version,

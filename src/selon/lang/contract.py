@@ -6,7 +6,7 @@ A language is one folder, `lang/<code>/`, holding `lexicon/*.toml` and the same 
 import re
 from typing import Literal, NamedTuple
 
-from selon.model import Act, EntityKind, PlaceKind, Relation, SourceType
+from selon.model import Act, EntityKind, PlaceKind, Relation, SourceType, Vague
 
 Number = Literal["singular", "plural"]
 Scheme = Literal["ud", "clear"]
@@ -159,6 +159,61 @@ HERE = "\ue000"
 """Stands for each code point of a named place while rules run."""
 
 
+class QuantityRules(NamedTuple):
+    """What a language's `quantities.toml` holds, ready to run. Patterns that look back end where a number begins."""
+
+    number: re.Pattern[str]
+    """A number with what multiplies it; its group names say how it is written, see stages/_numbers."""
+    factors: dict[str, float]
+    """Folded multiplier, round number or part of a whole → its value."""
+    short: re.Pattern[str]
+    """A letter that multiplies beside a currency: «3 M€», "$3m"."""
+    shorts: dict[str, float]
+    one: frozenset[str]
+    """Numerals that are articles or pronouns too."""
+    decimal: str
+    groups: str
+    mods: dict[Vague, re.Pattern[str]]
+    mods_after: dict[Vague, re.Pattern[str]]
+    opens: dict[str, re.Pattern[str]]
+    """What stands before the first number of a "range", of a "from", and anywhere before a "change"."""
+    joins: dict[str, re.Pattern[str]]
+    """What stands between the two numbers of a "range", a "from", a "bare" range, a "share"."""
+    unit: re.Pattern[str]
+    units: dict[str, str]
+    """Folded spelling → code."""
+    currency: re.Pattern[str]
+    currencies: dict[str, str]
+    of: re.Pattern[str]
+    """What may stand between a round number and its noun."""
+    name: re.Pattern[str]
+    """What stands before a number that names something: «article 5»."""
+    dated: re.Pattern[str]
+    """What stands after a number that is none of ours: «18 h», "4th"."""
+    not_share: re.Pattern[str]
+    by: re.Pattern[str]
+    """What stands before a part of a whole that a figure changed by: "fell by a quarter"."""
+    row: re.Pattern[str]
+    """What stands before «un» where it counts: «deux morts et un blessé»."""
+    noun_last: bool
+    """Whether the counted noun ends its phrase."""
+
+
+class FindingRules(NamedTuple):
+    """What a language's `findings.toml` holds, ready to run."""
+
+    patterns: dict[str, tuple[re.Pattern[str], ...]]
+    """Name → patterns over a sentence's skeleton, see lang/findingrules."""
+    lasting: re.Pattern[str]
+    """A unit of time right after a number, group `unit`."""
+    words: dict[str, frozenset[str]]
+    """Named closed sets of folded words."""
+    values: dict[str, dict[str, str]]
+    """Named tables: folded spelling → what it stands for."""
+    workings: dict[str, str]
+    """What to say of a finding, as str.format templates."""
+
+
 class Rules(NamedTuple):
     """A language: its code, its own name, the parser package it needs and how that labels dependencies, its lexicon
     and that lexicon's version. One that the network reads alone has no parser ("") and no words."""
@@ -172,6 +227,8 @@ class Rules(NamedTuple):
     """Changes whenever a word of the lexicon, a time rule or a place rule does."""
     times: TimeRules | None = None
     places: PlaceRules | None = None
+    quantities: QuantityRules | None = None
+    findings: FindingRules | None = None
 
 
 def fold(word: str) -> str:

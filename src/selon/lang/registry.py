@@ -16,8 +16,9 @@ for those source types:
 `lexicon/heads.toml` has a table for each entity kind and source type with a list of head nouns;
 `words.toml`, `grammar.toml`, `mentions.toml` and `modality.toml` have named lists of word forms; `names.toml`
 has a table for each entity kind with the full name of each well-known proper name; `verbs.toml` has the present of
-irregular verbs. `times.toml` has the time rules, `places.toml` the words and rules of places: see timerules and
-placerules.
+irregular verbs. `times.toml` has the time rules, `places.toml` the words and rules of places, `quantities.toml` how
+numbers and units are written, `findings.toml` the wordings that invite a check: see timerules, placerules,
+quantityrules and findingrules.
 """
 
 import hashlib
@@ -29,7 +30,9 @@ from typing import Literal, TypeVar
 import msgspec
 
 from selon.lang.contract import Cue, CueKind, Frame, Lexicon, Number, Rules, Scheme, fold
+from selon.lang.findingrules import finding_rules
 from selon.lang.placerules import place_rules
+from selon.lang.quantityrules import quantity_rules
 from selon.lang.timerules import time_rules
 from selon.model import Act, EntityKind, InputError, SourceType
 
@@ -83,7 +86,8 @@ def rules(code: str) -> Rules:
     if code not in _LANGUAGES:
         raise InputError("language", f"language {code!r} cannot be read; the choices are {choices()}")
     name, parser, scheme = _LANGUAGES[code]
-    return Rules(code, name, parser, scheme, _lexicon(code), _version(code), time_rules(code), place_rules(code))
+    read = time_rules(code), place_rules(code), quantity_rules(code), finding_rules(code)
+    return Rules(code, name, parser, scheme, _lexicon(code), _version(code), *read)
 
 
 def _lexicon(code: str) -> Lexicon:
@@ -154,6 +158,6 @@ def _version(code: str) -> str:
     for path in sorted(files("selon.lang").joinpath(code, "lexicon").iterdir(), key=lambda p: p.name):
         if path.is_file():
             digest.update(path.read_bytes())
-    for name in ("times.toml", "places.toml"):
+    for name in ("times.toml", "places.toml", "quantities.toml", "findings.toml"):
         digest.update(files("selon.lang").joinpath(code, name).read_bytes())
     return digest.hexdigest()

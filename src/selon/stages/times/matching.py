@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypedDict, cast
 
-from text_to_num import text2num
-
 from selon.lang.contract import TimeRule, TimeRules, fold, words_in
 from selon.model import Mod, Sentence, Span
+from selon.stages._numbers import spelled_out
 
 MAX_COUNT = 10**9
 """Counts past this are no count of time."""
@@ -125,10 +124,10 @@ def number(words: str, rules: TimeRules, code: str) -> float | None:
     else:
         if folded in rules.lists["articles"]:
             return int(rules.lists["articles"][folded])
-        try:
-            value = text2num(folded, code)
-        except ValueError:
+        said = spelled_out(folded, code)
+        if said is None:
             return -1
+        value = said
     if not 0 <= value <= MAX_COUNT:
         return -1
     return int(value) if float(value).is_integer() else value

@@ -1,0 +1,132 @@
+"""Amounts: quantities ready for arithmetic, in the base of their unit, with the precision that their words give."""
+
+from typing import NamedTuple
+
+from selon.lang.contract import QuantityRules
+from selon.model import Quantity, Span
+from selon.stages._numbers import figures, numbers
+from selon.stages._units import in_base
+
+_ROUND = 2
+"""Figures that a round number is taken to give: 20,000 may stand for what rounds to it in thousands."""
+
+
+class Amount(NamedTuple):
+    """A quantity in its base unit: `value` is None for a range or what is only bounded."""
+
+    span: Span
+    value: float | None
+    low: float
+    high: float
+    step: float
+    """Half of what the last figure that is given counts; 0 of whole numbers, which are taken to be counted."""
+    unit: str
+    """The base unit; "" of counts."""
+    shown: str
+    """The unit as it was written in the record."""
+    of: Span | None
+    exact: bool
+    """Whether it is told without about, nearly, more than."""
+    plain: bool
+    """Without a unit or a noun."""
+    bare: bool
+    """Figures that nothing multiplies."""
+    raw: float
+
+    @property
+    def share(self) -> bool:
+        return self.unit == "1"
+
+
+def amount_of(quantity: Quantity, text: str, rules: QuantityRules, code: str) -> Amount:
+    base, factor = in_base(quantity.unit)
+    low, high = (bound if bound is not None else 0.0 for bound in (quantity.low, quantity.high))
+    low, high = low if quantity.low is not None else high, high if quantity.high is not None else low
+    found = next(numbers(text, quantity.start, quantity.end, rules, code), None)
+    step = found.step if found else 0.0
+    if quantity.unit.isalpha() and low and found and found.low and found.digits:
+        step *= low / found.low if low > found.low else 1.0  # «3 M€»
+    if quantity.by == "share":
+        step = 0.05 * low
+    if step == 0.5 and factor == 1:
+        step = 0.0  # counted to the one
+    single = low == high and quantity.mod in (None, "APPROX")
+    return Amount(
+        span=Span(quantity.start, quantity.end),
+        value=low * factor if single else None,
+        low=0.0 if quantity.low is None else low * factor,
+        high=float("inf") if quantity.high is None else high * factor,
+        step=step * factor,
+        unit=base,
+        shown=quantity.unit,
+        of=quantity.of,
+        exact=single and quantity.mod is None,
+        plain=quantity.unit == "" and quantity.of is None,
+        bare=found is not None and found.written == "figures" and found.low == figures(found.digits, rules)[0],
+        raw=low,
+    )
+
+
+def slack(amount: Amount) -> float:
+    """How far the true value may lie from the one given: round numbers may be rounded ones."""
+    value = abs(amount.value if amount.value is not None else amount.low or amount.high)
+    if not amount.exact:
+        return max(amount.step, 0.15 * value) if amount.value is not None else 0.0
+    if value < 100 or amount.step:
+        return amount.step
+    whole, size = round(value), 1
+    while whole % (size * 10) == 0 and value / (size * 10) >= 10 ** (_ROUND - 1):
+        size *= 10
+    return size / 2 if size > 1 else 0.0
+
+
+def comparable(a: Amount, b: Amount, text: str) -> bool:
+    """Whether two amounts are of one unit; one without unit or noun takes that of the other."""
+    if a.unit == b.unit and a.unit:
+        return True
+    if a.unit or b.unit:
+        if {a.unit, b.unit} & {"ct"} and (_money(a) or _money(b)):
+            return True
+        return (a.plain and not b.share and b.unit != "[pp]") or (b.plain and not a.share and a.unit != "[pp]")
+    return a.of is None or b.of is None or alike(a.of.of(text), b.of.of(text))
+
+
+def _money(a: Amount) -> bool:
+    return len(a.unit) == 3 and a.unit.isupper()
+
+
+def alike(a: str, b: str) -> bool:
+    """Whether two counted nouns may be one: their first four letters, since «voix» is not «votes»."""
+    one, other = a.casefold().split(), b.casefold().split()
+    return any(x[:5] == y[:5] or x.rstrip("sx") == y.rstrip("sx") for x in one[:3] for y in other[:3])
+
+
+def fitted(a: Amount, b: Amount) -> Amount:
+    """`a` with the unit of `b` and, where it has none of its own, what multiplies it: «de 120 à 150 millions»."""
+    if a.unit == b.unit or not a.plain:
+        if a.unit == "ct" and _money(b):
+            return a._replace(
+                value=a.value and a.value / 100, low=a.low / 100, high=a.high / 100, step=a.step / 100, unit=b.unit
+            )
+        if a.unit == b.unit == "" and a.plain and a.bare and not b.plain and b.step and a.high < b.high / 1000:
+            return _times(a, 2 * b.step if b.step >= 500 else 1.0, b.unit)
+        return a
+    return _times(a, _multiple(a, b), b.unit)
+
+
+def _multiple(a: Amount, b: Amount) -> float:
+    for times in (1.0, 1e3, 1e6, 1e9, 1e12) if a.bare else (1.0,):
+        if a.high and 0.05 <= b.high / (a.high * times) <= 20:
+            return times
+    return 1.0
+
+
+def _times(a: Amount, times: float, unit: str) -> Amount:
+    return a._replace(
+        value=a.value * times if a.value is not None else None,
+        low=a.low * times,
+        high=a.high * times,
+        step=a.step * times,
+        unit=unit,
+        plain=False,
+    )

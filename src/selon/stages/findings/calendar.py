@@ -1,0 +1,472 @@
+"""Ages, durations and order: dates of the article against one another and against publication."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from selon.model import Finding, Span
+from selon.stages.findings.amounts import Amount
+from selon.stages.findings.scene import Dates, Lasting, Scene, Skeleton
+
+_DAYS = {"a": 365.2425, "mo": 30.436875, "wk": 7.0, "d": 1.0}
+_OLDEST = 115
+_WEEK = 7
+_APART = 3
+"""Sentences between a birth and an age of one person whom only pronouns stand for."""
+_BESIDE = 3
+"""Code points between somebody and an age or a birth that is told of them: «X, 42 ans»."""
+_ASIDE = 28
+"""Places of a skeleton between a date and the duration that it is counted with."""
+_WINDOWS = frozenset({1, 2, 3, 5, 6, 7, 10, 12, 14, 15, 18, 20, 24, 30, 36, 40, 48, 50, 60, 72, 90, 100})
+"""Counts that a stretch up to now has by custom, whatever happened when it began: «les douze derniers mois»."""
+
+
+class _Fit(NamedTuple):
+    """Whether a duration fits two dates; None where that is not clear enough to say. `low` and `high` in its unit."""
+
+    holds: bool | None
+    low: float
+    high: float
+
+
+def fit(start: Dates, end: Dates, told: Lasting) -> _Fit:
+    days, count = _DAYS[told.unit], told.number
+    if told.unit == "a" and _whole_year(start) and _whole_year(end):  # people subtract the one year from the other
+        low = high = float(end.first.year - start.first.year)
+        slack, broken = 0.1, 1.1
+    else:
+        low, high = (end.first - start.last).days / days, (end.last - start.first).days / days
+        slack = {"d": 1.1, "wk": 0.8, "mo": 1.05, "a": 0.75}[told.unit]
+        broken = {"d": 1.5, "wk": 0.95, "mo": 1.2, "a": 0.9}[told.unit]
+    if told.rough:
+        slack = max(slack, 0.15 * count)
+    rounded = told.unit == "a" and count >= 10 and count % 5 == 0
+    broken = max(broken, slack, (0.25 if told.rough else 0.15 if rounded else 0.06) * count)
+    if told.more > 0:
+        fits = True if high >= count - 0.1 and low <= 1.6 * count else False if high < count - slack else None
+    elif told.more < 0:
+        fits = True if low <= count + 0.1 and high >= 0.6 * count else False if low > count + slack else None
+    elif low - slack <= count <= high + slack:
+        fits = True if high - low <= max(1.05, 0.4 * count) else None
+    else:
+        fits = None if low - broken <= count <= high + broken else False
+    return _Fit(fits, low, high)
+
+
+def _whole_year(dates: Dates) -> bool:
+    return (dates.last - dates.first).days > 40
+
+
+# ---------------------------------------------------------------- ages
+
+
+class _Birth(NamedTuple):
+    skeleton: Skeleton
+    at: int
+    born: Dates
+
+
+class _Age(NamedTuple):
+    skeleton: Skeleton
+    at: int
+    """Place in the skeleton of the age; `start`: of the wording that tells it."""
+    start: int
+    span: Span
+    years: float
+    rough: bool
+    when: Dates | None
+    """What day the age is told for; None where that is publication."""
+    firm: bool
+    """Whether it is certain for which moment the age is told."""
+
+
+def ages(scene: Scene) -> Iterator[Finding]:
+    births = [birth for skeleton in scene.skeletons for birth in _births(scene, skeleton)]
+    seen: set[Span] = set()
+    lives = [life for skeleton in scene.skeletons for life in _lives(scene, skeleton)]
+    told = [age for skeleton in scene.skeletons for age in _ages(scene, skeleton)]
+    for skeleton, at, born, death in lives:
+        near = [a for a in told if a.skeleton is skeleton and a.at > at]
+        for age in near[:1]:
+            seen.add(age.span)
+            yield from _aged(scene, born, death, age, firm=True)
+    for birth in births:
+        close = [a for a in told if a.span not in seen and abs(a.skeleton.index - birth.skeleton.index) <= 3]
+        linked = [a for a in close if _linked(scene, birth, a)]
+        same = [a for a in linked if a.skeleton is birth.skeleton]
+        for age in same or linked[:1]:
+            when = age.when or _lately(scene)
+            if when:
+                seen.add(age.span)
+                yield from _aged(scene, birth.born, when, age, firm=len(births) == 1 or age.skeleton is birth.skeleton)
+
+
+def _aged(scene: Scene, birth: Dates, when: Dates, age: _Age, firm: bool) -> Iterator[Finding]:
+    low, high = _years(birth.last, when.first), _years(birth.first, when.last)
+    if not -1 <= low <= _OLDEST:
+        return
+    fits = low - 0.3 * age.rough * age.years <= age.years <= high + 0.3 * age.rough * age.years
+    if not fits and not (firm and age.firm and (age.years < low - 0.5 or age.years > high + 0.5)):
+        return
+    one = low == high
+    yield scene.finding(
+        "age",
+        fits,
+        [birth.span, age.span, *([when.span] if when.span != _NOWHERE else [])],
+        "age",
+        "age_one" if one else "age",
+        birth=_shown(birth),
+        day=_shown(when),
+        low=max(0, low),
+        high=high,
+        told=age.years,
+    )
+
+
+_NOWHERE = Span(0, 1)
+"""The span of publication's day, which no word of the text gives."""
+
+
+def _shown(dates: Dates) -> str:
+    if dates.first == dates.last:
+        return dates.first.isoformat()
+    return str(dates.first.year) if _whole_year(dates) else dates.first.isoformat()[:7]
+
+
+def _years(start: dt.date, end: dt.date) -> int:
+    """Whole years from one day to another."""
+    return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
+
+
+def _lately(scene: Scene) -> Dates | None:
+    """The week up to publication: an age is told for when the story happens."""
+    if scene.published is None or scene.published.toordinal() <= _WEEK:
+        return None
+    return Dates(_NOWHERE, scene.published - dt.timedelta(days=_WEEK), scene.published, True)
+
+
+def _births(scene: Scene, skeleton: Skeleton) -> Iterator[_Birth]:
+    found: set[int] = set()
+    for pattern in scene.rules.patterns["born"]:
+        for m in pattern.finditer(skeleton.words):
+            item = skeleton.items.get(m.start("t"))
+            if isinstance(item, Dates) and item.sure and m.start("t") not in found:
+                found.add(m.start("t"))
+                yield _Birth(skeleton, m.start(), item)
+
+
+def _lives(scene: Scene, skeleton: Skeleton) -> Iterator[tuple[Skeleton, int, Dates, Dates]]:
+    for pattern in scene.rules.patterns["life"]:
+        for m in pattern.finditer(skeleton.words):
+            if "birth" in m.re.groupindex:
+                birth, death = skeleton.items[m.start("birth")], skeleton.items[m.start("death")]
+            else:
+                birth, death = (_year(int(m[g]), skeleton, *m.span(g)) for g in ("from", "to"))
+            if isinstance(birth, Dates) and isinstance(death, Dates) and birth.first < death.first:
+                yield skeleton, m.start(), birth, death
+
+
+def _year(year: int, skeleton: Skeleton, start: int, end: int) -> Dates:
+    span = Span(skeleton.offset(start), skeleton.offset(start) + end - start)
+    return Dates(span, dt.date(year, 1, 1), dt.date(year, 12, 31), True)
+
+
+def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
+    seen: set[int] = set()
+    for name in ("age_death", "age_was", "age_then", "age_now", "age_at"):
+        for pattern in scene.rules.patterns[name]:
+            for m in pattern.finditer(skeleton.words):
+                at = m.start("d") if "d" in m.re.groupindex else m.start("q")
+                item = skeleton.items.get(at)
+                years = _count(item)
+                if years is None or not isinstance(item, Lasting | Amount) or at in seen or years > _OLDEST:
+                    continue
+                told, when, firm = _moment(scene, skeleton, name, m)
+                if told:
+                    seen.add(at)
+                    rough = isinstance(item, Lasting) and item.rough
+                    yield _Age(skeleton, at, m.start(), item.span, years, rough, when, firm)
+
+
+def _moment(scene: Scene, skeleton: Skeleton, name: str, m: re.Match[str]) -> tuple[bool, Dates | None, bool]:
+    """Whether it is clear what moment an age is told for, its date (None: publication), and whether it is certain."""
+    death = _death(scene, skeleton)
+    if name == "age_death":
+        return True, death, True
+    if name == "age_was":
+        before = (_death(scene, other) for other in scene.near(skeleton, 1, 0))
+        when = death or next((date for date in before if date), None)
+        return when is not None, when, True
+    if name == "age_then":
+        then = skeleton.items.get(m.start("t"))
+        if not isinstance(then, Dates) or any(birth.born is then for birth in _births(scene, skeleton)):
+            return False, None, False
+        return True, then, True
+    if name == "age_at":
+        return scene.present(skeleton), None, True
+    past = any(p.search(skeleton.words) for p in scene.rules.patterns["age_not_now"])
+    return not past or death is not None, None, not past
+
+
+def _count(item: object) -> float | None:
+    if isinstance(item, Lasting):
+        return item.number if item.unit == "a" and not item.more else None
+    if isinstance(item, Amount) and item.plain and item.value is not None and item.value.is_integer():
+        return item.value
+    return None
+
+
+def _death(scene: Scene, skeleton: Skeleton) -> Dates | None:
+    births = [birth.born for birth in _births(scene, skeleton)]
+    for pattern in scene.rules.patterns["died"]:
+        for m in pattern.finditer(skeleton.words):
+            item = skeleton.items.get(m.start("t"))
+            if isinstance(item, Dates) and item not in births:
+                return item
+    return None
+
+
+def _linked(scene: Scene, birth: _Birth, age: _Age) -> bool:
+    """Whether the birth and the age are told of one person, as far as can be seen."""
+    born, aged = _beside(scene, birth.skeleton, birth.at), _beside(scene, age.skeleton, age.start)
+    if born and aged:
+        return born == aged
+    if birth.skeleton is age.skeleton:
+        return True
+    other = aged or born
+    if other:  # the one is told of somebody named there, the other of a pronoun
+        pronoun = _subject(scene, (birth if aged else age).skeleton)
+        return pronoun in (None, other)
+    return abs(birth.skeleton.index - age.skeleton.index) <= _APART
+
+
+def _beside(scene: Scene, skeleton: Skeleton, at: int) -> str | None:
+    """The entity named or described right before a place of a sentence: «X, 42 ans», «la victime, née en 1990»."""
+    offset = skeleton.offset(at)
+    return next(
+        (
+            m.entity
+            for m in reversed(scene.mentions)
+            if m.kind == "person" and m.form != "pronoun" and -1 <= offset - m.span.end <= _BESIDE
+        ),
+        None,
+    )
+
+
+def _subject(scene: Scene, skeleton: Skeleton) -> str | None:
+    """The entity named as a sentence's subject."""
+    sentence = skeleton.sentence
+    return next(
+        (
+            m.entity
+            for m in scene.mentions
+            if sentence.start <= m.span.start < sentence.end
+            and m.kind == "person"
+            and m.form == "name"
+            and scene.tree.tokens[m.head].dep.startswith("nsubj")
+        ),
+        None,
+    )
+
+
+# ---------------------------------------------------------------- durations
+
+
+def durations(scene: Scene) -> Iterator[Finding]:
+    done: set[Span] = set()
+    for skeleton in scene.skeletons:
+        if not skeleton.all(Lasting):
+            continue
+        for finding in (*_apart(scene, skeleton), *_told(scene, skeleton)):
+            told = next((i.span for _, i in skeleton.all(Lasting) if i.span in finding.spans), finding.spans[-1])
+            if told not in done:
+                done.add(told)
+                yield finding
+
+
+def _apart(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
+    """A duration whose start and end stand in a wording that sets them side by side."""
+    for pattern in scene.rules.patterns["apart"]:
+        for m in pattern.finditer(skeleton.words):
+            a, b, d = (skeleton.items.get(m.start(g)) for g in "abd")
+            if isinstance(a, Dates) and isinstance(b, Dates) and isinstance(d, Lasting):
+                if a.first <= b.last:
+                    yield from _lasting(scene, a, b, d, firm=True)
+                else:
+                    yield from _ordered(scene, a, b, "apart", firm=True)
+    for pattern in scene.rules.patterns["since_strong"]:
+        for m in pattern.finditer(skeleton.words):
+            a, d = skeleton.items.get(m.start("t")), skeleton.items.get(m.start("d"))
+            if isinstance(a, Dates) and isinstance(d, Lasting) and (now := _today(scene)):
+                yield from _lasting(scene, a, now, d, firm=True)
+
+
+def _told(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
+    """A duration whose dates stand in the same sentence or beside it."""
+    for at, lasting in skeleton.all(Lasting):
+        if not _matches(scene, "lasted", skeleton, at):
+            if _matches(scene, "until_now", skeleton, at):
+                yield from _since(scene, skeleton, lasting)
+            continue
+        strong = _matches(scene, "strong", skeleton, at)
+        here = [date for _, date in skeleton.all(Dates)]
+        if len(here) == 2 and len(skeleton.all(Lasting)) == 1:
+            firm = strong and (_near(skeleton, at) or not _matches(scene, "counted_from", skeleton, at))
+            start, end = sorted(here, key=lambda date: date.first)
+            yield from _lasting(scene, start, end, lasting, firm)
+        elif len(here) == 1 and strong and scene.present(skeleton) and (now := _today(scene)):
+            yield from _lasting(scene, here[0], now, lasting, firm=here[0].sure)
+        elif not here and _matches(scene, "onward", skeleton, at):
+            yield from _onward(scene, skeleton, lasting)
+        elif len(here) <= 1:
+            for other in scene.near(skeleton):
+                dates = [date for _, date in other.all(Dates)]
+                if not _same_paragraph(scene, skeleton, other) and not here:
+                    continue
+                if len(dates) + len(here) == 2:
+                    pair = sorted([*here, *dates], key=lambda d: d.first)
+                    firm = strong and len(here) == 1 and _same_paragraph(scene, skeleton, other)
+                    yield from _lasting(scene, pair[0], pair[1], lasting, firm=firm)
+                    break
+        if _matches(scene, "until_now", skeleton, at):
+            yield from _since(scene, skeleton, lasting)
+
+
+def _onward(scene: Scene, skeleton: Skeleton, lasting: Lasting) -> Iterator[Finding]:
+    """«L'usine a fermé en juin 2014. Dix ans plus tard, le site est pollué.»: from the date just told up to now."""
+    now = _today(scene)
+    for other in scene.near(skeleton, 1, 0):
+        dates = [date for _, date in other.all(Dates)]
+        if now and len(dates) == 1 and dates[0].sure:
+            told_now = scene.present(skeleton)
+            yield from _lasting(
+                scene, dates[0], now, lasting, firm=told_now and _same_paragraph(scene, skeleton, other)
+            )
+
+
+def _since(scene: Scene, skeleton: Skeleton, lasting: Lasting) -> Iterator[Finding]:
+    """A duration up to now, and the date that it began on, there or in the sentence beside it."""
+    now = _today(scene)
+    if now is None:
+        return
+    for other in (skeleton, *scene.near(skeleton)):
+        starts = [
+            item
+            for pattern in scene.rules.patterns["since"]
+            for m in pattern.finditer(other.words)
+            if isinstance(item := other.items.get(m.start("t")), Dates)
+        ]
+        if starts and len(other.all(Dates)) == 1 and starts[0].last <= now.first:
+            if other is skeleton or _same_paragraph(scene, skeleton, other) or skeleton.index - other.index == 1:
+                _, low, high = fit(starts[0], now, lasting)
+                near = 0.4 * lasting.number <= high and low <= 2.5 * lasting.number
+                yield from _lasting(scene, starts[0], now, lasting, firm=near and lasting.number not in _WINDOWS)
+            return
+    here = [date for _, date in skeleton.all(Dates)]
+    for other in (skeleton, *scene.near(skeleton)):
+        dates = here if other is skeleton else [date for _, date in other.all(Dates)]
+        if len(dates) == 1 and dates[0].last < now.first:
+            yield from _lasting(scene, dates[0], now, lasting, firm=False)
+            return
+
+
+def _today(scene: Scene) -> Dates | None:
+    return Dates(_NOWHERE, scene.published, scene.published, True) if scene.published else None
+
+
+def _matches(scene: Scene, name: str, skeleton: Skeleton, at: int) -> bool:
+    return any(m.start("d") == at for p in scene.rules.patterns[name] for m in p.finditer(skeleton.words))
+
+
+def _near(skeleton: Skeleton, at: int) -> bool:
+    """Whether a date stands right beside a duration: «le 20 mai, soit dix jours plus tard»."""
+    return any(abs(then - at) <= _ASIDE for then, _ in skeleton.all(Dates))
+
+
+def _same_paragraph(scene: Scene, one: Skeleton, other: Skeleton) -> bool:
+    start, end = sorted((one.sentence.start, other.sentence.start))
+    return "\n" not in scene.text[start:end]
+
+
+def _lasting(scene: Scene, start: Dates, end: Dates, told: Lasting, firm: bool) -> Iterator[Finding]:
+    holds, low, high = fit(start, end, told)
+    if holds is None or (not firm and (not holds or told.number <= 1)) or high <= 0:
+        return
+    count = f"{low:.0f}" if round(low) == round(high) else f"{max(0, low):.0f}–{high:.0f}"
+    yield scene.finding(
+        "duration",
+        holds,
+        [d.span for d in (start, end) if d.span != _NOWHERE] + [told.span],
+        "duration",
+        "duration",
+        start=_shown(start),
+        end=_shown(end),
+        count=count,
+        unit=scene.rules.values["unit_names"][told.unit],
+        told=f"« {told.span.of(scene.text)} »",
+    )
+
+
+# ---------------------------------------------------------------- order
+
+
+def orders(scene: Scene) -> Iterator[Finding]:
+    done: set[tuple[Span, Span]] = set()
+    for skeleton in scene.skeletons:
+        for name in ("begun", "then", "before", "from_to"):
+            for pattern in scene.rules.patterns[name]:
+                for m in pattern.finditer(skeleton.words):
+                    a, b = skeleton.items.get(m.start("a")), skeleton.items.get(m.start("b"))
+                    if isinstance(a, Dates) and isinstance(b, Dates) and (a.span, b.span) not in done:
+                        done.add((a.span, b.span))
+                        yield from _ordered(scene, a, b, name, firm=name != "begun" or (a.sure and b.sure))
+        yield from _around_event(scene, skeleton, done)
+
+
+def _around_event(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]) -> Iterator[Finding]:
+    """«avant l'accident, en juin 2019», where the sentence before dates the accident."""
+    for name in ("before_event", "after_event"):
+        for pattern in scene.rules.patterns[name]:
+            for m in pattern.finditer(skeleton.words):
+                told = skeleton.items.get(m.start("a"))
+                if not isinstance(told, Dates):
+                    continue
+                event = _event(scene, skeleton, told)
+                if event is None or (told.span, event.span) in done:
+                    continue
+                done.add((told.span, event.span))
+                first, second = (told, event) if name == "before_event" else (event, told)
+                lasting = skeleton.items.get(m.start("d")) if "d" in m.re.groupindex else None
+                if first.first <= second.last and isinstance(lasting, Lasting):
+                    yield from _lasting(scene, first, second, lasting, firm=True)
+                else:
+                    yield from _ordered(scene, first, second, name, firm=True)
+
+
+def _event(scene: Scene, skeleton: Skeleton, told: Dates) -> Dates | None:
+    """The one date of the sentence, or else of the sentence before."""
+    for other in (skeleton, *scene.near(skeleton, 2, 0)):
+        dates = [date for _, date in other.all(Dates) if date.span != told.span]
+        if dates:
+            return dates[0] if len(dates) == 1 else None
+    return None
+
+
+def _ordered(scene: Scene, first: Dates, second: Dates, by: str, firm: bool) -> Iterator[Finding]:
+    if first.first == second.first and first.last == second.last:
+        return
+    holds = first.first <= second.last
+    if holds and (by == "from_to" or first.last > second.first):
+        return
+    if not holds and not (firm and first.sure and second.sure):
+        return
+    yield scene.finding(
+        "order",
+        holds,
+        [first.span, second.span],
+        by,
+        "order_holds" if holds else "order_breaks",
+        first=_shown(first),
+        second=_shown(second),
+    )

@@ -1,0 +1,155 @@
+"""A quotation that stands in two places of the article: the same words, or others."""
+
+import itertools
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from selon.lang.contract import fold
+from selon.model import Finding, Quote, Span
+from selon.stages.findings.scene import Scene
+
+_LEAST = 4
+"""Words that a quotation must have to be known again."""
+_WHOLE = 0.6
+"""The same, of two that are as long and begin and end alike."""
+_SHORT = 6
+"""Words below which a quotation is known again by words that stand together alone."""
+_ALIKE = 0.72
+"""The share of words in common from which two quotations are taken for one."""
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
+_SURELY = 0.85
+"""The same, of a quotation that is found again word for word elsewhere."""
+_LEFT_OUT = re.compile(r"\[[^\]]*\]|\([^)]*\)|…|\.\.\.")
+_EDGE = 2
+"""Words at an edge that may be others and the quotation still the same."""
+_SHOWN = 90
+
+
+class _Words(NamedTuple):
+    quote: Quote
+    words: tuple[str, ...]
+    spans: tuple[Span, ...]
+    gaps: frozenset[int]
+    """Words before which something is left out or put in by the article: «[…]»."""
+
+
+def quotations(scene: Scene) -> Iterator[Finding]:
+    told = [w for quote in scene.quotes if quote.closed and (w := _words(scene, quote)) and len(w.words) >= _LEAST]
+    pairs = [(a, b) for i, a in enumerate(told) for b in told[i + 1 :] if a.quote.end <= b.quote.start]
+    same = [(a, b) for a, b in pairs if _inside(*sorted((a.words, b.words), key=len))]
+    for first, second in same:
+        shown = min(first, second, key=lambda w: len(w.words)).quote
+        words = _cut(scene.text[shown.start + 1 : shown.end - 1].strip())
+        yield scene.finding("quotation", True, _spans(first, second), "quotation", "quotation_holds", words=words)
+    found = {w.quote.start for pair in same for w in pair}
+    for first, second in pairs:
+        if (first, second) not in same:
+            known = first.quote.start in found or second.quote.start in found
+            yield from _compared(scene, first, second, _SURELY if known else _ALIKE)
+
+
+def _spans(*told: _Words) -> list[Span]:
+    return [Span(w.quote.start, w.quote.end) for w in told]
+
+
+def _words(scene: Scene, quote: Quote) -> _Words | None:
+    words: list[str] = []
+    spans: list[Span] = []
+    gaps: set[int] = set()
+    for part in quote.parts:
+        marks = [m.span() for m in _LEFT_OUT.finditer(scene.text, part.start, part.end)]
+        last = part.start
+        for m in _WORD.finditer(scene.text, part.start, part.end):
+            if any(start <= m.start() < end for start, end in marks):
+                continue
+            if any(last <= start < m.start() for start, _ in marks):
+                gaps.add(len(words))
+            for piece in re.split(r"(?<=['’ʼ])", m[0]):
+                if piece:
+                    words.append(fold(piece).strip("-"))
+                    spans.append(Span(m.start(), m.end()))
+            last = m.end()
+    return _Words(quote, tuple(words), tuple(spans), frozenset(gaps)) if words else None
+
+
+def _compared(scene: Scene, first: _Words, second: _Words, alike: float) -> Iterator[Finding]:
+    short, long = sorted((first, second), key=lambda w: len(w.words))
+    words = set(short.words)
+    if len(words & set(long.words)) < 0.6 * len(words):
+        return
+    changed = _changed(short, long, scene.rules.words["small"], alike)
+    if changed:
+        a, b = changed if short is first else changed[::-1]
+        yield scene.finding(
+            "quotation", False, _spans(first, second), "quotation", "quotation_breaks", first=_cut(a), second=_cut(b)
+        )
+
+
+def _inside(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    return any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
+
+
+def _changed(short: _Words, long: _Words, small: frozenset[str], alike: float) -> tuple[str, str] | None:
+    """The words around the change, where two quotations differ inside by words put for others, taken out or put in.
+
+    None where they are not the same quotation, or where only its edges are cut or the article marks what it left out.
+    """
+    matcher = SequenceMatcher(None, short.words, long.words, autojunk=False)
+    blocks = [b for b in matcher.get_matching_blocks() if b.size]
+    # One small word at an edge in common says nothing: «ne» of «il ne faut pas» and of «ne pas».
+    while len(blocks) > 1 and blocks[0].size == 1 and short.words[blocks[0].a] in small:
+        blocks = blocks[1:]
+    while len(blocks) > 1 and blocks[-1].size == 1 and short.words[blocks[-1].a] in small:
+        blocks = blocks[:-1]
+    if not blocks:
+        return None
+    same = sum(b.size for b in blocks)
+    first, last = blocks[0], blocks[-1]
+    reach = max(last.a + last.size - first.a, last.b + last.size - first.b)
+    tails = len(short.words) - last.a - last.size, len(long.words) - last.b - last.size
+    others = sum(a != b for a, b in zip(short.words, long.words, strict=False))
+    whole = first.a == first.b <= _EDGE and tails[0] == tails[1] <= _EDGE and len(long.words) - len(short.words) <= 1
+    if whole and (len(short.words) >= _SHORT or others == 1):
+        alike = min(alike, _WHOLE)
+    if same < _LEAST - 1 or same < alike * len(short.words) or same < alike * reach:
+        return None
+    weight = [w for b in blocks for w in short.words[b.a : b.a + b.size] if w not in small]
+    if not weight or (len(short.words) < _SHORT and max(b.size for b in blocks) < _LEAST - 1):
+        return None
+    within = [
+        (short.words[left.a + left.size : right.a], long.words[left.b + left.size : right.b])
+        for left, right in itertools.pairwise(blocks)
+        if not (_marked(short, left.a + left.size, right.a) or _marked(long, left.b + left.size, right.b))
+    ]
+    within += _edges(short, long, first.a, first.b, last.a + last.size, last.b + last.size)
+    if not any(_differ(a, b, small) for a, b in within):
+        return None
+    return " ".join(short.words), " ".join(long.words[max(0, first.b - 2) : last.b + last.size + 2])
+
+
+def _marked(told: _Words, start: int, end: int) -> bool:
+    """Whether the article says that it left words out or put some in there."""
+    return any(start <= gap <= end for gap in told.gaps)
+
+
+def _differ(a: tuple[str, ...], b: tuple[str, ...], small: frozenset[str]) -> bool:
+    """Whether words were put for others, or a word of weight was taken out."""
+    return bool(a and b) or any(word not in small for word in (*a, *b))
+
+
+def _edges(
+    short: _Words, long: _Words, a: int, b: int, a_end: int, b_end: int
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The words before and after what two quotations share, where both begin or end with as many others."""
+    if 0 < a == b <= _EDGE and not _marked(short, 0, a) and not _marked(long, 0, b):
+        yield short.words[:a], long.words[:b]
+    tails = short.words[a_end:], long.words[b_end:]
+    whole = a == b == 0 and not _marked(short, a_end, len(short.words)) and not _marked(long, b_end, len(long.words))
+    if whole and 0 < len(tails[0]) == len(tails[1]) <= _EDGE:
+        yield tails
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _SHOWN else words[: _SHOWN - 1].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,299 @@
+"""What every check looks at: the sentences with their quantities, times and places in place of their words."""
+
+import datetime as dt
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeVar
+
+from dateutil.relativedelta import relativedelta
+
+from selon.lang.contract import FindingRules, QuantityRules, Rules, fold
+from selon.model import (
+    Attribution,
+    Block,
+    Finding,
+    FindingKind,
+    Mention,
+    Parse,
+    Place,
+    Quantity,
+    Quote,
+    Sentence,
+    Span,
+    Time,
+    Verdict,
+)
+from selon.stages._numbers import numbers
+from selon.stages._units import in_base
+from selon.stages.findings.amounts import Amount, amount_of
+
+_TIME_UNITS = ("a", "mo", "wk", "d")
+SIGNS = {"q": "\ue000", "t": "\ue001", "d": "\ue002", "p": "\ue003"}
+"""What stands in a sentence's skeleton for a quantity, a date, a duration, a place: private characters."""
+_YEAR_REACH = 300
+"""Code points within which a date without a year is of the year told before it."""
+_SAME_YEAR = 12
+"""Code points between two dates, the second of which gives the year of both."""
+_PUBLISHED = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+class Dates(NamedTuple):
+    """A date as the text gives it: the first and the last day that it may be, and whether its year is in the text."""
+
+    span: Span
+    first: dt.date
+    last: dt.date
+    sure: bool
+
+
+class Lasting(NamedTuple):
+    """A duration as the text gives it: so many of a unit (UCUM: a, mo, wk, d)."""
+
+    span: Span
+    number: float
+    unit: str
+    rough: bool
+    """Whether it is told as about so much: «près de dix ans»."""
+    more: int
+    """1: more than that, -1: less."""
+
+
+_T = TypeVar("_T", bound=Amount | Dates | Lasting | Place)
+Item = Amount | Dates | Lasting | Place
+
+
+class Skeleton:
+    """A sentence whose items are single characters, and the way back."""
+
+    def __init__(self, text: str, sentence: Sentence, items: Sequence[tuple[Span, str, Item]], index: int) -> None:
+        self.sentence = sentence
+        self.index = index
+        self.items: dict[int, Item] = {}
+        """Where in the skeleton each item stands."""
+        self._starts: list[int] = []
+        self._offsets: list[int] = []
+        parts: list[str] = []
+        length, at = 0, sentence.start
+        for span, sign, item in items:
+            if span.start < at:
+                continue
+            length = self._add(parts, text[at : span.start], at, length)
+            self.items[length] = item
+            length = self._add(parts, sign, span.start, length)
+            at = span.end
+        self._add(parts, text[at : sentence.end], at, length)
+        self.words = "".join(parts)
+
+    def _add(self, parts: list[str], piece: str, at: int, length: int) -> int:
+        if piece:
+            parts.append(piece)
+            self._starts.append(length)
+            self._offsets.append(at)
+        return length + len(piece)
+
+    def offset(self, at: int) -> int:
+        """The place in the text of a place in the skeleton."""
+        if not self._starts:
+            return self.sentence.start
+        i = max(0, bisect_right(self._starts, at) - 1)
+        return self._offsets[i] + at - self._starts[i]
+
+    def all(self, kind: type[_T]) -> list[tuple[int, _T]]:
+        return [(at, item) for at, item in self.items.items() if isinstance(item, kind)]
+
+
+class Scene:
+    """One article, ready for checks."""
+
+    def __init__(
+        self,
+        text: str,
+        blocks: Sequence[Block],
+        quotes: Sequence[Quote],
+        tree: Parse,
+        mentions: Sequence[Mention],
+        attributions: Sequence[Attribution],
+        times: Sequence[Time],
+        places: Sequence[Place],
+        quantities: Sequence[Quantity],
+        published: str | None,
+        rules: Rules,
+        wording: FindingRules,
+        numbering: QuantityRules,
+    ) -> None:
+        self.text = text
+        self.blocks = blocks
+        self.quotes = quotes
+        self.tree = tree
+        self.mentions = mentions
+        self.attributions = attributions
+        self.times = times
+        self.places = places
+        self.rules = wording
+        self.numbering = numbering
+        self.code = rules.code
+        self.weekdays = {word: int(day) for word, day in (rules.times.lists["weekday"] if rules.times else {}).items()}
+        self.amounts = tuple(amount_of(q, text, numbering, rules.code) for q in quantities)
+        found = _PUBLISHED.match(published) if published else None
+        self.published = _day(found[0]) if found else None
+        self.dates = tuple(self._dates())
+        self.skeletons = tuple(self._skeletons())
+
+    # ------------------------------------------------------------ items
+
+    def _dates(self) -> Iterator[Dates]:
+        known: Dates | None = None
+        for time in self.times:
+            if time.type in ("DATE", "TIME") and time.mod is None and not time.value.startswith("P"):
+                value = time.value
+                if value.startswith("XXXX-"):
+                    value = self._with_year(time, known)
+                stretch = stretch_of(value)
+                if stretch:
+                    words = self.text[time.start : time.end]
+                    named = any(words.count(str(day.year)) for day in stretch)
+                    date = Dates(Span(time.start, time.end), *stretch, named)
+                    known = date if named else known
+                    yield date
+
+    def _with_year(self, time: Time, known: Dates | None) -> str:
+        """A value without its year in that of the date after it, «du 3 avril au 20 mai 1992», or before."""
+        for other in self.times:
+            year = other.value[:4]
+            near = 0 < other.start - time.end < _SAME_YEAR
+            if near and year.isdecimal() and year in self.text[other.start : other.end]:
+                return year + time.value[4:]
+        if known and time.start - known.span.end < _YEAR_REACH:
+            return f"{known.first.year:04}{time.value[4:]}"
+        return time.value
+
+    def _lastings(self, sentence: Sentence) -> list[Lasting]:
+        """The durations of a sentence; «cinq ans et huit mois» is one, in months."""
+        found: list[Lasting] = []
+        for number in numbers(self.text, sentence.start, sentence.end, self.numbering, self.code):
+            if number.written in ("several", "share") or not number.low < 1e6:
+                continue
+            after = self.rules.lasting.match(self.text, number.end)
+            unit = self.numbering.units.get(fold(after["unit"])) if after else None
+            if not after or unit not in _TIME_UNITS:
+                continue
+            start, rough, more = number.start, number.written == "tens", 0
+            for mod, pattern in self.numbering.mods.items():
+                if said := pattern.search(self.text, max(sentence.start, start - 30), start):
+                    start = said.start()
+                    rough = rough or mod == "APPROX"
+                    more = {"MORE_THAN": 1, "EQUAL_OR_MORE": 1, "LESS_THAN": -1, "EQUAL_OR_LESS": -1}.get(mod, 0)
+                    break
+            lasting = Lasting(Span(start, after.end()), number.low, unit, rough, more)
+            last = found[-1] if found else None
+            if last and last.unit == "a" and unit == "mo" and self._joined(last.span.end, start):
+                months = 12 * last.number + lasting.number
+                found[-1] = Lasting(Span(last.span.start, lasting.span.end), months, "mo", last.rough, last.more)
+            else:
+                found.append(lasting)
+        return found
+
+    def _joined(self, end: int, start: int) -> bool:
+        return self.numbering.joins["range"].fullmatch(self.text[end:start]) is not None and start - end <= 5
+
+    def _skeletons(self) -> Iterator[Skeleton]:
+        ready: list[tuple[Span, str, Item]] = [(d.span, SIGNS["t"], d) for d in self.dates]
+        ready += [(a.span, SIGNS["q"], a) for a in self.amounts]
+        ready += [(Span(p.start, p.end), SIGNS["p"], p) for p in self.places if p.relative is None]
+        for index, sentence in enumerate(self.tree.sentences):
+            here = [item for item in ready if sentence.start <= item[0].start < sentence.end]
+            lastings = [(x.span, SIGNS["d"], x) for x in self._lastings(sentence)]
+            # A date counted from another («onze jours plus tard») is the duration and its words.
+            here = [item for item in here if not any(item[0].overlaps(lasting[0]) for lasting in lastings)]
+            items = sorted([*here, *lastings], key=lambda item: (item[0].start, -item[0].end))
+            yield Skeleton(self.text, sentence, items, index)
+
+    # ------------------------------------------------------------ the text
+
+    def near(self, skeleton: Skeleton, before: int = 1, after: int = 1) -> Iterator[Skeleton]:
+        """The sentences around one, itself left out, nearest first."""
+        for distance in range(1, max(before, after) + 1):
+            if distance <= before and skeleton.index - distance >= 0:
+                yield self.skeletons[skeleton.index - distance]
+            if distance <= after and skeleton.index + distance < len(self.skeletons):
+                yield self.skeletons[skeleton.index + distance]
+
+    def told_past(self, at: int) -> bool | None:
+        """Whether the verb that governs the words at a place of the text is in a past tense; None without a verb."""
+        i = self.tree.at(at)
+        if i >= len(self.tree.tokens):
+            return None
+        for token in (self.tree.tokens[i], *self.tree.ancestors(i)):
+            if token.pos in ("VERB", "AUX"):
+                aux = [t for t in self.tree.children(token.i) if t.pos == "AUX"]
+                if any(t.has("Tense=Fut") or t.has("VerbType=Mod") for t in (token, *aux)):
+                    return False
+                return any(t.has("Tense=Past") or t.has("Tense=Imp") for t in (token, *aux))
+        return None
+
+    def present(self, skeleton: Skeleton) -> bool:
+        """Whether the sentence's chief verb is in the present."""
+        sentence = skeleton.sentence
+        for token in self.tree.tokens[sentence.first : sentence.last]:
+            if token.head == token.i:
+                verbs = [token, *(t for t in self.tree.children(token.i) if t.dep.split(":")[0] in ("aux", "cop"))]
+                return any(t.has("Tense=Pres") for t in verbs) and not any(t.has("Tense=Past") for t in verbs)
+        return False
+
+    def finding(
+        self, kind: FindingKind, holds: bool | None, spans: Sequence[Span], by: str, template: str, **values: object
+    ) -> Finding:
+        """A finding whose working is the language's template, filled."""
+        verdict: Verdict = "cannot_tell" if holds is None else "holds" if holds else "does_not_hold"
+        working = self.rules.workings[template].format(**{k: self._filled(v) for k, v in values.items()})
+        return Finding(kind=kind, verdict=verdict, spans=tuple(sorted(set(spans))), working=working, by=by)
+
+    def _filled(self, value: object) -> str:
+        return self.number(value) if isinstance(value, float) else str(value)
+
+    def number(self, value: float) -> str:
+        """A number as the language writes it."""
+        digits = f"{value:,.2f}" if abs(value) < 1000 and not float(value).is_integer() else f"{value:,.0f}"
+        if "." in digits:
+            digits = digits.rstrip("0").rstrip(".")
+        group, mark = ("\u202f", ",") if self.numbering.decimal == "," else (",", ".")
+        return digits.replace(",", "\0").replace(".", mark).replace("\0", group)
+
+    def put(self, amount: Amount, value: float) -> str:
+        """A value in the base unit of an amount, as it was given: 0.25 of a percentage is 25."""
+        _, factor = in_base(amount.shown)
+        return self.number(round(value / factor, 6)) if factor else self.number(value)
+
+    def quoted_words(self, span: Span) -> str:
+        return (
+            f"«\u00a0{' '.join(span.of(self.text).split())}\u00a0»"
+            if self.numbering.decimal == ","
+            else (f"“{' '.join(span.of(self.text).split())}”")
+        )
+
+
+def _day(value: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def stretch_of(value: str) -> tuple[dt.date, dt.date] | None:
+    """The first and the last day of an ISO 8601 year, month or day; None of anything else."""
+    plain = value.split("T")[0]
+    if "X" in plain:
+        return None
+    try:
+        if re.fullmatch(r"\d{4}", plain):
+            return dt.date(int(plain), 1, 1), dt.date(int(plain), 12, 31)
+        if re.fullmatch(r"\d{4}-\d\d", plain):
+            first = dt.date(int(plain[:4]), int(plain[5:]), 1)
+            return first, first + relativedelta(months=1, days=-1)
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", plain):
+            day = dt.date.fromisoformat(plain)
+            return day, day
+    except (ValueError, OverflowError):
+        return None
+    return None

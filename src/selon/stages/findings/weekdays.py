@@ -1,0 +1,143 @@
+"""A weekday beside a date, against the calendar."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from selon.lang.contract import fold
+from selon.model import Finding, Span, Time
+from selon.stages.findings.scene import Scene
+
+_BESIDE = 14
+"""Code points around a date in which its weekday may stand."""
+_CLOSE = 75
+"""Days from publication within which a date without a year is of the year nearest to it."""
+_NAMED_DAY = re.compile(r"(\w+) (\d{1,2})(?!\d)")
+_WORD = re.compile(r"\w+")
+
+
+def weekdays(scene: Scene) -> Iterator[Finding]:
+    for time in scene.times:
+        day = _day(time.value)
+        pairs = [*_pairs(time, day, scene)] if day else []
+        told = _weekday(time, scene) if day and not pairs else None
+        if pairs and day:
+            wrong = [p for p in pairs if p[1].isoweekday() != p[2]]
+            if wrong and not _sure(time, day, 0, scene):
+                continue
+            span, other, _ = (wrong or pairs)[0]
+            yield _finding(scene, not wrong, Span(time.start, time.end), other, span)
+        if not day or not told:
+            continue
+        span, number = told
+        day = _meant(time, day, scene)
+        if day is None:
+            continue
+        holds = day.isoweekday() == number
+        if not holds and not _sure(time, day, number, scene):
+            continue
+        yield _finding(scene, holds, Span(min(span.start, time.start), max(span.end, time.end)), day, span)
+
+
+def _finding(scene: Scene, holds: bool, at: Span, day: dt.date, told: Span) -> Finding:
+    return scene.finding(
+        "weekday",
+        holds,
+        [at],
+        "weekday",
+        "weekday_holds" if holds else "weekday_breaks",
+        date=day.isoformat(),
+        actual=scene.rules.values["weekday_names"][str(day.isoweekday())],
+        told=told.of(scene.text),
+    )
+
+
+def _pairs(time: Time, day: dt.date, scene: Scene) -> Iterator[tuple[Span, dt.date, int]]:
+    """The weekdays of a time that names two days: «la nuit de vendredi 7 à samedi 8 février»."""
+    found = [m for m in _NAMED_DAY.finditer(scene.text, time.start, time.end) if fold(m[1]) in scene.weekdays]
+    if len(found) < 2:
+        return
+    for m in found:
+        other = day + dt.timedelta(days=int(m[2]) - day.day)
+        if abs(int(m[2]) - day.day) <= 3 and other.month == day.month:
+            yield Span(*m.span(1)), other, scene.weekdays[fold(m[1])]
+
+
+def _meant(time: Time, day: dt.date, scene: Scene) -> dt.date | None:
+    """The day that a date without its year stands for: the one near publication that the verb's tense allows.
+
+    None where neither tells: the year that the weekday fits would prove the weekday by itself.
+    """
+    if time.anchor != "published" or scene.published is None or str(day.year) in scene.text[time.start : time.end]:
+        return day
+    today = scene.published
+    years = (today.year + shift for shift in (-1, 0, 1))
+    nearest = min(
+        (other for year in years if (other := _in_year(day, year))),
+        key=lambda d: abs((d - today).days),
+        default=day,
+    )
+    if nearest == day:
+        return day
+    ahead = nearest > today
+    if abs((nearest - today).days) > _CLOSE or scene.told_past(time.start) is ahead:
+        return None
+    return nearest
+
+
+def _day(value: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(value.split("T")[0]) if re.match(r"\d{4}-\d\d-\d\d", value) else None
+    except ValueError:
+        return None
+
+
+def _weekday(time: Time, scene: Scene) -> tuple[Span, int] | None:
+    """The weekday told with a date that has its day in figures, in it or right beside it."""
+    words = scene.text[time.start : time.end]
+    if not any(c.isdigit() for c in words):
+        return None
+    named = [
+        (Span(time.start + m.start(), time.start + m.end()), scene.weekdays[fold(m[0])])
+        for m in _WORD.finditer(words)
+        if fold(m[0]) in scene.weekdays
+    ]
+    if named:
+        return named[0] if len(named) == 1 and _has_day(words) else None
+    if not _has_day(words):
+        return None
+    for pattern, start, end in (
+        (scene.rules.patterns["weekday_after"], time.end, time.end + _BESIDE),
+        (scene.rules.patterns["weekday_before"], max(0, time.start - _BESIDE), time.start),
+    ):
+        for p in pattern:
+            found = p.search(scene.text, start, min(end, len(scene.text)))
+            if found and fold(found["weekday"]) in scene.weekdays:
+                return Span(*found.span("weekday")), scene.weekdays[fold(found["weekday"])]
+    return None
+
+
+def _has_day(words: str) -> bool:
+    """Whether a day of the month stands there, and no clock time alone."""
+    return (
+        re.search(r"(?<![\d:h.])\b(?:[12]?\d|3[01])(?:er|st|nd|rd|th)?\b(?!\s?(?:h|:|am|pm|heures))", words) is not None
+    )
+
+
+def _sure(time: Time, day: dt.date, number: int, scene: Scene) -> bool:
+    """Whether the year is beyond doubt, so that a weekday that does not fit is an error."""
+    if str(day.year) in scene.text[time.start : time.end]:
+        return True
+    if time.anchor != "published" or scene.published is None:
+        return False
+    if abs((day - scene.published).days) <= _CLOSE:
+        return True
+    others = [_in_year(day, day.year + shift) for shift in (-1, 1)]
+    return not any(other and other.isoweekday() == number for other in others)
+
+
+def _in_year(day: dt.date, year: int) -> dt.date | None:
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return None
