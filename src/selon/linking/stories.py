@@ -36,7 +36,9 @@ _MEANING, _STRANGERS = 0.3, 0.08
 """What likeness in meaning adds where languages differ, and what it adds for articles that have nothing in common."""
 _PER_LOG_DAY, _MOST_DAYS = 0.01, 730.0
 """What a growing number of days between articles takes away, and after how many they tell different stories."""
-_LEAST_ALIKE = 0.16
+_LEAST_ALIKE, _PER_DOUBLING, _SMALL = 0.16, 0.02, 4
+"""How alike the articles of a story are at least, and how much more for each doubling of more articles than a few: a
+large story would else draw in all that its subject touches."""
 _MARKS = 25
 _LEAST_SHARED = 2
 _LOOKED_UP = 40
@@ -172,11 +174,13 @@ class Stories:
 
     def _nearest(self, group: _Group, stories: Sequence[str]) -> str | None:
         """The story that is most like the group, if any is like enough."""
-        best, alike = None, _LEAST_ALIKE
+        best, most = None, 0.0
         for story in stories:
-            found = self._alike(group, self._group(story))
-            if found >= alike:
-                best, alike = story, found
+            other = self._group(story)
+            doublings = math.log2(max(_SMALL, len(group.articles), len(other.articles)) / _SMALL)
+            beyond = self._alike(group, other) - _LEAST_ALIKE - _PER_DOUBLING * doublings
+            if beyond >= most:
+                best, most = story, beyond
         return best
 
     def _alike(self, one: _Group, other: _Group) -> float:
