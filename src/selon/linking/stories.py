@@ -41,8 +41,10 @@ _LEAST_ALIKE, _PER_DOUBLING, _SMALL = 0.16, 0.02, 4
 large story would else draw in all that its subject touches."""
 _MARKS = 25
 _LEAST_SHARED = 2
-_LOOKED_UP = 40
-_MOST_MEMBERS = 50
+"""Heavy words in common that make an article worth a look."""
+_LOOKED_UP, _LEAST_GLANCE = 12, 0.08
+"""How many articles are looked at, and how alike one must be in words for its story to be."""
+_MOST_MEMBERS = 20
 """The last articles of a story stand for it."""
 _SHOWN = 5
 
@@ -113,7 +115,7 @@ class Stories:
         self._fetch = fetch
         self._index = index if index is not None else MemoryIndex(keep="last")
         self._groups = groups if groups is not None else MemoryGroups()
-        self._words = lru_cache(maxsize=4096)(lambda id: words_of(self._fetch(id)))
+        self._words = lru_cache(maxsize=8192)(lambda id: words_of(self._fetch(id)))
         self._meaning = lru_cache(maxsize=4096)(lambda id: meaning_of(self._fetch(id)))
         self._place = lru_cache(maxsize=65536)(lambda id: place(self._fetch(id)))
         self._loaded = lru_cache(maxsize=256)(self._load)
@@ -132,7 +134,7 @@ class Stories:
                 for id in held:
                     near[id].append(words[word])
         likely = sorted((-sum(shared), id) for id, shared in near.items() if len(shared) >= _LEAST_SHARED)
-        ids = [id for _, id in likely[:_LOOKED_UP]]
+        ids = [id for _, id in likely[:_LOOKED_UP] if _dot(words, self._words(id)) >= _LEAST_GLANCE]
         candidates = list(dict.fromkeys(story for id in ids if (story := self._groups.story_of(id)) is not None))
         self._index.add(article.id, [mark_of(word) for word in heaviest])
 
