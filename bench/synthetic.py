@@ -1,16 +1,21 @@
 """Articles made by the thousand, with copies, boilerplate and claims planted in them, to measure how linking grows.
 
-The text is grammatical nonsense: sentences from a few hundred words of each language and a story's own invented names,
-so that articles of one story share what they are about and, unless a copy was planted, hardly a run of five words.
+The text is nonsense: sentences of a story's own choice among the words of the articles written for training, and of
+its invented names, so that articles of one story share what they are about and, unless a copy was planted, hardly a
+run of five words.
 """
 
 import random
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from selon.model import Article, Published
 
+WRITTEN = Path(__file__).parent.parent / "training" / "written"
 COPIES = 0.12
 """Share of articles that hold a planted copy."""
 EDITED = 0.08
@@ -18,26 +23,6 @@ EDITED = 0.08
 PER_DAY = 40
 """Articles a day, however many there are: a library that grows grows in time."""
 
-NOUNS = {
-    "en": "harbour council farmer bridge school river budget hospital railway mayor factory tunnel forest market "
-    "judge engineer island convoy archive storm valley teacher ferry clinic warehouse stadium orchard museum "
-    "barrier quarry committee pipeline ministry driver nurse garden airport border prison lawyer union court "
-    "witness refinery bakery village castle canal library station garage meadow laboratory theatre monastery "
-    "chapel reservoir glacier satellite captain pilot miner fisherman student baker surgeon inspector "
-    "commissioner treasurer volunteer neighbour shepherd contract permit ballot survey subsidy verdict "
-    "invoice pension ransom fine loan treaty licence ledger report letter engine turbine antenna battery "
-    "furnace ladder lantern carpet kettle bicycle tractor crane wagon barge rocket drone drought flood "
-    "harvest blaze quake outbreak shortage strike protest auction merger recall blackout rescue parade",
-    "fr": "port conseil éleveur pont collège fleuve budget hôpital rail maire usine tunnel forêt marché juge "
-    "ingénieur archipel convoi dépôt orage vallon institutrice bac clinique hangar stade verger musée digue "
-    "carrière comité oléoduc ministère chauffeur infirmier jardin aéroport douane prison avocate syndicat "
-    "tribunal témoin raffinerie boulangerie hameau château canal bibliothèque gare garage pré laboratoire "
-    "théâtre abbaye chapelle barrage glacier satellite capitaine pilote mineur pêcheur étudiant apprenti "
-    "chirurgien inspecteur commissaire trésorier bénévole voisin contrat permis scrutin sondage subside "
-    "verdict facture pension rançon amende prêt traité licence registre rapport moteur turbine antenne "
-    "batterie four échelle lanterne tapis bouilloire vélo tracteur grue wagon péniche fusée drone sécheresse "
-    "crue récolte incendie séisme épidémie pénurie grève cortège enchère fusion rappel panne sauvetage défilé",
-}
 VERBS = {
     "en": "blocked closed crossed flooded guarded inspected opened painted repaired replaced searched sold emptied "
     "rebuilt visited warned surrounded measured rented restored photographed moved abandoned lifted cleaned "
@@ -85,6 +70,13 @@ CLAIMS = {
 SYLLABLES = "bar del mor tan vel kor sil dun far gol ham jor lin mas nor pel ral sat tev vor wen zar bel cas fen"
 
 
+@cache
+def nouns(language: str) -> tuple[str, ...]:
+    """Words without capitals of the articles written for training, of five letters or more, each once."""
+    texts = (path.read_text("utf-8") for path in sorted((WRITTEN / language).glob("*.txt")))
+    return tuple(sorted({word for text in texts for word in re.findall(r"(?<!\w)[^\W\d_A-ZÀ-Þ]{5,}(?!\w)", text)}))
+
+
 class Planted(NamedTuple):
     """`words` of `source` that were put into `copy`, changed here and there if `edited`."""
 
@@ -118,7 +110,7 @@ class _Story:
         self.people = [f"{name(2)} {name(3)}" for _ in range(4)]
         self.places = [name(3) for _ in range(3)]
         self.bodies = [f"{name(2)} {name(2)}" for _ in range(2)]
-        self.nouns = {language: chance.sample(words.split(), 45) for language, words in NOUNS.items()}
+        self.nouns = {language: chance.sample(nouns(language), 60) for language in SHAPES}
         self.figure = chance.randint(2, 900)
         self.left = 1 + min(30, int(chance.paretovariate(1.1)))
         self.made: list[tuple[str, str, list[str]]] = []
@@ -126,7 +118,7 @@ class _Story:
 
 
 def articles(count: int, seed: int = 1) -> Iterator[Made]:
-    """`count` articles of some thirty outlets in order of publication, four in five English."""
+    """`count` articles of some thirty outlets in order of publication, nine in ten English."""
     chance = random.Random(seed)
     outlets = [_outlet(chance) for _ in range(30)]
     start = datetime(2031, 1, 1)
@@ -147,11 +139,11 @@ def _outlet(chance: random.Random) -> tuple[str, dict[str, str]]:
     """An outlet's name, and what it prints under each of its articles in either language."""
     story = _Story(chance, 0)
     name = f"{story.places[0]} Post"
-    return name, {language: " ".join(_sentence(chance, story, language) for _ in range(3)) for language in NOUNS}
+    return name, {language: " ".join(_sentence(chance, story, language) for _ in range(3)) for language in SHAPES}
 
 
 def _article(chance: random.Random, story: _Story, id: str, outlet: tuple[str, dict[str, str]], when: datetime) -> Made:
-    language = "fr" if chance.random() < 0.2 else "en"
+    language = "fr" if chance.random() < 0.1 else "en"
     lines = [_sentence(chance, story, language) for _ in range(chance.randint(8, 24))]
     claims, copies = [], []
     if chance.random() < 0.5:
@@ -206,7 +198,7 @@ def _edited(chance: random.Random, line: str, language: str) -> str:
         if chance.random() >= EDITED:
             kept.append(word)
         elif (kind := chance.random()) < 0.6:
-            kept.append(chance.choice(NOUNS[language].split()))
+            kept.append(chance.choice(nouns(language)))
         elif kind < 0.8:
             kept += [word, chance.choice(ADJECTIVES[language].split())]
     return " ".join(kept)

@@ -36,11 +36,15 @@ _MEANING, _STRANGERS = 0.3, 0.08
 """What likeness in meaning adds where languages differ, and what it adds for articles that have nothing in common."""
 _PER_LOG_DAY, _MOST_DAYS = 0.01, 730.0
 """What a growing number of days between articles takes away, and after how many they tell different stories."""
-_LEAST_ALIKE = 0.16
+_LEAST_ALIKE, _PER_DOUBLING, _SMALL = 0.16, 0.02, 4
+"""How alike the articles of a story are at least, and how much more for each doubling of more articles than a few: a
+large story would else draw in all that its subject touches."""
 _MARKS = 25
 _LEAST_SHARED = 2
-_LOOKED_UP = 40
-_MOST_MEMBERS = 50
+"""Heavy words in common that make an article worth a look."""
+_LOOKED_UP, _LEAST_GLANCE = 12, 0.08
+"""How many articles are looked at, and how alike one must be in words for its story to be."""
+_MOST_MEMBERS = 20
 """The last articles of a story stand for it."""
 _SHOWN = 5
 
@@ -111,7 +115,7 @@ class Stories:
         self._fetch = fetch
         self._index = index if index is not None else MemoryIndex(keep="last")
         self._groups = groups if groups is not None else MemoryGroups()
-        self._words = lru_cache(maxsize=4096)(lambda id: words_of(self._fetch(id)))
+        self._words = lru_cache(maxsize=8192)(lambda id: words_of(self._fetch(id)))
         self._meaning = lru_cache(maxsize=4096)(lambda id: meaning_of(self._fetch(id)))
         self._place = lru_cache(maxsize=65536)(lambda id: place(self._fetch(id)))
         self._loaded = lru_cache(maxsize=256)(self._load)
@@ -130,7 +134,7 @@ class Stories:
                 for id in held:
                     near[id].append(words[word])
         likely = sorted((-sum(shared), id) for id, shared in near.items() if len(shared) >= _LEAST_SHARED)
-        ids = [id for _, id in likely[:_LOOKED_UP]]
+        ids = [id for _, id in likely[:_LOOKED_UP] if _dot(words, self._words(id)) >= _LEAST_GLANCE]
         candidates = list(dict.fromkeys(story for id in ids if (story := self._groups.story_of(id)) is not None))
         self._index.add(article.id, [mark_of(word) for word in heaviest])
 
@@ -172,11 +176,13 @@ class Stories:
 
     def _nearest(self, group: _Group, stories: Sequence[str]) -> str | None:
         """The story that is most like the group, if any is like enough."""
-        best, alike = None, _LEAST_ALIKE
+        best, most = None, 0.0
         for story in stories:
-            found = self._alike(group, self._group(story))
-            if found >= alike:
-                best, alike = story, found
+            other = self._group(story)
+            doublings = math.log2(max(_SMALL, len(group.articles), len(other.articles)) / _SMALL)
+            beyond = self._alike(group, other) - _LEAST_ALIKE - _PER_DOUBLING * doublings
+            if beyond >= most:
+                best, most = story, beyond
         return best
 
     def _alike(self, one: _Group, other: _Group) -> float:
