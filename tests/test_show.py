@@ -255,7 +255,7 @@ def test_one_word_is_one() -> None:
 def _codes() -> set[str]:
     """The codes of all notes, as the sources have them."""
     sources = [path.read_text("utf-8") for path in Path(ledger.__file__).parent.rglob("*.py")]
-    return {code for source in sources for code in re.findall(r'\bcode="([a-z-]+)"', source)}
+    return {code for source in sources for code in re.findall(r'\bstage="\w+",\s*code="([a-z-]+)"', source)}
 
 
 def test_every_note_has_its_words() -> None:
