@@ -79,7 +79,7 @@ def _located(text: str) -> tuple[Finding, ...]:
         if name in text
     ]
     places.sort(key=lambda place: place.start)
-    return find_findings(text, blocks, quotes, tree, (), (), times, places, quantities, day, chosen)
+    return find_findings(text, blocks, quotes, tree, (), (), times, places, quantities, day, chosen)[0]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,19 @@ def test_a_language_without_rules_has_none() -> None:
     assert chosen.findings is None
     tree = Parse((), ())
     assert find_quantities("Am 14. Mai.", tree, (), chosen) == ((), ())
-    assert find_findings("Am 14. Mai.", (), (), tree, (), (), (), (), (), None, chosen) == ()
+    assert find_findings("Am 14. Mai.", (), (), tree, (), (), (), (), (), None, chosen) == ((), ())
+
+
+def test_a_crowded_sentence_is_left_alone_with_a_note() -> None:
+    text = "On compte " + "12 lits contre 13 en 2019, soit 14 % de plus, et " * 60 + "rien."
+    reading = read(text, plain=True, language="fr", published=PUBLISHED, rules_only=True)
+    assert not reading.findings
+    assert [note.code for note in reading.notes if note.stage == "findings"] == ["crowded"]
+
+
+def test_each_quotation_is_found_again_once() -> None:
+    text = "« Nous ne lâcherons jamais la forêt », dit-il. " * 12
+    assert len(findings_of(text, "fr")) == 11
 
 
 _WORDS = [

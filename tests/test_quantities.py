@@ -70,7 +70,7 @@ def test_refusal(code: str, text: str) -> None:
 def test_numbers_out_of_reach_are_noted(figures: str) -> None:
     found, notes = quantities_of(f"Le pays compte {figures} habitants.", "fr")
     assert not found
-    assert [note.code for note in notes] == ["out-of-range"]
+    assert [note.code for note in notes] == ["too-large"]
 
 
 def test_blanks_of_all_kinds_part_thousands() -> None:
@@ -107,4 +107,4 @@ def test_any_text_has_well_formed_quantities(text: str, code: str) -> None:
         assert quantity.low is None or quantity.high is None or quantity.low <= quantity.high
         assert quantity.of is None or quantity.of.end <= len(text)
         at = quantity.end
-    assert {note.code for note in notes} <= {"out-of-range"}
+    assert {note.code for note in notes} <= {"too-large"}

@@ -158,6 +158,8 @@ _FR = Labels(
         "future": "l’article est daté d’un jour à venir",
         "no-reference": "dates comptées d’un moment que le texte ne dit pas, laissées ouvertes",
         "out-of-range": "dates hors du calendrier",
+        "too-large": "nombres trop grands pour être lus",
+        "crowded": "phrases trop chargées de chiffres pour être vérifiées",
         "not-in-gazetteer": "lieux que l’index géographique n’a pas, laissés sans coordonnées",
         "markup": "des balises HTML sont lues comme des mots ; sans --plain, elles ne le sont pas",
         "surrogate": "des moitiés de caractères sont lues comme des caractères inconnus",

@@ -93,7 +93,7 @@ def read(
     notes += more
     quantities, more = find_quantities(page.text, tree, times, chosen)
     notes += more
-    findings = find_findings(
+    findings, more = find_findings(
         page.text,
         page.blocks,
         quotes,
@@ -106,6 +106,7 @@ def read(
         article.published,
         chosen,
     )
+    notes += more
 
     return Reading(
         selon=version("selon"),

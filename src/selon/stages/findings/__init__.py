@@ -12,6 +12,7 @@ from selon.model import (
     Block,
     Finding,
     Mention,
+    Note,
     Parse,
     Place,
     Published,
@@ -42,10 +43,10 @@ def find_findings(
     quantities: Sequence[Quantity],
     published: Published | None,
     rules: Rules,
-) -> tuple[Finding, ...]:
-    """What can be computed from an article's own words, in text order; all offsets are those of the text."""
+) -> tuple[tuple[Finding, ...], tuple[Note, ...]]:
+    """What can be computed from an article's own words, in text order, and a note on sentences that are too crowded."""
     if rules.findings is None or rules.quantities is None:
-        return ()
+        return (), ()
     scene = Scene(
         text,
         blocks,
@@ -62,4 +63,9 @@ def find_findings(
         rules.quantities,
     )
     found = {(f.kind, f.spans): f for check in reversed(_CHECKS) for f in check(scene)}
-    return tuple(sorted(found.values(), key=lambda f: (f.spans[0], f.kind)))
+    findings = tuple(sorted(found.values(), key=lambda f: (f.spans[0], f.kind)))
+    if not scene.crowded:
+        return findings, ()
+    message = f"{len(scene.crowded)} sentences with more figures than a sentence has are not checked"
+    words = text[scene.crowded[0].start : scene.crowded[0].end][:80]
+    return findings, (Note(stage="findings", code="crowded", message=message, text=words),)

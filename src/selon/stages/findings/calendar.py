@@ -190,7 +190,7 @@ def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
 
 
 def _moment(scene: Scene, skeleton: Skeleton, name: str, m: re.Match[str]) -> tuple[bool, Dates | None, bool]:
-    """Whether it is clear what moment an age is told for, its date (None: publication), and whether it is certain."""
+    """Whether it is clear when an age is told for, the date of that (None: publication), and if it is certain."""
     death = _death(scene, skeleton)
     if name == "age_death":
         return True, death, True

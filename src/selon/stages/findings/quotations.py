@@ -10,6 +10,8 @@ from selon.lang.contract import fold
 from selon.model import Finding, Quote, Span
 from selon.stages.findings.scene import Scene
 
+_MOST = 200
+"""Quotations of an article that are compared, the first ones."""
 _LEAST = 4
 """Words that a quotation must have to be known again."""
 _WHOLE = 0.6
@@ -36,18 +38,23 @@ class _Words(NamedTuple):
 
 
 def quotations(scene: Scene) -> Iterator[Finding]:
+    """Each quotation beside the first before it that has its words, or else beside those that have nearly all."""
     told = [w for quote in scene.quotes if quote.closed and (w := _words(scene, quote)) and len(w.words) >= _LEAST]
-    pairs = [(a, b) for i, a in enumerate(told) for b in told[i + 1 :] if a.quote.end <= b.quote.start]
-    same = [(a, b) for a, b in pairs if _inside(*sorted((a.words, b.words), key=len))]
-    for first, second in same:
-        shown = min(first, second, key=lambda w: len(w.words)).quote
-        words = _cut(scene.text[shown.start + 1 : shown.end - 1].strip())
-        yield scene.finding("quotation", True, _spans(first, second), "quotation", "quotation_holds", words=words)
-    found = {w.quote.start for pair in same for w in pair}
-    for first, second in pairs:
-        if (first, second) not in same:
-            known = first.quote.start in found or second.quote.start in found
-            yield from _compared(scene, first, second, _SURELY if known else _ALIKE)
+    told = told[:_MOST]
+    again: set[int] = set()
+    for i, second in enumerate(told):
+        before = [w for w in told[:i] if w.quote.end <= second.quote.start]
+        first = next((w for w in before if _inside(*sorted((w.words, second.words), key=len))), None)
+        if first:
+            again |= {first.quote.start, second.quote.start}
+            shown = min(first, second, key=lambda w: len(w.words)).quote
+            words = _cut(scene.text[shown.start + 1 : shown.end - 1].strip())
+            yield scene.finding("quotation", True, _spans(first, second), "quotation", "quotation_holds", words=words)
+    for i, second in enumerate(told):
+        for first in told[:i]:
+            if first.quote.end <= second.quote.start and not _inside(*sorted((first.words, second.words), key=len)):
+                known = first.quote.start in again or second.quote.start in again
+                yield from _compared(scene, first, second, _SURELY if known else _ALIKE)
 
 
 def _spans(*told: _Words) -> list[Span]:

@@ -31,6 +31,8 @@ from selon.stages.findings.amounts import Amount, amount_of
 _TIME_UNITS = ("a", "mo", "wk", "d")
 SIGNS = {"q": "\ue000", "t": "\ue001", "d": "\ue002", "p": "\ue003"}
 """What stands in a sentence's skeleton for a quantity, a date, a duration, a place: private characters."""
+_MOST = 40
+"""Items past which a sentence is a table rather than a sentence."""
 _YEAR_REACH = 300
 """Code points within which a date without a year is of the year told before it."""
 _SAME_YEAR = 12
@@ -138,6 +140,8 @@ class Scene:
         found = _PUBLISHED.match(published) if published else None
         self.published = _day(found[0]) if found else None
         self.dates = tuple(self._dates())
+        self.crowded: list[Sentence] = []
+        """Sentences with so many items that nothing can be said of how they belong together."""
         self.skeletons = tuple(self._skeletons())
 
     # ------------------------------------------------------------ items
@@ -207,6 +211,9 @@ class Scene:
             # A date counted from another («onze jours plus tard») is the duration and its words.
             here = [item for item in here if not any(item[0].overlaps(lasting[0]) for lasting in lastings)]
             items = sorted([*here, *lastings], key=lambda item: (item[0].start, -item[0].end))
+            if len(items) > _MOST:
+                self.crowded.append(sentence)
+                items = []
             yield Skeleton(self.text, sentence, items, index)
 
     # ------------------------------------------------------------ the text

@@ -34,7 +34,7 @@ def find_quantities(
     if not far:
         return tuple(found), ()
     message = f"{len(far)} numbers have more figures than can be counted with, and are left out"
-    return tuple(found), (Note(stage="quantities", code="out-of-range", message=message, text=", ".join(far)),)
+    return tuple(found), (Note(stage="quantities", code="too-large", message=message, text=", ".join(far)),)
 
 
 def _shares(number: Number, text: str, rules: QuantityRules) -> bool:
