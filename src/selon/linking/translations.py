@@ -31,7 +31,8 @@ _GAP = 3
 """Most sentences left out between two of a passage, on either side."""
 _LEAST_PAIRS = 4
 _LEAST_WORDS = 50
-_LEAST_MEAN = 0.66
+_LEAST_MEAN, _LEAST_MEANING = 0.66, 0.61
+"""How alike sentences are on average, with anchors and without: names alone make no translation."""
 _MOST_SENTENCES = 120
 _LEAST_ANCHORS = 3
 """Names and numbers in common that make a pair worth comparing."""
@@ -76,10 +77,11 @@ def sentences(article: Article) -> Sentences:
 
 
 class Pair(NamedTuple):
-    """Sentence i of a renders sentence j of b, how surely."""
+    """Sentence i of a renders sentence j of b: how alike they are in meaning, and with anchors."""
 
     i: int
     j: int
+    meaning: float
     alike: float
 
 
@@ -87,12 +89,13 @@ def aligned(a: Sentences, b: Sentences) -> list[list[Pair]]:
     """Chains of sentences that render each other in order, the heaviest first."""
     if not a.items or not b.items:
         return []
-    alike = a.vectors @ b.vectors.T
+    meaning = a.vectors @ b.vectors.T
+    alike = meaning.copy()
     for i, j in np.argwhere(alike >= _LEAST_ALIKE - _ANCHOR * _MOST_ANCHORS).tolist():
         alike[i, j] += _ANCHOR * min(_MOST_ANCHORS, len(a.items[i].anchors & b.items[j].anchors))
     rows, columns = alike.argmax(axis=1), alike.argmax(axis=0)
     pairs = [
-        Pair(i, j, min(1.0, float(alike[i, j])))
+        Pair(i, j, float(meaning[i, j]), min(1.0, float(alike[i, j])))
         for i, j in np.argwhere(alike >= _LEAST_ALIKE).tolist()
         if rows[i] == j or columns[j] == i
     ]
@@ -179,7 +182,8 @@ def translated(
     passages = tuple(sorted((_passage(chain, left, right) for chain in chains), key=lambda p: (p.a, p.b)))
     words = sum(p.words for p in passages)
     mean = sum(pair.alike for pair in pairs) / max(1, len(pairs))
-    if count < _LEAST_PAIRS or words < _LEAST_WORDS or mean < _LEAST_MEAN:
+    meaning = sum(pair.meaning for pair in pairs) / max(1, len(pairs))
+    if count < _LEAST_PAIRS or words < _LEAST_WORDS or mean < _LEAST_MEAN or meaning < _LEAST_MEANING:
         return None
     way, origin, why = direction(a, b)
     anchors = {n for p in pairs for n in left.items[p.i].anchors & right.items[p.j].anchors}
@@ -195,7 +199,9 @@ def translated(
         origin=origin,
         self_reuse=same_outlet(a, b),
         why=(
-            Reason(code="meaning", message=f"{count} sentences in the same order mean the same", value=round(mean, 2)),
+            Reason(
+                code="meaning", message=f"{count} sentences in the same order mean the same", value=round(meaning, 2)
+            ),
             Reason(code="names", message=f"{len(anchors)} names and numbers in both", value=len(anchors)),
             *why,
         ),
