@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from selon.model import Record, Span
+from selon.model import Act, Certainty, EntityKind, Record, SourceType, Span, Spans
 
 Kind = Literal["verbatim", "edited", "translated"]
 """Word for word; with words changed, added or left out; in another language."""
@@ -22,10 +22,28 @@ ReasonCode = Literal[
     "no_time",
     "words",
     "days",
+    "figures",
+    "denial",
+    "doubt",
+    "same_person",
+    "same_body",
+    "same_words",
+    "same_report",
+    "copied",
+    "repeats",
+    "own_reporting",
+    "unsourced",
 ]
 """What speaks for it: words in common; sentences that mean the same; names and numbers in both; an agency's own
 article, its credit in both, in one; the other outlet named; one outlet; times of publication; a story's words; the
-days between two articles."""
+days between two articles; figures alike or not; words of denial, of doubt; one person, one body, one description, one
+report behind both; copied words; an article's own words that repeat whom it cites; what shows that an outlet was there,
+or that nobody is named at all."""
+Stance = Literal["supports", "denies", "doubts", "differs"]
+"""What an occurrence does to its claim; one that differs gives another figure for the same thing."""
+OriginKind = Literal["person", "body", "document", "agency", "report", "outlet", "anonymous", "unsourced"]
+"""Whom a claim rests on; "report" is another outlet's, "outlet" one that shows reporting of its own, "unsourced" an
+outlet that says it and names nobody: it counts for nothing."""
 
 
 class Reason(Record, frozen=True):
@@ -88,3 +106,78 @@ class Story(Record, frozen=True):
     first: str | None
     last: str | None
     links: tuple[Link, ...] = ()
+
+
+class Voice(Record, frozen=True):
+    """One link of a chain: an outlet, an agency, or a source; `entity` is who that is across articles."""
+
+    name: str
+    type: SourceType
+    entity: str | None = None
+
+
+class Occurrence(Record, frozen=True):
+    """One place of one article that states the claim, or takes a stand on it.
+
+    `chain` leads from the article's outlet to the innermost source that it names; `origin` is the id of the claim's
+    `Origin` that it comes down to; `attribution` is None where the outlet says it itself. `figures` are the values
+    that it gives, `score` how sure it is that it states this claim, in [0, 1].
+    """
+
+    article: str
+    spans: Spans
+    words: str
+    stance: Stance
+    act: Act | None
+    certainty: Certainty
+    chain: tuple[Voice, ...]
+    origin: str
+    attribution: str | None = None
+    figures: tuple[str, ...] = ()
+    score: float = 1.0
+    why: tuple[Reason, ...] = ()
+
+
+class Origin(Record, frozen=True):
+    """Whom occurrences of a claim finally rest on, and why they are one. `counts` where it is one of the claim's
+    independent origins: it supports the claim and is not unsourced."""
+
+    id: str
+    name: str
+    kind: OriginKind
+    counts: bool
+    why: tuple[Reason, ...] = ()
+
+
+class Claim(Record, frozen=True):
+    """What several occurrences state, whoever says it; `text` are the words of the one most like all others.
+
+    `independent` counts the origins that it rests on; `certainty` is the firmest with which any of them supports it;
+    `first` and `last` are the days of publication of the articles that have it, None where none is dated.
+    """
+
+    id: str
+    story: str
+    text: str
+    language: str
+    occurrences: tuple[Occurrence, ...]
+    origins: tuple[Origin, ...]
+    independent: int
+    certainty: Certainty
+    articles: tuple[str, ...]
+    outlets: tuple[str, ...]
+    denied_by: tuple[str, ...] = ()
+    first: str | None = None
+    last: str | None = None
+
+
+class Known(Record, frozen=True):
+    """Somebody or something across articles: `names` are all spellings, the commonest first, and `mentions` pairs of
+    an article's id and the entity's id in it."""
+
+    id: str
+    name: str
+    kind: EntityKind
+    names: tuple[str, ...]
+    mentions: tuple[tuple[str, str], ...]
+    why: tuple[Reason, ...] = ()
