@@ -40,7 +40,8 @@ _INVERTED = re.compile(r"^-(?:t-)?")
 """What ties an inverted pronoun to its verb: «dit-on», «a-t-elle»."""
 _NESTED = re.compile(r"""[^"]*(?:(?<!\w)"(?=\w)[^"]*"(?!\w)[^"]*)*""")
 """Words whose straight marks open before they close, so that a pair around them is theirs."""
-_VERDICTS: tuple[Verdict, ...] = ("does_not_hold", "holds", "cannot_tell")
+VERDICTS: dict[Verdict, str] = {"does_not_hold": "✗", "holds": "✓", "cannot_tell": "?"}
+"""A mark for each verdict, in the order in which findings are shown."""
 _UNSAFE = {"Cc", "Cs", "Co"}
 _OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -144,7 +145,8 @@ def _identity(place: Place) -> object:
 
 def findings(reading: Reading) -> list[Finding]:
     """What does not hold first, then what holds, then what cannot be told; each in text order."""
-    return sorted(reading.findings, key=lambda finding: (_VERDICTS.index(finding.verdict), finding.spans))
+    order = list(VERDICTS)
+    return sorted(reading.findings, key=lambda finding: (order.index(finding.verdict), finding.spans))
 
 
 def own_passages(reading: Reading) -> list[str]:

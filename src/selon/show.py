@@ -20,11 +20,7 @@ _DOUBTFUL = 0.6
 """Score below which it is told."""
 _STYLES: dict[Act, str] = {"deny": "red", "urge": "yellow", "promise": "green", "ask": "yellow", "hearsay": "magenta"}
 
-_VERDICTS: dict[Verdict, tuple[str, str]] = {
-    "holds": ("✓", "green"),
-    "does_not_hold": ("✗", "red bold"),
-    "cannot_tell": ("?", "dim"),
-}
+_VERDICT_STYLES: dict[Verdict, str] = {"holds": "green", "does_not_hold": "red bold", "cannot_tell": "dim"}
 
 _HELD = {0xA0: 0xE000, 0x202F: 0xE001}
 _RELEASED = {held: blank for blank, held in _HELD.items()}
@@ -140,9 +136,9 @@ class Page:
         if found:
             yield Text(f"\n{self.labels.findings}", style="bold")
         for finding in found:
-            mark, style = _VERDICTS[finding.verdict]
+            mark = Text(f"  {ledger.VERDICTS[finding.verdict]}", style=_VERDICT_STYLES[finding.verdict])
             working = Text(ledger.printable(finding.working))
-            yield from _beside([Text(f"  {mark}", style=style)], _wrapped(working, console, width - 4), 4)
+            yield from _beside([mark], _wrapped(working, console, width - 4), 4)
 
     def _notes(self, width: int) -> RenderResult:
         aside = [note for note in self.reading.notes if note.text and note.stage in ("page", "text")]

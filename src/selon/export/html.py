@@ -17,10 +17,10 @@ from selon.model import Article, Attribution, Block, BlockKind, Reading, Span, S
 Part = Literal["content", "source", "cue", "time", "place", "finding"]
 
 _TAGS: dict[BlockKind, str] = {"headline": "h3", "heading": "h4"}
-_VERDICTS: dict[Verdict, tuple[str, str]] = {
-    "holds": ("✓", "--hue:140;--sat:60%"),
-    "does_not_hold": ("✗", "--hue:0;--sat:80%"),
-    "cannot_tell": ("?", "--hue:0;--sat:0%"),
+_VERDICT_STYLES: dict[Verdict, str] = {
+    "holds": "--hue:140;--sat:60%",
+    "does_not_hold": "--hue:0;--sat:80%",
+    "cannot_tell": "--hue:0;--sat:0%",
 }
 _GOLDEN = 137.5
 """Degrees of hue from one source to the next, so that neighbours differ and none repeats."""
@@ -120,7 +120,7 @@ def _facts(reading: Reading, said: Labels) -> Iterator[tuple[Part, Spans, Voice]
         yield "place", (Span(place.start, place.end),), Voice("", "", " ".join(part for part in where if part))
     for finding in reading.findings:
         title = f"{said.verdicts[finding.verdict]}{said.colon}{finding.working}"
-        yield "finding", finding.spans, Voice("", _VERDICTS[finding.verdict][1], title)
+        yield "finding", finding.spans, Voice("", _VERDICT_STYLES[finding.verdict], title)
 
 
 def _letter(i: int, group: ledger.Group) -> str:
@@ -234,7 +234,7 @@ def _legend(found: list[ledger.Group], said: Labels) -> str:
 def _findings(reading: Reading, said: Labels) -> str:
     rows = []
     for finding in ledger.findings(reading):
-        mark, style = _VERDICTS[finding.verdict]
+        mark, style = ledger.VERDICTS[finding.verdict], _VERDICT_STYLES[finding.verdict]
         letter = f'<span class="letter" style="{style}" title="{said.verdicts[finding.verdict]}">{mark}</span>'
         rows.append(f'<li>{letter} <span dir="auto">{_text(finding.working)}</span></li>')
     return f"<ul>{''.join(rows)}</ul>" if rows else ""
