@@ -387,7 +387,7 @@ def test_a_file_of_no_bytes_is_a_new_library(path: Path) -> None:
         assert len(library) == 0
 
 
-LATER = "-- a later step\nCREATE TABLE copies (a TEXT);\nCREATE TABLE stories (a TEXT);\n"
+LATER = "-- a later step\nCREATE TABLE later (a TEXT);\nCREATE TABLE last (a TEXT);\n"
 
 
 def test_an_older_library_is_copied_then_brought_up_to_date(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -401,7 +401,7 @@ def test_an_older_library_is_copied_then_brought_up_to_date(path: Path, monkeypa
             assert library.get("a") == made()
     copy = path.with_name(f"selon.db.schema-{len(steps)}")
     assert sql(copy, "SELECT id FROM articles") == [("a",)]
-    assert sql(path, "SELECT count(*) FROM stories") == [(0,)]
+    assert sql(path, "SELECT count(*) FROM last") == [(0,)]
     with pytest.raises(InputError) as caught:
         Library.open(path)
     assert caught.value.code == "newer"
@@ -413,12 +413,12 @@ def test_an_older_library_is_copied_then_brought_up_to_date(path: Path, monkeypa
 def test_a_step_that_fails_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Library.open(path, create=True) as library:
         library.add(made())
-    steps = [*files.migrations(), "CREATE TABLE copies (a TEXT);\nINSERT INTO nowhere VALUES (1);\n"]
+    steps = [*files.migrations(), "CREATE TABLE later (a TEXT);\nINSERT INTO nowhere VALUES (1);\n"]
     monkeypatch.setattr(files, "migrations", lambda: steps)
     with pytest.raises(sqlite3.OperationalError):
         Library.open(path)
     assert sql(path, "PRAGMA user_version") == [(len(steps) - 1,)]
-    assert sql(path, "SELECT name FROM sqlite_master WHERE name = 'copies'") == []
+    assert sql(path, "SELECT name FROM sqlite_master WHERE name = 'later'") == []
 
 
 def test_a_damaged_library_offers_the_copy(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,13 +158,13 @@ def _language(code: str | None) -> str | None:
     return code
 
 
-def _day(value: str | None) -> str | None:
+def _day(value: str | None, option: str = "--date") -> str | None:
     if value is None:
         return None
     try:
         return datetime.date.fromisoformat(value).isoformat()
     except ValueError:
-        raise UsageError(f"--date {value} is no day; give year, month and day, as in 2025-03-13") from None
+        raise UsageError(f"{option} {value} is no day; give year, month and day, as in 2025-03-13") from None
 
 
 def _inputs(targets: Sequence[str], example: str | None, options: Options) -> list[tuple[str, Read]]:
@@ -435,4 +435,4 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-from selon import cli_library  # noqa: E402, F401  adds its commands to `app`, and takes the above from here
+from selon import cli_library, cli_link  # noqa: E402, F401  add their commands to `app`, and take the above from here

@@ -186,7 +186,7 @@ def _seconds(value: str) -> float:
 def _tell(outcomes: "Iterable[Outcome]", library: Library, json: bool, new_only: bool = False) -> int:
     """Say what becomes of each input as it comes, then how many there were of each; the exit status."""
     counts: Counter[str] = Counter()
-    with _status() as status:
+    with _status("looking for articles") as status:
         try:
             for outcome in outcomes:
                 counts[outcome.status] += 1
@@ -220,12 +220,12 @@ def _counted(counts: Counter[str]) -> str:
 
 
 @contextmanager
-def _status() -> "Iterator[Status | None]":
+def _status(doing: str) -> "Iterator[Status | None]":
     """A line on standard error that says how far it is, if that is a terminal."""
     if not sys.stderr.isatty():
         yield None
         return
-    with Console(stderr=True).status("looking for articles") as status:
+    with Console(stderr=True).status(doing) as status:
         yield status
 
 

@@ -30,14 +30,14 @@ def export(network: Network, word: NDArray[np.uint8], tokenizer: Tokenizer, card
     """Write `path`: `network` quantised, with its packed word embeddings (pieces, width / 32, 18)."""
     network.eval()
     wide = word.shape[1] * 32
-    encoder = _graph(
+    encoder = graph(
         network.encoder,
         (torch.zeros(2, 24, wide), torch.ones(2, 24), torch.zeros(2, dtype=torch.int64)),
         ["word", "real", "guideline"],
         ["x", "anchors"],
         {name: {0: "windows", 1: "width"} for name in ("word", "real", "x", "anchors")} | {"guideline": {0: "windows"}},
     )
-    linker = _graph(
+    linker = graph(
         network.linker,
         (torch.zeros(2, BEFORE + AFTER, wide), torch.ones(2, BEFORE + AFTER)),
         ["x", "real"],
@@ -58,7 +58,7 @@ def export(network: Network, word: NDArray[np.uint8], tokenizer: Tokenizer, card
             archive.writestr(entry, content)
 
 
-def _graph(
+def graph(
     module: nn.Module, example: tuple[torch.Tensor, ...], inputs: list[str], outputs: list[str], axes: dict[str, Any]
 ) -> bytes:
     made = io.BytesIO()

@@ -16,9 +16,9 @@ for those source types:
 `lexicon/heads.toml` has a table for each entity kind and source type with a list of head nouns;
 `words.toml`, `grammar.toml`, `mentions.toml` and `modality.toml` have named lists of word forms; `names.toml`
 has a table for each entity kind with the full name of each well-known proper name; `verbs.toml` has the present of
-irregular verbs. `times.toml` has the time rules, `places.toml` the words and rules of places, `quantities.toml` how
-numbers and units are written, `findings.toml` the wordings that invite a check: see timerules, placerules,
-quantityrules and findingrules.
+irregular verbs; `linking.toml` lists by which articles are compared. `times.toml` has the time rules, `places.toml` the
+words and rules of places, `quantities.toml` how numbers and units are written, `findings.toml` the wordings that invite
+a check: see timerules, placerules, quantityrules and findingrules.
 """
 
 import hashlib
@@ -88,6 +88,13 @@ def rules(code: str) -> Rules:
     name, parser, scheme = _LANGUAGES[code]
     read = time_rules(code), place_rules(code), quantity_rules(code), finding_rules(code)
     return Rules(code, name, parser, scheme, _lexicon(code), _version(code), *read)
+
+
+@cache
+def linking_words() -> dict[str, frozenset[str]]:
+    """The lists of all languages' `linking.toml`, together: articles are compared across languages."""
+    lists = [_table(code, "linking", dict[str, list[str]]) for code in _LANGUAGES]
+    return {name: frozenset(word for one in lists for word in one[name]) for name in lists[0]}
 
 
 def _lexicon(code: str) -> Lexicon:

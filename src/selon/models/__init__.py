@@ -1,11 +1,14 @@
-"""Learned weights, read from one file when first asked for; CARD.md beside it says what they are.
+"""Learned weights, read from their files when first asked for; CARD.md beside them says what they are.
 
-The file is a zip archive (see training/attributions/export.py): two ONNX graphs with eight-bit weights, word
-embeddings in blocks of four-bit numbers, a tokenizer and `card.json`.
+The files are zip archives of ONNX graphs with eight-bit weights and `card.json` (see training/attributions/export.py
+and training/claims); that of the attributions holds a tokenizer and word embeddings in blocks of four-bit numbers, too.
 """
 
+import hashlib
 import os
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +23,7 @@ from selon.model import InputError
 from selon.stages.attributions.learned.network import Floats, Numbers
 
 FILE = "attributions.selon"
+MEANING = "meaning.selon"
 _BLOCK = 32
 
 
@@ -31,32 +35,20 @@ class Weights:
 
     def __init__(self, path: Path, threads: int = 0) -> None:
         """Raises InputError where there is no such file, or it is damaged."""
-        remedy = "install selon anew, or read with --rules-only"
-        try:
-            with zipfile.ZipFile(path) as archive:
-                parts = {name: archive.read(name) for name in archive.namelist()}
+        with _archive(path, "install selon anew, or read with --rules-only") as parts:
             self.card: dict[str, Any] = msgspec.json.decode(parts["card.json"])
             self.version = str(self.card["version"])
             self.confidence = tuple(map(float, self.card["confidence"]))
             self.speakers = msgspec.convert(self.card["speakers"], dict[str, dict[str, float]])
             self.tokenizer = Tokenizer.from_str(parts["tokenizer.json"].decode())
+            self.words_version = hashlib.blake2b(parts["tokenizer.json"] + parts["words.q4"], digest_size=8).hexdigest()
             self._word = np.frombuffer(parts["words.q4"], np.uint8).reshape(self.tokenizer.get_vocab_size(), -1, 18)
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads
-            options.log_severity_level = 3
-            self._encoder, self._linker = (
-                onnxruntime.InferenceSession(parts[name], options, providers=["CPUExecutionProvider"])
-                for name in ("encoder.onnx", "linker.onnx")
-            )
-        except FileNotFoundError as error:
-            raise InputError("weights", f"the weights are missing: there is no file {path}; {remedy}") from error
-        except Exception as error:  # whatever a damaged archive, graph or vocabulary makes their readers raise
-            raise InputError("weights", f"the weights in {path} are damaged ({error}); {remedy}") from error
+            self._encoder, self._linker = (_session(parts[name], threads) for name in ("encoder.onnx", "linker.onnx"))
 
     def encode(self, ids: Numbers, real: Floats, guideline: int) -> tuple[Floats, Floats]:
         """Vectors (windows, width, n) and anchor logits (windows, width, 2) of numbered pieces (windows, width)."""
         which = np.full(len(ids), guideline, np.int64)
-        x, anchors = self._encoder.run(None, {"word": self._embed(ids), "real": real, "guideline": which})
+        x, anchors = self._encoder.run(None, {"word": self.embed(ids), "real": real, "guideline": which})
         return x, anchors
 
     def link(self, x: Floats, real: Floats) -> tuple[Floats, Floats]:
@@ -64,12 +56,39 @@ class Weights:
         roles, attributes = self._linker.run(None, {"x": x, "real": real})
         return roles, attributes
 
-    def _embed(self, ids: Numbers) -> Floats:
+    def embed(self, ids: Numbers) -> Floats:
+        """Word embeddings (windows, width, n) of numbered pieces (windows, width)."""
         blocks = self._word[ids]
         scale = np.ascontiguousarray(blocks[..., :2]).view(np.float16).astype(np.float32)
         packed = blocks[..., 2:]
         numbers = np.concatenate([packed & 15, packed >> 4], axis=-1).astype(np.float32) - 8
         return np.asarray((numbers * scale).reshape(*ids.shape, -1), np.float32)
+
+
+class Meaning:
+    """The encoder of linking/meaning.py, run by onnxruntime; it shares the tokenizer and word embeddings of `words`."""
+
+    def __init__(self, path: Path, words: Weights, threads: int = 0) -> None:
+        """Raises InputError where there is no such file, it is damaged, or it was made for other words."""
+        with _archive(path, "install selon anew") as parts:
+            self.card: dict[str, Any] = msgspec.json.decode(parts["card.json"])
+            self.version = str(self.card["version"])
+            self.tokenizer = words.tokenizer
+            self._words = words
+            self._encoder = _session(parts["meaning.onnx"], threads)
+        if self.card["words"] != words.words_version:
+            raise InputError("weights", f"the weights in {path} go with other weights than {words.version}")
+
+    def encode(self, ids: Numbers, real: Floats) -> Floats:
+        """Vectors (sentences, width, n) of numbered pieces (sentences, width)."""
+        (x,) = self._encoder.run(None, {"word": self._words.embed(ids), "real": real})
+        return np.asarray(x, np.float32)
+
+
+@cache
+def meaning() -> Meaning:
+    """The encoder of statements that comes with the program, read once. Raises InputError as `weights` does."""
+    return Meaning(Path(str(files("selon.models").joinpath(MEANING))), weights(), _threads())
 
 
 @cache
@@ -80,6 +99,30 @@ def weights() -> Weights:
     damaged.
     """
     given = os.environ.get("SELON_WEIGHTS")
-    threads = os.environ.get("SELON_THREADS", "")
     path = Path(given) if given else Path(str(files("selon.models").joinpath(FILE)))
-    return Weights(path, int(threads) if threads.isdigit() else 0)
+    return Weights(path, _threads())
+
+
+def _threads() -> int:
+    threads = os.environ.get("SELON_THREADS", "")
+    return int(threads) if threads.isdigit() else 0
+
+
+@contextmanager
+def _archive(path: Path, remedy: str) -> Iterator[dict[str, bytes]]:
+    """The members of the file at `path`; whatever goes wrong in the block with them is an InputError."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        yield parts
+    except FileNotFoundError as error:
+        raise InputError("weights", f"the weights are missing: there is no file {path}; {remedy}") from error
+    except Exception as error:  # whatever a damaged archive, graph or vocabulary makes their readers raise
+        raise InputError("weights", f"the weights in {path} are damaged ({error}); {remedy}") from error
+
+
+def _session(graph: bytes, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

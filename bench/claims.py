@@ -1,0 +1,91 @@
+"""Claims, origins and copies of the claims gold, through the program from end to end.
+
+    python bench/claims.py [--shared ../shared] [--write]
+
+The articles of each event are added to a library of their own, linked, and printed as `selon claims --json` does; the
+gold's own scorer counts. Two of the four events were read while the code was written, two only scored.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from machine import heading
+from selon import ask
+from selon.library import Library
+
+RUNS = Path(__file__).parent / "runs" / "claims.md"
+READ = ("boko", "hack")
+"""Beginnings of the names of the events that were read."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, default=Path("../shared"))
+    parser.add_argument("--keep", type=Path, help="folder to keep the libraries in")
+    parser.add_argument("--write", action="store_true", help=f"append the run to {RUNS.name}")
+    args = parser.parse_args()
+    gold = sorted((args.shared / "gold" / "claims").glob("*.json"))
+    texts = {a["id"]: a for a in map(json.loads, (args.shared / "gold" / "stories" / "stories.jsonl").open())}
+    with tempfile.TemporaryDirectory() as folder:
+        work = args.keep or Path(folder)
+        work.mkdir(parents=True, exist_ok=True)
+        found = {path: predicted(path, texts, work) for path in gold}
+        rows = []
+        for what, some in (
+            ("read", [path for path in gold if path.name.startswith(READ)]),
+            ("only scored", [path for path in gold if not path.name.startswith(READ)]),
+            ("all", gold),
+        ):
+            lines = work / "predicted.jsonl"
+            lines.write_text("".join(found[path] for path in some), encoding="utf-8")
+            rows.append(f"## {what}: {', '.join(path.stem for path in some)}\n{score(args.shared, some, lines)}")
+    report = f"{heading()}\n```\n{chr(10).join(rows)}\n```\n"
+    print(report)
+    if args.write:
+        with RUNS.open("a", encoding="utf-8") as file:
+            file.write(report + "\n")
+    return 0
+
+
+def predicted(path: Path, texts: dict[str, Any], work: Path) -> str:
+    """The lines that the scorer reads, for one event."""
+    event = json.loads(path.read_text("utf-8"))
+    articles = work / f"{path.stem}.jsonl"
+    with articles.open("w", encoding="utf-8") as file:
+        for article in event["articles"]:
+            a = texts[article["id"]]
+            known = {key: a.get(key) for key in ("id", "url", "outlet", "title", "published", "language", "text")}
+            byline = a.get("byline")
+            known["byline"] = ", ".join(byline) if isinstance(byline, list) else byline
+            known["text"] += "\n"
+            file.write(json.dumps({key: value for key, value in known.items() if value}) + "\n")
+    library = work / f"{path.stem}.db"
+    selon("add", articles, "--library", library, "--json")
+    lines = selon("claims", "--json", "--limit", "1000000", "--library", library)
+    with Library.open(library) as opened:
+        for copy in ask.copies_among(opened, [a["id"] for a in event["articles"]]):
+            lines += json.dumps({"copy": {"a": copy.a, "b": copy.b, "share": copy.share}}) + "\n"
+    return lines
+
+
+def selon(*words: object) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "selon", *map(str, words)], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(done.stderr)
+    return done.stdout
+
+
+def score(shared: Path, gold: list[Path], lines: Path) -> str:
+    command = [sys.executable, shared / "tools" / "score_claims.py", *gold, "--pred", lines]
+    return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True).stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""Tying a library's articles together: copies, stories, and the claims and origins of each story.
+
+    article → copies, translations → story → meanings of its statements
+    story   → claims → origins
+
+One transaction ties one article, one more makes the claims of one story; so linking that is broken off goes on from
+there. What comes out follows from the articles and the order in which they are linked. Each run links what is new in
+order of day and id: adding in order of publication gives what adding all at once gives. An article that comes later
+than its day joins the stories that are there by then; with `rebuild` all is made anew, as if all had come at once.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from selon.library import Library
+from selon.linked.store import Links, SqlGroups, SqlIndex
+from selon.linking.claims import claims_of
+from selon.linking.copies import Copies
+from selon.linking.meaning import meanings
+from selon.linking.statements import statements
+from selon.linking.stories import Stories
+from selon.linking.translations import Translations
+from selon.linking.weights import linking_weights
+from selon.models import meaning
+
+VERSION = "1"
+"""To be raised with any change of what linking gives: all is then made anew."""
+_COPIES, _TRANSLATIONS, _STORIES = 1, 2, 3
+
+
+class Progress(NamedTuple):
+    """How far linking is: `done` of `total` articles, then of the stories that these changed."""
+
+    what: str
+    done: int
+    total: int
+
+
+def link(library: Library, *, rebuild: bool = False) -> Iterator[Progress]:
+    """Bring all links up to date, telling how far it is; nothing is done unless it is iterated over. Raises
+    InputError where the library cannot be written to, or the weights are damaged."""
+    links = Links(library)
+    made_by = library.row("SELECT version FROM derived WHERE name = 'links'")
+    if rebuild or (made_by and made_by[0] != VERSION):
+        with library.writing():
+            links.clear()
+    with library.writing():
+        library.put("INSERT OR REPLACE INTO derived VALUES ('links', ?)", (VERSION,))
+
+    unlinked = links.unlinked()
+    if unlinked:
+        languages = [row[0] for row in library.rows("SELECT DISTINCT language FROM articles ORDER BY 1")]
+        copies = Copies(library.article, SqlIndex(links, _COPIES))
+        translations = Translations(library.article, SqlIndex(links, _TRANSLATIONS, keep="last"), languages)
+        stories = Stories(library.article, SqlIndex(links, _STORIES, keep="last"), SqlGroups(library))
+        for done, id in enumerate(unlinked):
+            yield Progress("articles", done, len(unlinked))
+            reading = library.get(id)
+            found = meanings(reading.article.text, statements(reading), meaning())
+            article = library.article(id)
+            with library.writing():
+                links.begin(id)
+                links.put_copies((*copies.add(article), *translations.add(article)))
+                stories.add(article)
+                links.put_meanings(id, found)
+    stale = links.stale()
+    stories = Stories(library.article, SqlIndex(links, _STORIES, keep="last"), SqlGroups(library))
+    for done, key in enumerate(stale):
+        yield Progress("stories", done, len(stale))
+        story = replace(stories.story(key), id=key)
+        readings = [library.get(id) for id in story.articles]
+        vectors = [links.meanings(id) for id in story.articles]
+        made = claims_of(key, readings, vectors, links.copies(story.articles), linking_weights(), links.known)
+        with library.writing():
+            links.put_story(key, story, made)
+    yield Progress("stories", len(stale), len(stale))

@@ -1,0 +1,266 @@
+"""What linking keeps of a library's articles, in the library's own tables (migrations/0002_links.sql)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Literal, TypeVar
+
+import msgspec
+import numpy as np
+
+from selon.library import Library
+from selon.linking._words import plain
+from selon.linking.meaning import Meanings
+from selon.linking.types import Claim, Copy, Known, Story
+
+T = TypeVar("T")
+
+TABLES = ("claims", "statements", "members", "stories", "traces", "known", "copies", "marks", "linked")
+"""Derived tables, each before those that it refers to."""
+
+
+class SqlIndex:
+    """An Index (see linking/index.py) in the table `marks`, of one kind of links."""
+
+    def __init__(self, links: "Links", kind: int, most: int = 60, keep: Literal["first", "last"] = "first") -> None:
+        self._links = links
+        self._kind = kind
+        order = "" if keep == "first" else "DESC"
+        self._sql = (
+            "SELECT a.id FROM marks m JOIN linked l ON l.seq = m.seq JOIN articles a ON a.n = l.article"
+            f" WHERE m.kind = {kind} AND m.mark = ? ORDER BY m.seq {order} LIMIT {most}"
+        )
+        self._step = 1 if keep == "first" else -1
+
+    def add(self, article: str, marks: Iterable[int]) -> None:
+        seq = self._links.seq(article)
+        rows = ((self._kind, mark, seq) for mark in marks)
+        self._links.library.put_all("INSERT OR IGNORE INTO marks VALUES (?, ?, ?)", rows)
+
+    def holders(self, marks: Iterable[int]) -> Iterator[Sequence[str]]:
+        for mark in marks:
+            held = [id for (id,) in self._links.library.rows(self._sql, (mark,))]
+            if held:
+                yield held[:: self._step]
+
+
+class SqlGroups:
+    """Groups (see linking/stories.py) in the tables `stories` and `members`. A story whose members change is stale."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def story_of(self, article: str) -> str | None:
+        sql = "SELECT m.story FROM members m JOIN articles a ON a.n = m.article WHERE a.id = ?"
+        found = self._library.row(sql, (article,))
+        return found[0] if found else None
+
+    def members(self, story: str) -> Sequence[str]:
+        sql = "SELECT a.id FROM members m JOIN articles a ON a.n = m.article WHERE m.story = ? ORDER BY m.position"
+        return [id for (id,) in self._library.rows(sql, (story,))]
+
+    def put(self, story: str, members: Sequence[str]) -> None:
+        self._library.put(
+            "INSERT INTO stories (id, stale) VALUES (?, 1) ON CONFLICT (id) DO UPDATE SET stale = 1", (story,)
+        )
+        rows = [(story, position, member) for position, member in enumerate(members)]
+        sql = "INSERT OR REPLACE INTO members (article, story, position) SELECT n, ?, ? FROM articles WHERE id = ?"
+        self._library.put_all(sql, rows)
+
+    def drop(self, story: str) -> None:
+        self._library.put("DELETE FROM stories WHERE id = ?", (story,))
+
+    def stories(self) -> Iterable[str]:
+        return [id for (id,) in self._library.rows("SELECT id FROM stories ORDER BY id")]
+
+
+class Links:
+    """All that is derived of a library's articles together. Changes are made within `library.writing()`."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+
+    # ------------------------------------------------------------ which articles
+
+    def unlinked(self) -> list[str]:
+        """Articles whose current text is not linked yet, by day and id."""
+        sql = (
+            "SELECT a.id FROM articles a LEFT JOIN linked l ON l.article = a.n"
+            " WHERE l.revision IS NOT a.revision ORDER BY a.day, a.id"
+        )
+        return [id for (id,) in self.library.rows(sql)]
+
+    def number(self, article: str) -> int:
+        """The article's number in the library."""
+        return int(self.library.row("SELECT n FROM articles WHERE id = ?", (article,))[0])
+
+    def seq(self, article: str) -> int:
+        sql = "SELECT l.seq FROM linked l JOIN articles a ON a.n = l.article WHERE a.id = ?"
+        return int(self.library.row(sql, (article,))[0])
+
+    def begin(self, article: str) -> None:
+        """Note that the current text of `article` is the linked one, and forget what an older one was tied to."""
+        put, n = self.library.put, self.number(article)
+        known = self.library.row("SELECT seq FROM linked WHERE article = ?", (n,))
+        if known:
+            put("DELETE FROM marks WHERE seq = ?", known)
+            put("DELETE FROM copies WHERE a = ? OR b = ?", (n, n))
+            put("DELETE FROM statements WHERE article = ?", (n,))
+            put("DELETE FROM linked WHERE article = ?", (n,))
+            self._leave(article, n)
+        put("INSERT INTO linked (article, revision) SELECT n, revision FROM articles WHERE n = ?", (n,))
+
+    def _leave(self, article: str, n: int) -> None:
+        """Take the article out of its story, which goes by the next one's id if it began it."""
+        groups = SqlGroups(self.library)
+        story = groups.story_of(article)
+        if story is None:
+            return
+        rest = [id for id in groups.members(story) if id != article]
+        if story == article or not rest:
+            groups.drop(story)
+        else:
+            self.library.put("DELETE FROM members WHERE article = ?", (n,))
+        if rest:
+            groups.put(rest[0] if story == article else story, rest)
+
+    # ------------------------------------------------------------ copies
+
+    def put_copies(self, copies: Iterable[Copy]) -> None:
+        sql = (
+            "INSERT OR REPLACE INTO copies (a, b, kind, words, share, way, origin, self_reuse, record)"
+            " VALUES ((SELECT n FROM articles WHERE id = ?), (SELECT n FROM articles WHERE id = ?), ?,?,?,?,?,?,?)"
+        )
+        self.library.put_all(
+            sql, ((c.a, c.b, c.kind, c.words, c.share, c.way, c.origin, c.self_reuse, _json(c)) for c in copies)
+        )
+
+    def copies(self, articles: Sequence[str] | None = None) -> tuple[Copy, ...]:
+        """All copies, or those that one of `articles` is part of."""
+        which, values = "", tuple[str, ...]()
+        if articles is not None:
+            which = " WHERE x.id IN (SELECT value FROM json_each(?)) OR y.id IN (SELECT value FROM json_each(?))"
+            values = (_json(list(articles)),) * 2
+        sql = f"SELECT c.record FROM copies c JOIN articles x ON x.n = c.a JOIN articles y ON y.n = c.b{which}"
+        return tuple(from_record(row[0], Copy) for row in self.library.rows(f"{sql} ORDER BY x.id, y.id", values))
+
+    # ------------------------------------------------------------ statements
+
+    def put_meanings(self, article: str, meanings: Meanings) -> None:
+        n = self.number(article)
+        rows = ((n, at, row.tobytes()) for at, row in enumerate(meanings.astype(np.float16)))
+        self.library.put_all("INSERT INTO statements (article, position, meaning) VALUES (?, ?, ?)", rows)
+
+    def meanings(self, article: str) -> Meanings:
+        """The meaning of each of the article's statements, (statements, n)."""
+        sql = "SELECT s.meaning FROM statements s JOIN articles a ON a.n = s.article WHERE a.id = ? ORDER BY s.position"
+        found = [np.frombuffer(row[0], np.float16) for row in self.library.rows(sql, (article,))]
+        return np.array(found, np.float32).reshape(len(found), -1)
+
+    # ------------------------------------------------------------ stories and claims
+
+    def stale(self) -> list[str]:
+        return [id for (id,) in self.library.rows("SELECT id FROM stories WHERE stale ORDER BY id")]
+
+    def put_story(self, key: str, story: Story, claims: Iterable[Claim]) -> None:
+        """Keep a story with its claims, in place of those that it had."""
+        put = self.library.put
+        sql = "UPDATE stories SET stale = 0, title = ?, first = ?, last = ?, record = ? WHERE id = ?"
+        put(sql, (story.title, story.first, story.last, _json(story), key))
+        put("DELETE FROM claims WHERE story = ?", (key,))
+        for claim in claims:
+            self._put_claim(key, claim)
+
+    def _put_claim(self, story: str, claim: Claim) -> None:
+        words = list(dict.fromkeys([claim.text, *(o.words for o in claim.occurrences)]))
+        row: dict[str, Any] = {
+            "id": claim.id,
+            "story": story,
+            "text": claim.text,
+            "words": "\n".join(words),
+            "language": claim.language,
+            "independent": claim.independent,
+            "articles": len(claim.articles),
+            "outlets": len(claim.outlets),
+            "disputed": sum(o.stance != "supports" for o in claim.occurrences),
+            "certainty": claim.certainty,
+            "first": claim.first,
+            "last": claim.last,
+            "record": _json(claim),
+        }
+        names, marks = ", ".join(row), ", ".join("?" * len(row))
+        n = self.library.put(f"INSERT INTO claims ({names}) VALUES ({marks})", tuple(row.values()))
+        self.library.put_all(
+            'INSERT INTO occurrences (claim, article, "start", "end", words, stance, certainty, attribution, source,'
+            " origin) VALUES (?, (SELECT n FROM articles WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    n,
+                    o.article,
+                    o.spans[0].start,
+                    o.spans[-1].end,
+                    o.words,
+                    o.stance,
+                    o.certainty,
+                    o.attribution,
+                    o.chain[-1].name,
+                    o.origin,
+                )
+                for o in claim.occurrences
+            ),
+        )
+        self.library.put_all(
+            "INSERT INTO origins (claim, id, name, kind, counts, why) VALUES (?, ?, ?, ?, ?, ?)",
+            ((n, o.id, o.name, o.kind, o.counts, "; ".join(r.message for r in o.why)) for o in claim.origins),
+        )
+
+    # ------------------------------------------------------------ people and bodies
+
+    def known(self, article: str, entity: str) -> str | None:
+        """Who an entity of an article is across articles."""
+        sql = "SELECT t.known FROM traces t JOIN articles a ON a.n = t.article WHERE a.id = ? AND t.entity = ?"
+        found = self.library.row(sql, (article, entity))
+        return found[0] if found else None
+
+    def called(self, name: str) -> str | None:
+        """The id of whoever goes by this name, in any spelling that the library has: the name itself rather than one
+        that holds all of its words, what most articles name rather than others."""
+        words = plain(name).split()
+        sql = (
+            "SELECT id, names FROM known WHERE "
+            + " AND ".join(["names LIKE ?"] * len(words))
+            + " ORDER BY names NOT LIKE ?, mentions DESC, id"
+        )
+        found = self.library.rows(sql, (*(f"%{word}%" for word in words), f"%\n{' '.join(words)}\n%")) if words else []
+        for id, names in found:
+            if any(set(words) <= set(one.split()) for one in names.split("\n")):
+                return str(id)
+        return None
+
+    def who(self, id: str) -> Known:
+        raise NotImplementedError
+
+    def said_by(self, known: str) -> list[tuple[Any, ...]]:
+        """What somebody said, as ask.Said has it: article, day, dated, outlet, attribution, words, act, certainty, by
+        whom it is attributed, claim."""
+        return self.library.rows(
+            "SELECT a.id, a.day, a.dated, a.outlet, s.id, s.content, s.act, s.certainty,"
+            " (SELECT coalesce(o.speaker, o.source) FROM attributions o"
+            "   WHERE o.article = s.article AND o.id = s.inside),"
+            " (SELECT c.id FROM occurrences x JOIN claims c ON c.n = x.claim WHERE x.article = s.article"
+            "   AND x.attribution = s.id ORDER BY x.n LIMIT 1)"
+            " FROM traces t JOIN attributions s ON s.article = t.article AND s.entity = t.entity"
+            " JOIN articles a ON a.n = s.article WHERE t.known = ? ORDER BY a.day, a.n, s.n",
+            (known,),
+        )
+
+    def clear(self) -> None:
+        for table in TABLES:
+            self.library.put(f"DELETE FROM {table}")
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def from_record(record: str, type: type[T]) -> T:
+    """A record as it was kept."""
+    return msgspec.json.decode(record, type=type)

@@ -1,0 +1,129 @@
+"""Origins: whom the occurrences of a claim finally rest on, and how many of them are independent.
+
+Every two occurrences are weighed: one person or body, one report, copied words, an article's own words that repeat
+whom it cites. What is one on average is one origin. An origin counts if it supports the claim and is somebody: an
+outlet that names nobody counts only where it shows reporting of its own.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from selon.linking._groups import together
+from selon.linking._voices import Told, Who, acronym, pair, same, standing
+from selon.linking.types import Origin, OriginKind, Reason, ReasonCode
+from selon.linking.weights import OriginWeights
+from selon.model import SourceType
+
+_KINDS: dict[SourceType, OriginKind] = {
+    "named": "person", "role": "person", "org": "body", "media": "report", "doc": "document", "group": "anonymous",
+    "none": "anonymous",
+}  # fmt: skip
+_COPIED_RUN = 0.5
+"""Share of the shorter sentence's runs of words from which on it is told as copied."""
+
+
+def origins_of(
+    occurrences: Sequence[Told], copied: Callable[[int, int], bool], weights: OriginWeights
+) -> tuple[list[str], tuple[Origin, ...]]:
+    """The origin's id of each occurrence, and the origins, in the order in which they first occur; `copied(i, j)`
+    says whether the words of one are copied from the other's article or both from elsewhere."""
+    n = len(occurrences)
+    score = np.zeros((n, n))
+    for i in range(n):
+        for j in range(i):
+            x, y = occurrences[j], occurrences[i]
+            score[i, j] = score[j, i] = _dot(weights.pair, pair(x, y, occurrences, copied(j, i)))
+    groups = together(score)
+    ids = [""] * n
+    found = []
+    for number, group in enumerate(groups, 1):
+        members = [occurrences[i] for i in group]
+        for i in group:
+            ids[i] = f"o{number}"
+        holds = _dot(weights.standing, standing(members, occurrences)) > 0
+        supports = any(m.stance == "supports" for m in members)
+        name, kind = _named(members)
+        if kind == "outlet" and not holds:
+            kind = "unsourced"
+        why = tuple(_why(group, occurrences, copied))
+        if kind == "unsourced":
+            why = (*why, Reason(code="unsourced", message=f"{name} names nobody and shows no reporting of its own"))
+        elif kind == "outlet":
+            why = (*why, Reason(code="own_reporting", message=f"{name} shows reporting of its own"))
+        found.append(Origin(f"o{number}", name, kind, supports and kind != "unsourced", why))
+    return ids, tuple(found)
+
+
+def _dot(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    return sum(weights.get(name, 0.0) * value for name, value in features.items())
+
+
+def _named(members: Sequence[Told]) -> tuple[str, OriginKind]:
+    """Whom the members rest on: the voice that says most of who it is, else the agency, else the outlet."""
+    voices = [m.who for m in members if m.who]
+    if voices:
+        best = max(voices, key=lambda w: (bool(w.surname), bool(w.proper), len(w.words), w.name))
+        kind = _KINDS[best.type]
+        return best.name, "anonymous" if kind in ("person", "body") and not best.proper else kind
+    for member in members:
+        if member.agency:
+            return member.agency, "agency"
+    article = members[0].reading.article
+    return article.outlet or article.url or article.id, "outlet"
+
+
+_SAME: dict[str, tuple[ReasonCode, str]] = {
+    "person": ("same_person", "{0} and {1} are one person"),
+    "government": ("same_body", "{0} and {1} speak for one government"),
+    "speaks_for": ("same_body", "{0} and {1} speak for one body"),
+    "role": ("same_person", "{0} and {1} have one role"),
+    "name": ("same_body", "{0} and {1} share a name"),
+    "words": ("same_words", "{0} and {1} are told in the same words"),
+    "body": ("same_body", "{0} and {1} are one body"),
+}
+
+
+def _why(group: Sequence[int], all_: Sequence[Told], copied: Callable[[int, int], bool]) -> list[Reason]:
+    """Why each further member of a group is one with those before it."""
+    found = dict[str, Reason]()
+    for at, i in enumerate(group):
+        if at:
+            reason = next((r for j in group[:at] if (r := _tie(all_[j], all_[i], copied(j, i)))), None)
+            reason = reason or Reason(code="meaning", message="told alike, with nobody else named")
+            found.setdefault(reason.message, reason)
+    return list(found.values())
+
+
+def _tie(x: Told, y: Told, copied: bool) -> Reason | None:
+    one = x.number == y.number
+    here, there = (t.reading.article.outlet or t.reading.article.id for t in (x, y))
+    article = y.reading.article.id
+    if x.who and y.who:
+        if one and x.chain[0].id == y.chain[0].id:
+            return Reason(code="same_words", message=f"one attribution to {x.who.name}", article=article)
+        like = same(x.who, y.who, one)
+        if like:
+            code, message = _SAME[like]
+            names = (x.who.name, y.who.name)
+            text = message.format(*names) if names[0] != names[1] else f"both name {names[0]}"
+            return Reason(code=code, message=text, article=article)
+        if acronym(x.who, y.who):
+            message = f"{x.who.name} and {y.who.name} are one name and its initials"
+            return Reason(code="same_body", message=message, article=article)
+    if x.agency and x.agency == y.agency and not one:
+        return Reason(code="both_credit", message=f"{here} and {there} credit {x.agency}", article=article)
+    run = len(x.runs & y.runs) / max(1, min(len(x.runs), len(y.runs)))
+    if copied or (not one and run >= _COPIED_RUN):
+        return Reason(code="copied", message=f"{here} and {there} have the same words", article=article)
+    if one and (x.who is None) != (y.who is None):
+        said: Who | None = x.who or y.who
+        assert said
+        return Reason(code="repeats", message=f"{here} repeats {said.name}", article=article)
+    if (x.who is None) != (y.who is None):
+        said = x.who or y.who
+        assert said
+        return Reason(code="repeats", message=f"{there if x.who else here} says what {said.name} said", article=article)
+    if one:
+        return Reason(code="same_outlet", message=f"{here} says it twice", article=article)
+    return None

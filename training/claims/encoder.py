@@ -1,0 +1,46 @@
+"""Write the pretrained encoder as the file that selon.models.Meaning reads.
+
+It is not taught further: taught on the events written for training it told their claims apart better (average
+precision 0.40 → 0.49 on held-out ones) and those of real news worse (0.57 → 0.52 on the claims gold).
+"""
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from training.attributions.export import DATE, graph
+from training.attributions.network import Encoder
+from training.attributions.pretrained import Pretrained
+
+
+class Network(nn.Module):
+    """The pretrained encoder over word embeddings."""
+
+    def __init__(self, source: Pretrained) -> None:
+        super().__init__()
+        self.encoder = Encoder(source, dropout=0.0)
+        kind = torch.tensor(source.tensors["emb.type"]).view(-1, source.width)[:1]
+        self.encoder.guideline.data.copy_(kind.repeat(2, 1))
+
+    def forward(self, word: Tensor, real: Tensor) -> Tensor:
+        """Vectors (sentences, width, n) of word embeddings (sentences, width, n)."""
+        x: Tensor = self.encoder(word, real, torch.zeros(word.shape[0], dtype=torch.int64))[0]
+        return x
+
+
+def export(source: Pretrained, card: dict[str, Any], path: Path) -> None:
+    """Write `path`: the encoder as an ONNX graph with eight-bit weights."""
+    made = graph(
+        Network(source).eval(),
+        (torch.zeros(2, 24, source.width), torch.ones(2, 24)),
+        ["word", "real"],
+        ["x"],
+        {name: {0: "sentences", 1: "width"} for name in ("word", "real", "x")},
+    )
+    members = {"card.json": json.dumps(card, sort_keys=True, indent=1).encode(), "meaning.onnx": made}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name, DATE), content)
