@@ -1,0 +1,59 @@
+"""What several formats share: the words of spans, what linking adds, text that is fit for any file, JSON in pieces."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from selon.ledger import GAP
+from selon.linking.types import Claim, Known
+from selon.model import Article, Span
+
+Key = tuple[str, str]
+"""An article's id, and in it an attribution's or an entity's."""
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_WEB = re.compile(r"https?://[^\s/?#]+", re.IGNORECASE)
+
+
+class Linked(NamedTuple):
+    """What linking says of attributions and entities: the claim that each states, and who each is across articles."""
+
+    claims: Mapping[Key, Claim] = {}
+    known: Mapping[Key, str] = {}
+
+
+def linked(claims: Iterable[Claim] = (), known: Iterable[Known] = ()) -> Linked:
+    """Claims by the attributions that state them, and the ids of `known` by their mentions."""
+    return Linked(
+        {(o.article, o.attribution): claim for claim in claims for o in claim.occurrences if o.attribution},
+        {mention: one.id for one in known for mention in one.mentions},
+    )
+
+
+def words(text: str, spans: Iterable[Span]) -> str:
+    """The words of the spans to the letter, with an ellipsis between two."""
+    return GAP.join(span.of(text) for span in spans)
+
+
+def clean(text: str) -> str:
+    """`text` without the control characters that files of other programs cannot hold; tabs and line ends stay."""
+    return _CONTROLS.sub("", text)
+
+
+def web_address(article: Article) -> str | None:
+    """The article's address, if it is one of the web's that can be written down."""
+    url = article.url or ""
+    return url if _WEB.match(url) and clean(url) == url and not re.search(r"\s", url) else None
+
+
+def json(value: Any) -> bytes:
+    return msgspec.json.encode(value)
+
+
+def array(before: bytes, items: Iterable[Any], after: bytes) -> Iterator[bytes]:
+    """A JSON array between `before` and `after`, an item a line."""
+    yield before + b"["
+    for i, item in enumerate(items):
+        yield b",\n" * (i > 0) + json(item)
+    yield b"]" + after + b"\n"
