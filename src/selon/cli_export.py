@@ -143,7 +143,7 @@ def _out_of(target: str, options: Options) -> Iterator[Reading]:
     name = "-" if target == STDIN else target
     try:
         if name == "-":
-            if sys.stdin.buffer.peek(1).lstrip(_BOM)[:1] == b"{":  # type: ignore[attr-defined]
+            if sys.stdin.buffer.peek(1).lstrip(_BOM)[:1] == b"{":  # type: ignore[union-attr]
                 yield from _lines(sys.stdin.buffer, name)
                 return
         elif Path(name).exists() and not Path(name).is_dir():

@@ -33,7 +33,9 @@ _ALL = (
         tables.to_csv_excel,
     ),
     Format("jsonl", "the readings, a line of JSON each", ".jsonl", "application/x-ndjson", records.to_jsonl),
-    Format("standoff", "the readings without the articles' text", ".jsonl", "application/x-ndjson", records.to_standoff),
+    Format(
+        "standoff", "the readings without the articles' text", ".jsonl", "application/x-ndjson", records.to_standoff,
+    ),
     Format(
         "parquet", "a row an attribution, typed (needs selon[parquet])", ".parquet", "application/vnd.apache.parquet",
         to_parquet, binary=True,
@@ -53,12 +55,15 @@ _ALL = (
         "csl-json", "references to the articles", ".json", "application/vnd.citationstyles.csl+json",
         references.to_csl_json,
     ),
-    Format("html", "a report in one file, to be sent and printed", ".html", "text/html; charset=utf-8", report.to_report),
+    Format(
+        "html", "a report in one file, to be sent and printed", ".html", "text/html; charset=utf-8", report.to_report,
+    ),
 )  # fmt: skip
+NOTHING_LINKED = Linked()
 FORMATS = {one.name: one for one in _ALL}
 
 
-def export(format: str, readings: Iterable[Reading], linked: Linked = Linked()) -> Iterator[bytes]:
+def export(format: str, readings: Iterable[Reading], linked: Linked = NOTHING_LINKED) -> Iterator[bytes]:
     """The pieces of a file in that format. Raises InputError: code "format" for one that there is not, "extra" where
     a library is missing."""
     if format not in FORMATS:

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from selon.labels import labels
 from selon.ledger import GAP
 from selon.linking.types import Claim, Known
-from selon.model import Article, Span
+from selon.model import Article, Attribution, Entity, Span
 
 Key = tuple[str, str]
 """An article's id, and in it an attribution's or an entity's."""
@@ -34,6 +35,22 @@ def linked(claims: Iterable[Claim] = (), known: Iterable[Known] = ()) -> Linked:
 def words(text: str, spans: Iterable[Span]) -> str:
     """The words of the spans to the letter, with an ellipsis between two."""
     return GAP.join(span.of(text) for span in spans)
+
+
+def is_named(entity: Entity, language: str) -> bool:
+    """Whether its name is one, rather than words that describe it. What is no person may have its name in those:
+    «l’association Lourse vivante»."""
+    said = labels(language)
+    if entity.kind in ("group", "doc") or said.is_pronoun(entity.name):
+        return False
+    inner = any(word[:1].isupper() for word in re.split(r"[\s’']+", entity.name)[1:])
+    return not said.is_description(entity.name) or (entity.kind != "person" and inner)
+
+
+def told_when(attribution: Attribution) -> str | None:
+    """When it was said, if the article tells; the day of publication is only the last on which it can have been."""
+    when = attribution.when
+    return when.value if when and when.how != "published" else None
 
 
 def clean(text: str) -> str:

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from selon import ledger
-from selon.export._common import Linked, array, json, web_address
+from selon.export._common import Linked, array, json, told_when, web_address
 from selon.labels import labels, language_name
 from selon.model import Article, Attribution, Reading, Span
 
@@ -36,7 +36,7 @@ _AROUND = 32
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, VOCABULARY)
 
 
-def to_annotations(readings: Iterable[Reading], linked: Linked) -> Iterator[bytes]:
+def to_annotations(readings: Iterable[Reading], _: Linked) -> Iterator[bytes]:
     """One AnnotationCollection with one page, which holds all annotations."""
     count = 0
     ids = hashlib.sha256()
@@ -125,7 +125,7 @@ def _body(reading: Reading, a: Attribution, of_text: str, ids: dict[str, str]) -
         "sourceWords": [_resource(article, of_text, span) for span in a.source.spans],
         "cueWords": [_resource(article, of_text, span) for span in a.cue.spans],
         "inside": ids[a.inside] if a.inside else None,
-        "said": a.when.value if a.when else None,
+        "said": told_when(a),
         "foundBy": a.by,
         "score": a.score,
     }

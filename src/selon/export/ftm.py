@@ -21,7 +21,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from selon import ledger
-from selon.export._common import Linked, clean, json, web_address, words
+from selon.export._common import Linked, clean, is_named, json, told_when, web_address, words
 from selon.labels import labels
 from selon.model import Article, Attribution, Entity, EntityKind, Reading
 
@@ -102,7 +102,7 @@ def entities(reading: Reading, linked: Linked) -> Iterator[Made]:
     named: dict[str, Made] = {}
     for entity in reading.entities:
         schema = _SCHEMATA.get(entity.kind)
-        if schema and not labels(article.language).is_description(entity.name) and _name(entity.name):
+        if schema and is_named(entity, article.language) and _name(entity.name):
             made = _made(_id(article.id, entity.id), linked.known.get((article.id, entity.id)), schema, _named(entity))
             named[entity.id] = made
             yield made
@@ -151,7 +151,10 @@ def _note(reading: Reading, a: Attribution, document: str, speaker: Made | None)
     article, said = reading.article, labels(reading.article.language)
     who = ledger.source_name(reading, a) or said.nobody
     facts = [f"{who}{said.colon}{said.acts[a.act]}", "" if a.certainty == "certain" else said.certainties[a.certainty]]
-    facts += [f"({ledger.signal(reading, a)})" if a.cue.spans else "", a.when.value if a.when else ""]
+    facts += [
+        f"({ledger.signal(reading, a)})" if a.cue.spans else "",
+        told_when(a) or "",
+    ]
     outer = [name for one in ledger.chain(reading, a) if (name := ledger.source_name(reading, one))]
     facts += [f"{said.inside} {name}" for name in outer]
     return {

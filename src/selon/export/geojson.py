@@ -9,7 +9,7 @@ from selon.export._common import words as words_at
 from selon.model import Attribution, Place, Reading, Span
 
 
-def to_geojson(readings: Iterable[Reading], linked: Linked) -> Iterator[bytes]:
+def to_geojson(readings: Iterable[Reading], _: Linked) -> Iterator[bytes]:
     """A FeatureCollection with a point for each place of each article that has coordinates, WGS 84.
 
     `words` are the article's for it; `said` has each attribution whose content names it: who says what how firmly.

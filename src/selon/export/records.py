@@ -14,21 +14,17 @@ from typing import Any
 
 import msgspec
 
-from selon.export._common import Linked, json
-from selon.labels import Labels, labels
-from selon.model import Article, Entity, Place, Reading
-
-_DESCRIBED = ("group", "doc")
-"""Kinds of entities whose names are mere words of the article."""
+from selon.export._common import Linked, is_named, json
+from selon.model import Article, Place, Reading
 
 
-def to_jsonl(readings: Iterable[Reading], linked: Linked) -> Iterator[bytes]:
+def to_jsonl(readings: Iterable[Reading], _: Linked) -> Iterator[bytes]:
     """The readings, a line of JSON each: what `selon read --json` prints."""
     for reading in readings:
         yield reading.to_json() + b"\n"
 
 
-def to_standoff(readings: Iterable[Reading], linked: Linked) -> Iterator[bytes]:
+def to_standoff(readings: Iterable[Reading], _: Linked) -> Iterator[bytes]:
     """Stand-off records, a line of JSON each, with the names that the fields of readings have."""
     for reading in readings:
         yield json(standoff(reading)) + b"\n"
@@ -36,10 +32,9 @@ def to_standoff(readings: Iterable[Reading], linked: Linked) -> Iterator[bytes]:
 
 def standoff(reading: Reading) -> dict[str, Any]:
     record: dict[str, Any] = msgspec.to_builtins(reading)
-    said = labels(reading.article.language)
     record["article"] = _article(reading.article, record["article"])
     record["entities"] = [
-        made if _named(entity, said) else {**made, "name": None, "roles": []}
+        made if is_named(entity, reading.article.language) else {**made, "name": None, "roles": []}
         for entity, made in zip(reading.entities, record["entities"], strict=True)
     ]
     record["places"] = [
@@ -64,10 +59,6 @@ def _article(article: Article, made: dict[str, Any]) -> dict[str, Any]:
         "sha256": text_hash(article.text),
         "characters": len(article.text),
     }
-
-
-def _named(entity: Entity, said: Labels) -> bool:
-    return entity.kind not in _DESCRIBED and not said.is_description(entity.name) and not said.is_pronoun(entity.name)
 
 
 def _on_map(place: Place) -> bool:

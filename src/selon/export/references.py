@@ -20,7 +20,7 @@ _LANGUAGES = {"fr": "french", "en": "english", "de": "german", "es": "spanish", 
 """What babel, and biblatex after it, calls a language."""
 
 
-def to_bibtex(readings: Iterable[Reading], linked: Linked) -> Iterator[bytes]:
+def to_bibtex(readings: Iterable[Reading], _: Linked) -> Iterator[bytes]:
     """An entry an article, in UTF-8. What TeX would take for a command is escaped; bylines, titles and outlets are kept
     as they are written, in braces of their own. `date` is for biblatex, `year` and `month` for BibTeX."""
     for reading in readings:
@@ -44,7 +44,7 @@ def _entry(article: Article) -> str:
 
 
 def _key(id: str) -> str:
-    """The article's id, as one may cite it; where it has to be changed for that, with a hash that tells it from others."""
+    """The article's id, as one may cite it; where it has to be changed for that, with a hash to tell it from others."""
     safe = re.sub(r"[^A-Za-z0-9:._-]", "-", id)
     return f"selon:{safe}" if safe == id else f"selon:{safe}-{hashlib.sha256(id.encode()).hexdigest()[:8]}"
 
@@ -83,7 +83,7 @@ def _dated(published: Published | None) -> dict[str, str]:
     return fields
 
 
-def to_csl_json(readings: Iterable[Reading], linked: Linked) -> Iterator[bytes]:
+def to_csl_json(readings: Iterable[Reading], _: Linked) -> Iterator[bytes]:
     """CSL-JSON, an item an article; bylines are literal names, since nothing tells how to take them apart."""
     yield from array(b"", (_item(reading.article) for reading in readings), b"")
 

@@ -9,7 +9,7 @@ from html import escape
 from typing import NamedTuple
 
 from selon import ledger
-from selon.export._common import Linked, clean
+from selon.export._common import Linked, clean, told_when
 from selon.export.html import STYLE, to_html
 from selon.export.records import text_hash
 from selon.labels import Labels, labels, language_name
@@ -196,13 +196,14 @@ def _row(reading: Reading, a: Attribution, said: Labels, words: _Words, linked: 
     if claim:
         rests = words.rests_on[claim.independent > 1].format(n=claim.independent)
         held += f"<br><small>{rests}</small>"
-    told = [ledger.signal(reading, a), a.when.value if a.when and a.when.how != "published" else ""]
+    told = [ledger.signal(reading, a), told_when(a) or ""]
     for outer in ledger.chain(reading, a):
         if name := ledger.source_name(reading, outer):
             told.append(f"{said.inside} {name} ({outer.id})")
     style = ' class="inner"' if a.inside else ""
     shown = _text(" · ".join(part for part in told if part))
-    return f"<tr{style}>{first}<td>{does}</td><td class='words'>{held}</td><td>{shown} <small>{_text(a.id)}</small></td></tr>"
+    shown = f"{shown} <small>{_text(a.id)}</small>"
+    return f'<tr{style}>{first}<td>{does}</td><td class="words">{held}</td><td>{shown}</td></tr>'
 
 
 def _text(text: str) -> str:
