@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import msgspec
 
@@ -59,9 +60,13 @@ def clean(text: str) -> str:
 
 
 def web_address(article: Article) -> str | None:
-    """The article's address, if it is one of the web's that can be written down."""
-    url = article.url or ""
-    return url if _WEB.match(url) and clean(url) == url and not re.search(r"\s", url) else None
+    """The article's address, if it is one of the web's, with what no address may hold written in percents."""
+    url = clean(article.url or "").strip()
+    return "".join(map(_in_url, url)) if _WEB.match(url) else None
+
+
+def _in_url(c: str) -> str:
+    return c if c.isprintable() and c not in ' "<>\\^`{|}' else quote(c)
 
 
 def json(value: Any) -> bytes:

@@ -18,7 +18,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
-from urllib.parse import quote
 
 from selon import ledger
 from selon.export._common import Linked, clean, is_named, json, told_when, web_address, words
@@ -36,8 +35,8 @@ _LANGUAGES = {
     "sv": "swe", "tr": "tur", "uk": "ukr", "vi": "vie", "zh": "zho",
 }  # fmt: skip
 """ISO 639-3, which FollowTheMoney has languages in."""
+_BREAKS = re.compile("\r\n?|[\u2028\u2029]")
 _SAFE = re.compile(r"[0-9a-zA-Z]([0-9a-zA-Z.-]*[0-9a-zA-Z])?")
-_URL_SAFE = "%/:=&?~#+!$,;'@()*[]"
 _TEXT, _STRING, _NAME = 65_000, 1024, 384
 """Characters that a text, another string and a name may have."""
 
@@ -127,7 +126,7 @@ def _ties(article: Article, document: str, entity: Entity, made: Made, speaks: b
 
 def _article(reading: Reading) -> dict[str, list[str]]:
     article = reading.article
-    text = clean(article.text)
+    text = _BREAKS.sub("\n", clean(article.text))
     return {
         "title": [_line(article.title, _STRING)],
         "author": [_line(article.byline, _STRING)],
@@ -192,7 +191,7 @@ def _name(name: str) -> str:
 
 
 def _url(article: Article) -> str:
-    url = quote(web_address(article) or "", safe=_URL_SAFE)
+    url = web_address(article) or ""
     return url if len(url) <= 4096 else ""
 
 

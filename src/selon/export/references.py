@@ -13,7 +13,8 @@ _TEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", '"': r"\textquotedbl{}",
 }  # fmt: skip
-_IN_URL = re.compile(r"[\\{}%\"<>^`|]")
+_LIGATURE = re.compile(r"(?<=[-'`,?!<>])(?=[-'`,<>])")
+"""Where TeX makes one character of two."""
 _DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LANGUAGES = {"fr": "french", "en": "english", "de": "german", "es": "spanish", "it": "italian", "pt": "portuguese"}
@@ -33,7 +34,7 @@ def _entry(article: Article) -> str:
         "title": _kept(article.title),
         "journal": _kept(article.outlet),
         **_dated(article.published),
-        "url": _url(web_address(article)),
+        "url": web_address(article),
         "langid": _LANGUAGES.get(article.language),
         "note": _tex(", ".join(article.credits)),
     }
@@ -50,17 +51,13 @@ def _key(id: str) -> str:
 
 
 def _tex(text: str | None) -> str:
-    return "".join(_TEX.get(c, c) for c in printable(clean(text or "")))
+    return _LIGATURE.sub("{}", "".join(_TEX.get(c, c) for c in printable(clean(text or ""))))
 
 
 def _kept(text: str | None) -> str:
     """In braces, so that no case is changed and no name taken apart."""
     escaped = _tex(text)
     return f"{{{escaped}}}" if escaped else ""
-
-
-def _url(url: str | None) -> str | None:
-    return _IN_URL.sub(lambda c: c[0] if c[0] == "%" else f"%{ord(c[0]):02X}", url) if url else None
 
 
 def _dates(published: Published | None) -> list[list[int]]:

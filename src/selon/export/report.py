@@ -40,7 +40,7 @@ _FR = _Words(
     articles="Articles",
     sources="Sources",
     ledger="Registre",
-    columns=("Source", "Ce qu’elle fait", "Contenu", "Signalé par"),
+    columns=("Source", "Acte", "Contenu", "Signalé par"),
     made_by="Fait par",
     text="texte",
     rests_on=("repose sur {n} origine indépendante", "repose sur {n} origines indépendantes"),
@@ -52,7 +52,7 @@ _EN = _Words(
     articles="Articles",
     sources="Sources",
     ledger="Ledger",
-    columns=("Source", "What it does", "Content", "Told by"),
+    columns=("Source", "Act", "Content", "Told by"),
     made_by="Made by",
     text="text",
     rests_on=("rests on {n} independent origin", "rests on {n} independent origins"),
@@ -68,6 +68,8 @@ h2,article>h4{font-size:1em;margin:2em 0 .5em;padding-top:.5em;border-top:1px so
 .note{font-size:.85em;opacity:.85;margin:.2em 0 2em}
 article+article{margin-top:4em;border-top:3px double hsl(0 0% 50%);padding-top:2em}
 table{border-collapse:collapse;width:100%;font-size:.88em}
+th{font-weight:400}
+thead th{font-weight:600}
 th,td{text-align:start;vertical-align:top;padding:.35em .6em .35em 0;border-bottom:1px solid hsl(0 0% 50%/.3)}
 .card td:first-child{white-space:nowrap;width:1%}
 .card td:nth-child(2){text-align:end;width:3em;font-variant-numeric:tabular-nums}
