@@ -371,7 +371,8 @@ def test_ftm_entities_are_valid() -> None:
         for name, values in one["properties"].items():
             type = proxy.schema.get(name).type
             for value in values:
-                assert _UNSEEN.sub("", type.clean(value)) == _UNSEEN.sub("", value), (name, value)
+                taken = type.clean(value)
+                assert taken and (type.name == "url" or _UNSEEN.sub("", taken) == _UNSEEN.sub("", value)), (name, value)
                 assert type.max_length is None or len(value) <= type.max_length, name
                 assert type.name != "entity" or value in ids, value
 
@@ -887,15 +888,16 @@ def test_a_file_is_not_written_over(library: Path, tmp_path: Path, capsys: pytes
 
 def test_a_file_that_came_meanwhile_is_kept(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "out.jsonl"
+    real = Library.get
 
     def get(self: Library, id: str, revision: int | None = None) -> Reading:
         out.write_text("mine")
-        return BARE
+        return real(self, id, revision)
 
     monkeypatch.setattr(Library, "get", get)
     assert run("jsonl", "-o", str(out), library=library) == 1
     assert out.read_text() == "mine"
-    assert sorted(path.name for path in tmp_path.iterdir() if "part" in path.name) == []
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []
 
 
 def test_nothing_half_written_is_left(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -958,10 +960,9 @@ def test_datasette_shows_the_ledger(library: Path) -> None:
         await server.invoke_startup()
         page = await server.client.get("/presse/ledger")
         rows = await server.client.get("/presse/ledger.json?_shape=array")
-        found = await server.client.get("/presse/articles.json?_shape=array&_search=digue")
-        return page, rows, found
+        return page, rows
 
-    page, rows, found = asyncio.run(asked())
+    page, rows = asyncio.run(asked())
     assert page.status_code == 200
     assert "Irène Vasseur" in page.text
     assert [(row["speaker"], row["act"]) for row in rows.json()][1:3] == [
