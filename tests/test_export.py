@@ -24,11 +24,12 @@ from pyld import jsonld
 from marked import reading
 from selon.cli import main
 from selon.export import FORMATS, Linked, export, linked
+from selon.export._common import is_named
 from selon.export.records import standoff
 from selon.export.tables import Row
 from selon.library import Library
 from selon.linking.types import Claim, Known, Occurrence, Origin, Voice
-from selon.model import Entity, Finding, InputError, Note, Place, Published, Reading, Span, Time, When
+from selon.model import Entity, EntityKind, Finding, InputError, Note, Place, Published, Reading, Span, Time, When
 
 HOSTILE = [
     '=HYPERLINK("http://evil.example";"clic")',
@@ -296,6 +297,30 @@ def test_without_pyarrow_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_jsonl_comes_back() -> None:
     data = exported("jsonl", ALL)
     assert [Reading.from_json(line) for line in data.splitlines()] == ALL
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "named"),
+    [
+        ("person", "Irène Vasseur", True),
+        ("person", "Le Goff", True),
+        ("person", "le préfet", False),
+        ("person", "ministre du Travail", False),
+        ("person", "李强", True),
+        ("org", "AFP", True),
+        ("org", "国防部", True),
+        ("org", "l’association Lourse vivante", True),
+        ("org", "parquet de Niort", True),
+        ("org", "la mairie", False),
+        ("org", "une ville du Québec", False),
+        ("org", "elle", False),
+        ("state", "la Russie", True),
+        ("group", "les Marseillais", False),
+        ("doc", "Rapport Morel", False),
+    ],
+)
+def test_what_is_a_name(kind: EntityKind, name: str, named: bool) -> None:
+    assert is_named(Entity(id="e1", name=name, kind=kind), "fr") == named
 
 
 def test_standoff_keeps_places_and_names() -> None:

@@ -39,19 +39,24 @@ def words(text: str, spans: Iterable[Span]) -> str:
 
 
 def is_named(entity: Entity, language: str) -> bool:
-    """Whether its name is one, rather than words that describe it. What is no person may have its name in those:
-    «l’association Lourse vivante»."""
-    said = labels(language)
-    if entity.kind in ("group", "doc") or said.is_pronoun(entity.name):
+    """Whether its name is one, rather than words that describe it.
+
+    A person's begins with a capital, in scripts that have them. A body's may have it further on, after a definite
+    article or none: «l’association Lourse vivante», «parquet de Niort», but not «une ville du Québec».
+    """
+    said, name = labels(language), entity.name
+    if entity.kind in ("group", "doc") or said.is_pronoun(name):
         return False
-    inner = any(word[:1].isupper() for word in re.split(r"[\s’']+", entity.name)[1:])
-    return not said.is_description(entity.name) or (entity.kind != "person" and inner)
+    if entity.kind == "person":
+        return not name[:1].islower() and not said.is_description(name)
+    bare = said.definite.sub("", name, count=1)
+    return not said.is_description(bare) and any(word and not word[0].islower() for word in re.split(r"[\s’'-]+", bare))
 
 
 def told_when(attribution: Attribution) -> str | None:
-    """When it was said, if the article tells; the day of publication is only the last on which it can have been."""
+    """When it was said, if the article tells the day; the day of publication is only the last that it can have been."""
     when = attribution.when
-    return when.value if when and when.how != "published" else None
+    return when.value if when and when.how != "published" and "X" not in when.value else None
 
 
 def clean(text: str) -> str:
