@@ -192,7 +192,7 @@ def test_readings_stream(format: str) -> None:
 
 
 def test_an_unknown_format_names_the_choices() -> None:
-    with pytest.raises(InputError, match=r"'xlsx'.*csv, csv-excel, jsonl"):
+    with pytest.raises(InputError, match=r"'xlsx'.*csv, csv-excel, csv-excel-fr"):
         export("xlsx", [])
 
 
@@ -256,6 +256,29 @@ def _harmless(made: Reading) -> None:
         assert not cell.lstrip().startswith(tuple("=+-@＝＋－＠"))
         assert len(cell) <= 32_767
         assert not re.search("[\x00-\x1f\x7f-\x9f\u2028\u2029]", cell.replace("\t", ""))
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("12/03", "'12/03"),
+        ("3-4", "'3-4"),
+        ("0,5 %", "'0,5 %"),
+        ("123e45", "'123e45"),
+        ("1,5 million", "1,5 million"),
+        ("le 12/03", "le 12/03"),
+    ],
+)
+def test_words_for_excel_stay_words(words: str, shown: str) -> None:
+    (row,) = table(exported("csv-excel", [nasty(words)])[3:])
+    assert row["title"] == shown
+    assert row["day"] == "2025-03-10/2025-03-14"
+
+
+def test_excel_in_french() -> None:
+    data = exported("csv-excel-fr", [barrage()])[3:].decode()
+    rows = list(csv.DictReader(io.StringIO(data, newline=""), delimiter=";", strict=True))
+    assert [(row["act"], row["score"]) for row in rows][:2] == [("say", "0,9"), ("deny", "")]
 
 
 def test_parquet_is_typed() -> None:
@@ -872,7 +895,7 @@ def test_which_articles(library: Path, tmp_path: Path, arguments: tuple[str, ...
 @pytest.mark.parametrize(
     ("arguments", "status", "told"),
     [
-        (("xlsx",), 2, "'xlsx' is no format to export to; the choices are csv, csv-excel, jsonl"),
+        (("xlsx",), 2, "'xlsx' is no format to export to; the choices are csv, csv-excel, csv-excel-fr"),
         (("csv", "nobody"), 1, "there is no article 'nobody'"),
         (("csv", "--outlet", "Le Monde"), 1, "the outlets are La Dépêche d’Aurne, Le Courrier d’Orsenna"),
         (("csv", "--since", "mars"), 2, "--date mars is no day"),

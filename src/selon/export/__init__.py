@@ -32,6 +32,10 @@ _ALL = (
         "csv-excel", "the same for spreadsheets: no cell is a formula", ".csv", "text/csv; charset=utf-8",
         tables.to_csv_excel,
     ),
+    Format(
+        "csv-excel-fr", "the same for those set to French: semicolons, decimal commas", ".csv",
+        "text/csv; charset=utf-8", tables.to_csv_excel_fr,
+    ),
     Format("jsonl", "the readings, a line of JSON each", ".jsonl", "application/x-ndjson", records.to_jsonl),
     Format(
         "standoff", "the readings without the articles' text", ".jsonl", "application/x-ndjson", records.to_standoff,

@@ -12,6 +12,10 @@ from selon.model import Reading
 Cell = str | int | float | None
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\u2028\u2029\x85]")
+_NUMBER = re.compile(r"[\d\s.,/:%€$£-]*\d[\d\s.,/:%€$£-]*|\d+[eE]\d+")
+"""What a spreadsheet takes for a number, a date or an hour."""
+_DAYS = ("day", "said")
+_MARK = "\ufeff".encode()
 _CELL = 32_767
 """Characters that a cell of Excel holds."""
 
@@ -88,31 +92,45 @@ def rows(reading: Reading, linked: Linked) -> Iterator[Row]:
 
 def to_csv(readings: Iterable[Reading], linked: Linked) -> Iterator[bytes]:
     """RFC 4180 in UTF-8; cells are the article's words, less control characters."""
-    yield from _lines(readings, linked, lambda cell: clean(cell) if isinstance(cell, str) else cell)
+    yield from _lines(readings, linked, lambda _, cell: clean(cell) if isinstance(cell, str) else cell)
 
 
 def to_csv_excel(readings: Iterable[Reading], linked: Linked) -> Iterator[bytes]:
-    """The same for spreadsheets: told to be UTF-8, each cell on one line, and none of them a formula."""
-    yield "\ufeff".encode()
+    """The same for spreadsheets: told to be UTF-8, each cell on one line, none of them a formula, and no words or ids
+    that would be shown as another number or as a date."""
+    yield _MARK
     yield from _lines(readings, linked, _harmless)
 
 
-def _harmless(cell: Cell) -> Cell:
+def to_csv_excel_fr(readings: Iterable[Reading], linked: Linked) -> Iterator[bytes]:
+    """The same for those set to French, which want semicolons, and commas in numbers."""
+    yield _MARK
+    yield from _lines(readings, linked, _harmless_fr, delimiter=";")
+
+
+def _harmless(column: str, cell: Cell) -> Cell:
     if not isinstance(cell, str):
         return cell
     shown = clean(_BREAKS.sub(" ", cell))
-    if cell.startswith(_FORMULA) or shown.lstrip().startswith(_FORMULA):
+    formula = cell.startswith(_FORMULA) or shown.lstrip().startswith(_FORMULA)
+    if formula or (column not in _DAYS and _NUMBER.fullmatch(shown)):
         shown = "'" + shown
     return shown if len(shown) <= _CELL else shown[: _CELL - 1] + "…"
 
 
-def _lines(readings: Iterable[Reading], linked: Linked, shown: Callable[[Cell], Cell]) -> Iterator[bytes]:
+def _harmless_fr(column: str, cell: Cell) -> Cell:
+    return str(cell).replace(".", ",") if isinstance(cell, float) else _harmless(column, cell)
+
+
+def _lines(
+    readings: Iterable[Reading], linked: Linked, shown: Callable[[str, Cell], Cell], delimiter: str = ","
+) -> Iterator[bytes]:
     out = io.StringIO(newline="")
-    writer = csv.writer(out)
+    writer = csv.writer(out, delimiter=delimiter)
     writer.writerow(Row._fields)
     for reading in readings:
         for row in rows(reading, linked):
-            writer.writerow([shown(cell) for cell in row])
+            writer.writerow([shown(column, cell) for column, cell in zip(Row._fields, row, strict=True)])
         yield _taken(out)
     yield _taken(out)
 
