@@ -827,7 +827,9 @@ def test_a_report_has_voices_card_and_ledger() -> None:
     tree = page([barrage()], linked(claims()))
     assert tree.get("lang") == "fr"
     assert "".join(tree.xpath("//title")[0].itertext()) == "Qui dit quoi – Barrage d’Orsenna : la région inquiète"
-    rows = [" ".join("".join(cell.itertext()) for cell in row) for row in tree.xpath("//table[not(@class)]/tbody/tr")]
+    rows = [
+        " ".join("".join(cell.itertext()) for cell in row) for row in tree.xpath("//table[@class='ledger']/tbody/tr")
+    ]
     assert len(rows) == 4
     assert rows[0].startswith("Irène Vasseur")
     assert "nie toute fuite à Sète" in rows[2]
@@ -933,6 +935,14 @@ def test_a_file_is_not_written_over(library: Path, tmp_path: Path, capsys: pytes
     assert len(table(out.read_bytes())) == 5
     assert out.stat().st_mode & 0o777 == 0o640
     assert run("csv", "-o", str(tmp_path), library=library) == 2
+
+
+def test_a_link_stays_one(library: Path, tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real" / "a.csv")
+    assert run("csv", "-o", str(tmp_path / "link.csv"), library=library) == 0
+    assert (tmp_path / "link.csv").is_symlink()
+    assert len(table((tmp_path / "real" / "a.csv").read_bytes())) == 5
 
 
 def test_a_file_that_came_meanwhile_is_kept(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

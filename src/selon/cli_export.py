@@ -180,7 +180,7 @@ def _check_output(format: Format, output: Path | None, force: bool) -> None:
             )
     elif output.is_dir():
         raise UsageError(f"{output} is a folder; name a file in it, as in {output / ('ledger' + format.suffix)}")
-    elif output.exists() and not force:
+    elif output.is_file() and not force:
         raise InputError("exists", f"{output} is there already; --force writes over it")
 
 
@@ -192,9 +192,13 @@ def _write(pieces: Iterator[bytes], output: Path | None, force: bool) -> None:
         sys.stdout.buffer.flush()
         return
     if output.exists() and not output.is_file():  # /dev/stdout, a pipe: nothing to put in its place
-        with output.open("wb") as file:
-            file.writelines(pieces)
+        try:
+            with output.open("wb") as file:
+                file.writelines(pieces)
+        except OSError as error:
+            raise InputError("file", f"{output} cannot be written: {error.strerror}") from None
         return
+    output = output.resolve()  # a link stays one
     try:
         handle, name = tempfile.mkstemp(prefix=f".{output.name[:100]}.", suffix=".part", dir=output.parent)
     except OSError as error:
@@ -204,7 +208,7 @@ def _write(pieces: Iterator[bytes], output: Path | None, force: bool) -> None:
             file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
-        _put(name, output.resolve(), force)
+        _put(name, output, force)
     except OSError as error:
         raise InputError("file", f"{output} cannot be written: {error.strerror}") from None
     finally:

@@ -75,6 +75,13 @@ th,td{text-align:start;vertical-align:top;padding:.35em .6em .35em 0;border-bott
 .card td:nth-child(2){text-align:end;width:3em;font-variant-numeric:tabular-nums}
 .bar{display:block;height:.9em;margin-top:.25em;background:hsl(210 60% 50%);border-radius:.15em}
 .inner .words{padding-inline-start:1.5em}
+@media screen and (max-width:40em){
+ .ledger thead{display:none}
+ .ledger :is(tbody,tr,th,td){display:block;border:0;padding:.1em 0}
+ .ledger th{padding-top:1em}
+ .ledger tr{border-bottom:1px solid hsl(0 0% 50%/.3);padding:.3em 0}
+ .ledger .inner{padding-inline-start:1.5em}
+}
 small{opacity:.85}
 footer{font-size:.8em;opacity:.8;margin-top:1.5em}
 @media print{
@@ -185,7 +192,8 @@ def _ledger(reading: Reading, said: Labels, words: _Words, linked: Linked) -> st
             first = f'<th scope="rowgroup" rowspan="{len(group.attributions)}">{name}</th>' if i == 0 else ""
             rows.append(_row(reading, attribution, said, words, linked, first))
     heads = "".join(f'<th scope="col">{head}</th>' for head in words.columns)
-    return f"<h4>{words.ledger}</h4><table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    table = f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>"
+    return f'<h4>{words.ledger}</h4><table class="ledger">{table}</table>'
 
 
 def _row(reading: Reading, a: Attribution, said: Labels, words: _Words, linked: Linked, first: str) -> str:
