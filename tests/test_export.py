@@ -16,7 +16,7 @@ from typing import Any
 import jsonschema
 import pytest
 from geojson_pydantic import FeatureCollection
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 from pyld import jsonld
@@ -189,6 +189,23 @@ def test_readings_stream(format: str) -> None:
     assert taken < 200
     assert sum(map(len, pieces)) > 0
     assert taken == 200
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(min_size=1, max_size=30).filter(lambda words: words.strip("[]")))
+def test_any_words_go_through_every_format(words: str) -> None:
+    from pybtex.database import parse_string
+
+    made = [nasty(words)]
+    for format in ("jsonl", "standoff", "ftm", "ftm-statements"):
+        assert lines(format, made)
+    for format in ("annotations", "geojson", "csl-json"):
+        assert json.loads(exported(format, made))
+    jsonschema.Draft202012Validator(CSL_SCHEMA).validate(json.loads(exported("csl-json", made)))
+    collection(made)
+    assert len(table(exported("csv", made))) == 1
+    assert len(parse_string(exported("bibtex", made).decode(), "bibtex").entries) == 1
+    page(made)
 
 
 def test_an_unknown_format_names_the_choices() -> None:
@@ -725,10 +742,12 @@ def test_tex_gets_the_words_and_no_command(words: str) -> None:
     (entry,) = parse_string(exported("bibtex", [nasty(words)]).decode(), "bibtex").entries.values()
     title = entry.fields["title"]
     assert set(re.findall(r"\\([a-zA-Z]+)", title)) <= {
-        "textbackslash", "textasciitilde", "textasciicircum", "textquotedbl",
+        "textbackslash", "textasciitilde", "textasciicircum", "textquotedbl", "textbraceleft",
+        "textbraceright",
     }  # fmt: skip
     kept = " ".join(re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]", "", words).split())
-    title = title.replace(r"\textquotedbl{}", '"')  # which pylatexenc does not know
+    for command, c in ((r"\textquotedbl{}", '"'), (r"\textbraceleft{}", r"\{"), (r"\textbraceright{}", r"\}")):
+        title = title.replace(command, c)  # which pylatexenc does not know
     shown = LatexNodes2Text().latex_to_text(title).replace("ˆ", "^")
     assert " ".join(shown.split()) == kept
     url = entry.fields["url"]

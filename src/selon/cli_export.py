@@ -221,6 +221,12 @@ def _put(name: str, output: Path, force: bool) -> None:
     mask = os.umask(0)
     os.umask(mask)
     os.chmod(name, output.stat().st_mode & 0o777 if output.exists() else 0o666 & ~mask)
-    if not force and output.exists():
-        raise InputError("exists", f"{output} is there already; --force writes over it")
+    try:
+        if not force:
+            os.link(name, output)
+            return
+    except FileExistsError:
+        raise InputError("exists", f"{output} is there already; --force writes over it") from None
+    except OSError:  # a file system without links
+        pass
     os.replace(name, output)

@@ -10,9 +10,10 @@ from selon.ledger import printable
 from selon.model import Article, Published, Reading
 
 _TEX = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", '"': r"\textquotedbl{}",
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "$": r"\$", "&": r"\&",
+    "#": r"\#", "%": r"\%", "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", '"': r"\textquotedbl{}",
 }  # fmt: skip
+"""BibTeX counts braces whether or not they are escaped."""
 _LIGATURE = re.compile(r"(?<=[-'`,?!<>])(?=[-'`,<>])")
 """Where TeX makes one character of two."""
 _DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?")
