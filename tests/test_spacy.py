@@ -4,7 +4,7 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import spacy
@@ -12,7 +12,8 @@ from spacy import displacy
 from spacy.tokens import Doc, DocBin
 
 from selon import InputError, read
-from selon.spacy import KEY, render
+from selon.model import Act
+from selon.spacy import DISPLACY, KEY, render
 
 TEXT = (
     "« Nous avons perdu la moitié du réservoir », a déclaré mardi Irène Vasseur, la directrice du barrage. Selon un "
@@ -168,8 +169,10 @@ def test_it_works_in_other_processes(nlp: Any) -> None:
 def test_spans_and_rendering(nlp: Any) -> None:
     doc = nlp(TEXT)
     assert [(s.label_, s.id_) for s in doc.spans[KEY]][:3] == [("source", "a1"), ("cue", "a1"), ("say", "a1")]
-    shown = displacy.render(doc, style="span", options={"spans_key": KEY}, jupyter=False)
+    shown = displacy.render(doc, style="span", options=DISPLACY, jupyter=False)
     assert "source" in shown
+    assert DISPLACY["colors"].keys() == {"source", "cue", *get_args(Act)}
+    assert DISPLACY["colors"]["say"] in shown
     page = render(doc)
     assert page.startswith('<div class="selon-reading" lang="fr">')
     assert "<script" not in page

@@ -23,6 +23,14 @@ from selon.read import read
 
 KEY = "selon"
 """Of `Doc.user_data` and `Doc.spans`."""
+DISPLACY: dict[str, Any] = {
+    "spans_key": KEY,
+    "colors": {
+        "source": "#f4c95d", "cue": "#c9c9c9", "say": "#9fc9f0", "deny": "#f0a3a3", "assess": "#b9dcb0",
+        "evidence": "#a9dcd6", "ask": "#d9c2f0", "urge": "#f0bfe0", "promise": "#dfe39a", "hearsay": "#e0d0bd",
+    },
+}  # fmt: skip
+"""Options for `displacy.render(doc, style="span", options=DISPLACY)`."""
 
 
 class Attribution(NamedTuple):
