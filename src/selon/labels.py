@@ -60,6 +60,8 @@ class Labels(NamedTuple):
     """Matches descriptions of several: «les industriels», "officials of the party"."""
     described: re.Pattern[str]
     """Matches the small determiner that a description opens with: «le directeur», not «Le Pen»."""
+    definite: re.Pattern[str]
+    """Matches the article that the name of a body may open with: «l’Office des eaux»."""
     pronoun: re.Pattern[str]
     """Words that by themselves name nobody."""
 
@@ -173,6 +175,7 @@ _FR = Labels(
         r"six|sept|huit|neuf|dix|d['’]autres|(?:de )?nombreu(?:x|ses)) "
     ),
     described=re.compile(r"(?:l[ae]s?|une?|des|ce|cet|cette|[cmts]es|[mts](?:on|a)|[nv]os|[nv]otre|leurs?) |l['’]"),
+    definite=re.compile(r"l(?:[ae]s? |['’])"),
     pronoun=re.compile(
         r"(?i)j['’e]|moi|toi|tu|ils?|elles?|lui|eux|(?:l['’])?on|nous|vous|c['’e]|ça|cela|"
         r"ce(?:lui|lle|ux|lles)(?:-ci|-là)?|qui"
@@ -255,6 +258,7 @@ _EN = Labels(
         rf"(?:[A-Za-z][a-z-]*[a-rtv-z]s|[Pp]eople|men|women|police)(?:,| {_BEHIND}|$)"
     ),
     described=re.compile("(?:the|an?|this|that|these|those|his|her|its|my|our|your|their|one|another) "),
+    definite=re.compile("the "),
     pronoun=re.compile("(?i)i|me|you|he|him|she|her|it|we|us|they|them|one|this|that|these|those|who"),
 )
 

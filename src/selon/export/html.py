@@ -25,7 +25,7 @@ _VERDICT_STYLES: dict[Verdict, str] = {
 _GOLDEN = 137.5
 """Degrees of hue from one source to the next, so that neighbours differ and none repeats."""
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_STYLE = """
+STYLE = """
 .selon-reading{max-width:46em;line-height:1.6;font-family:Georgia,"Times New Roman",serif}
 .selon-reading h3{font-size:1.4em;line-height:1.25;margin:.2em 0}
 .selon-reading h4{font-size:1.1em;margin:1.2em 0 .3em}
@@ -80,8 +80,8 @@ class Voice(NamedTuple):
     title: str
 
 
-def to_html(reading: Reading) -> str:
-    """The article with its sources marked, and who they are, as one `div`."""
+def to_html(reading: Reading, *, styled: bool = True) -> str:
+    """The article with its sources marked, and who they are, as one `div`; its style sheet may be left to the page."""
     said = labels(reading.article.language)
     found = ledger.groups(reading)
     voices = {}
@@ -101,7 +101,8 @@ def to_html(reading: Reading) -> str:
     blocks[titled:titled] = [_head(reading.article, said)]
     body = "\n".join(blocks)
     around = f"{_legend(found, said)}\n{_findings(reading, said)}"
-    return f'<div class="selon-reading" lang="{language}"><style>{_STYLE}</style>\n{body}\n{around}\n</div>'
+    style = f"<style>{STYLE}</style>" if styled else ""
+    return f'<div class="selon-reading" lang="{language}">{style}\n{body}\n{around}\n</div>'
 
 
 def _voice(i: int, group: ledger.Group, attribution: Attribution, said: Labels) -> Voice:
