@@ -112,7 +112,8 @@ def proper(name: str) -> bool:
         return False
     if any(w[0].islower() and " ".join(words(w)) not in _small() and not _ELIDED.match(w) for w in own[1:]):
         return False
-    return not all(word in _no_names() for word in words(text))
+    own = list(words(text))
+    return not (all(word in _no_names() for word in own) or not country(text)[1])
 
 
 @cache
@@ -122,7 +123,8 @@ def _small() -> frozenset[str]:
 
 @cache
 def _no_names() -> frozenset[str]:
-    found = set(lists("weekdays") | lists("months") | lists("times") | lists("pronouns_personal"))
+    found = {word.strip(".") for name in ("weekdays", "months", "times", "abbreviations") for word in lists(name)}
+    found.update(lists("pronouns_personal"))
     for code in languages():
         for form in _demonyms(code):
             found.update(" ".join(words(form + ending)) for ending in ("", "s", "es"))
@@ -397,6 +399,8 @@ def person(name: str) -> Person:
     found = [w for w in words(_PARENTHESIS.sub("", name)) if w not in lists("name_suffixes")]
     while len(found) > 1 and found[0] in _honorifics():
         found = found[1:]
+    title = max((n for n, word in enumerate(found[:-2]) if word in _titles()), default=-1)
+    found = found[title + 1 :]  # "Zoo Director Ann Lee" is a name to some parsers
     own = tuple(w for n, w in enumerate(found) if n == 0 or n + 1 == len(found) or w not in _particles())
     if len(own) > 1 and own[0] in ("al", "el", "le", "la", "de", "van", "von", "bin"):
         own = own[1:]
@@ -404,6 +408,15 @@ def person(name: str) -> Person:
     if len(own) > 1 and own[0] in _family_first() and own[-1] not in _common() - _family_first():
         surnames = (own[-1], own[0])
     return Person(own, surnames)
+
+
+@cache
+def _titles() -> frozenset[str]:
+    """Words for people by what they do, that are not surnames or given names as well."""
+    heads = {
+        w for code in languages() for n, (k, _) in rules(code).lexicon.heads.items() if k == "person" for w in words(n)
+    }
+    return frozenset(heads | set(_offices())) - _common() - _given_names() - _particles()
 
 
 @cache
@@ -489,6 +502,10 @@ def _sounds(short: Person, long: Person) -> bool:
     return eastern and min(unlike(joined, wider), unlike(joined, turned)) <= _ALIKE
 
 
+def _same_middle(one: str, other: str) -> bool:
+    return unlike(one, other) <= _ALIKE or (1 in (len(one), len(other)) and one[0] == other[0])
+
+
 def _same_given(one: str, other: str) -> bool:
     """Whether two given names are one spelt in two ways; two that the lists know are not, unless they say so."""
     if one == other or _variants().get(one, frozenset()) & _variants().get(other, frozenset()):
@@ -505,12 +522,14 @@ def _listed(name: str) -> tuple[bool, bool]:
 def _by_given(short: Person, long: Person) -> Level:
     one, other = short.words[0], long.words[0]
     if _same_given(one, other):
-        return "variant"
+        middles = short.words[1:-1], long.words[1:-1]
+        apart = all(middles) and not any(_same_middle(a, b) for a in middles[0] for b in middles[1])
+        return "no" if apart else "variant"
     if 1 in (len(one), len(other)) and one[0] == other[0]:
         return "initial"
     if len(one) == 2 and len(short.words) == 2 and "".join(w[0] for w in long.words[:-1]) == one:
         return "initial"
-    if short.words[0] in long.words[1:-1] and len(long.words) > 2:
+    if len(short.words) == 2 and one in long.words[1:-1]:
         return "variant"
     return "no"
 

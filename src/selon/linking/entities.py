@@ -279,9 +279,12 @@ class Entities:
         return matches[0].known, matches[0].why
 
     def _tie(self, trace: Trace, home: str, match: _Match) -> str:
-        """Merge with another entity that the trace belongs to as firmly, unless the two speak against each other."""
+        """Merge with another entity that the trace belongs to as firmly, or that was told by the surname alone until
+        now, unless the two speak against each other."""
         other = self._store.known_of(_mention(match.known))
-        if other is None or other == home or not match.firm or not self._may_merge(home, other):
+        if other is None or other == home or not self._may_merge(home, other):
+            return home
+        if not match.firm and not (_full(trace.forms) and not _full(f for f, _ in self._profile(other).forms)):
             return home
         sample = self._store.traces(other, 1)[0]
         if sample.mention == trace.mention or not _weigh(sample, self._profile(home)):
@@ -465,11 +468,21 @@ def _draft(entity: Entity, reading: Reading, mains: tuple[str, ...], home: str |
     if iso and entity.kind in ("state", "place", "org", "group"):
         return msgspec.structs.replace(trace, forms=(name,), keys=(f"state {iso}",), countries=(iso,))
     others = [bare for s in surfaces if (bare := names.bare(s)) != name and _names_it(bare, name)]
-    forms = tuple(dict.fromkeys(f for s in (name, *others) for f in _forms(s) if names.proper(f)))
+    titled = entity.kind in ("org", "media", "doc") and any(_is_title(s, name) for s in surfaces)
+    forms = tuple(
+        dict.fromkeys(
+            form
+            for s in (name, *others)
+            for form in _forms(s)
+            if names.proper(form) or names.body(form) or (titled and names.key(form) == names.key(name))
+        )
+    )
     if len(forms) == 1 and _is_word(forms[0], lower) and not names.body(forms[0]):
         forms = ()
     keys = [f"body {found}" for form in forms if (found := names.body(form))]
-    explicit, _ = names.country(name)
+    explicit = next(
+        (c for s in (name, *surfaces) if names.key(name) in names.key(s) and (c := names.country(s)[0])), None
+    )
     if not keys and entity.kind in ("org", "group", "state"):
         function = names.function(name)
         if function and (function[1] or (home if function[0].startswith("ministry") else None)):
@@ -478,7 +491,7 @@ def _draft(entity: Entity, reading: Reading, mains: tuple[str, ...], home: str |
         elif forms and home and all(names.generic(form) for form in forms):
             keys.append(f"office {names.key(forms[0])} {explicit or home}")
     if entity.kind == "place":
-        keys += [f"place {p.geonames}" for p in reading.places if p.geonames and _at(p, entity)][:1]
+        keys += [f"place {p.geonames}" for p in reading.places if p.geonames and _is_at(p, entity, name, text)][:1]
     if not forms:
         keys = []
     return msgspec.structs.replace(
@@ -492,6 +505,14 @@ def _forms(name: str) -> Iterator[str]:
     yield before.strip()
     if bracket and (short := names.acronym(after.rstrip(") "))):
         yield short
+
+
+def _is_title(surface: str, name: str) -> bool:
+    """Whether an article stands before a capital: «le Collectif des riverains» is a name, «des riverains» is none."""
+    bare = names.bare(surface)
+    placed = not names.country(bare.split()[0])[1]  # "the Egyptian court"
+    own = names.key(name)
+    return bare != surface and bare[0].isupper() and not placed and " " in own and names.key(bare).startswith(own)
 
 
 def _names_it(surface: str, name: str) -> bool:
@@ -514,8 +535,10 @@ def _is_word(name: str, lower: frozenset[str]) -> bool:
     return plain in lower or (name.isascii() and weight(plain) < _RARE) or names.generic(name)
 
 
-def _at(place: Place, entity: Entity) -> bool:
-    return any(span.overlaps(Span(place.start, place.end)) for span in entity.mentions)
+def _is_at(place: Place, entity: Entity, name: str, text: str) -> bool:
+    """Whether the gazetteer's place is what the entity's name names, and not a part of it."""
+    own = names.key(text[place.start : place.end]), names.key(place.name)
+    return names.key(name) in own and any(s.overlaps(Span(place.start, place.end)) for s in entity.mentions)
 
 
 def _countries(reading: Reading) -> tuple[tuple[str, ...], str | None]:
@@ -534,7 +557,7 @@ def _company(trace: Trace) -> int | None:
         return None
     if trace.kind == "person":
         own = names.person(trace.forms[0])
-        return mark_of("person", names.skeleton(own.words)) if len(own.words) > 1 else None
+        return mark_of("person", own.words[0][0], names.skeleton(own.words[-1:])) if len(own.words) > 1 else None
     return mark_of("name", names.key(trace.forms[0])) if not names.generic(trace.forms[0]) else None
 
 
@@ -649,6 +672,8 @@ def _enough(level: names.Level, own: names.Person, trace: Trace, profile: Profil
         if trace.language in profile.languages:
             return company > 0 and not names.is_common(own)
         return country or roles > 0 or company > 0
+    if told and not roles:
+        return False
     return (roles > 0 and (country or company > 0)) or company > 1
 
 
@@ -716,6 +741,10 @@ def _short(forms: Sequence[str], others: Sequence[str]) -> str | None:
             if found:
                 return found[0]
     return None
+
+
+def _full(forms: Iterable[str]) -> bool:
+    return any(len(names.person(form).words) > 1 for form in forms)
 
 
 def _tied(trace: Trace) -> bool:
