@@ -160,7 +160,8 @@ def _cldr(language: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for code, name in territories.items():
         if len(code) == 2 and code.isalpha() and code not in ("ZZ", "QO", "EU", "UN", "EZ", "XA", "XB"):
-            for form in (name, *re.split("[()]", name)):
+            first, _, second = name.removesuffix(")").partition(" (")  # "Myanmar (Burma)"
+            for form in (name, first, second):
                 found.setdefault(key(form), code)
     found.pop("", None)
     return found
@@ -484,7 +485,7 @@ def _within(short: Sequence[str], long: Sequence[str]) -> bool:
     if short[0] != long[0] or len(short) == len(long):
         return False
     rest = iter(long)
-    return all(word in rest for word in short)
+    return short[-1] in long[-2:] and all(word in rest for word in short)
 
 
 def _sounds(short: Person, long: Person) -> bool:

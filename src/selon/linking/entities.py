@@ -468,7 +468,7 @@ def _draft(entity: Entity, reading: Reading, mains: tuple[str, ...], home: str |
     if iso and entity.kind in ("state", "place", "org", "group"):
         return msgspec.structs.replace(trace, forms=(name,), keys=(f"state {iso}",), countries=(iso,))
     others = [bare for s in surfaces if (bare := names.bare(s)) != name and _names_it(bare, name)]
-    titled = entity.kind in ("org", "media", "doc") and any(_is_title(s, name) for s in surfaces)
+    titled = entity.kind in ("org", "media", "doc", "group") and _is_title(name, text)
     forms = tuple(
         dict.fromkeys(
             form
@@ -477,7 +477,8 @@ def _draft(entity: Entity, reading: Reading, mains: tuple[str, ...], home: str |
             if names.proper(form) or names.body(form) or (titled and names.key(form) == names.key(name))
         )
     )
-    if len(forms) == 1 and _is_word(forms[0], lower) and not names.body(forms[0]):
+    masthead = entity.kind == "media" and name != entity.name and entity.name[0].isupper()
+    if len(forms) == 1 and _is_word(forms[0], lower) and not names.body(forms[0]) and not masthead:
         forms = ()
     keys = [f"body {found}" for form in forms if (found := names.body(form))]
     explicit = next(
@@ -507,12 +508,14 @@ def _forms(name: str) -> Iterator[str]:
         yield short
 
 
-def _is_title(surface: str, name: str) -> bool:
-    """Whether an article stands before a capital: «le Collectif des riverains» is a name, «des riverains» is none."""
-    bare = names.bare(surface)
-    placed = not names.country(bare.split()[0])[1]  # "the Egyptian court"
-    own = names.key(name)
-    return bare != surface and bare[0].isupper() and not placed and " " in own and names.key(bare).startswith(own)
+def _is_title(name: str, text: str) -> bool:
+    """Whether words begin with a capital that no sentence gives them: «du Syndicat des dockers», not «des dockers»."""
+    own = name.partition(" (")[0]
+    if " " not in own or not own[0].isupper() or len(own.split()) > _TITLE:
+        return False
+    if not names.country(own.split()[0])[1] or not names.country(own)[1]:
+        return False  # "the Egyptian court", "the North Korean"
+    return bool(re.search(rf"(?:[^\W\dA-ZÀ-ÖØ-Þ][,;]? |\w['’]){re.escape(own)}", text))
 
 
 def _names_it(surface: str, name: str) -> bool:
@@ -568,7 +571,7 @@ def marks_of(trace: Trace) -> tuple[int, ...]:
         marks.append(mark_of("name", names.key(form)))
         if trace.kind == "person":
             own = names.person(form)
-            marks += [mark_of("surname", names.skeleton((word,))) for word in own.surnames]
+            marks += [mark_of("surname", names.skeleton((word,))) for word in (*own.surnames, *own.words[1:3])]
             if len(own.words) > 1:
                 marks.append(mark_of("person", names.skeleton(own.words)))
                 marks.append(mark_of("person", names.skeleton((*own.words[1:], own.words[0]))))
