@@ -2,9 +2,10 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from anyascii import anyascii
@@ -42,6 +43,8 @@ stops of the throat are one, as are s and z."""
 _DOUBLE = re.compile(r"(.)\1+")
 _VOWELS = frozenset("AEIOU")
 _NEAR = {frozenset(pair) for pair in ("KJ", "S$", "SJ", "$J", "PB", "TD", "UV", "FV", "KG")}
+_SHORT = 5
+"""Letters of a word that is too short for its ending to tell what somebody does."""
 _ALIKE = 0.14
 """Cost of turning one sound into the other, a letter of the longer, up to which they are one name."""
 
@@ -285,14 +288,53 @@ def _functions() -> dict[str, str]:
     return {word: function for function, stems in _people()["functions"].items() for word in stems}
 
 
+def countries(text: str, language: str) -> Iterator[str]:
+    """The country of each name of a state in a text, and of each adjective that its language has for one."""
+    own = [m[0] for m in re.finditer(r"\w+(?:-\w+)*", text) if len(m[0]) > 1]
+    adjectives, first = _adjectives(language), _first_words()
+    at = 0
+    while at < len(own):
+        head = words(own[at])
+        if head and head[0] in first:
+            for length in (3, 2, 1):
+                form = tuple(part for word in own[at : at + length] for part in words(word))
+                named = own[at][0].isupper() and len(form[0]) > 3
+                iso = adjectives.get(form) or (_countries().get(form) if named else None)
+                if iso:
+                    yield iso
+                    at += length - 1
+                    break
+        at += 1
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(name[0] for name in _countries() if name)
+
+
+@cache
+def _adjectives(language: str) -> dict[tuple[str, ...], str]:
+    if language not in languages():
+        return {}
+    found = {}
+    for form, full in _demonyms(language).items():
+        iso = state(full, language)
+        if iso:
+            found.update({words(form + ending): iso for ending in ("", "s", "e", "es")})
+    return found
+
+
 def function(description: str) -> tuple[str, str | None] | None:
     """What body's function a description tells, and of which country: «le ministère ukrainien de la Défense» →
     ("ministry defence", "UA"). None where any word of it tells something else."""
     iso, left = country(description)
+    named = next((name for name, phrases in _people()["bodies"].items() if " ".join(left) in phrases), None)
+    if named:
+        return named, iso
     found = [_functions()[word] for word in left if word in _functions()]
     rest = [word for word in left if word not in _functions()]
-    told = sorted({idea for word in rest for idea in ideas(word)})
-    if len(found) != 1 or any(not ideas(word) and word not in _generic_affairs() for word in rest):
+    told = sorted({idea for word in rest if word in _offices() for idea in ideas(word)})
+    if len(found) != 1 or any(word not in _offices() and word not in _generic_affairs() for word in rest):
         return None
     if (found[0] == "ministry") != bool(told):
         return None
@@ -318,9 +360,13 @@ def sound(word: str) -> str:
 
 def skeleton(name: Iterable[str]) -> str:
     """The consonants of a name's sound, its words run together; its first vowel where there are fewer than two."""
-    whole = sound("".join(name))
-    bones = _DOUBLE.sub(r"\1", "".join(c for c in whole if c not in _VOWELS))
-    return bones if len(bones) > 1 else whole
+    whole = "".join(name)
+    bones = _bones(whole)
+    return bones if len(bones) > 1 else sound(whole)
+
+
+def _bones(word: str) -> str:
+    return _DOUBLE.sub(r"\1", "".join(c for c in sound(word) if c not in _VOWELS))
 
 
 @lru_cache(maxsize=50_000)
@@ -358,11 +404,7 @@ class Person(NamedTuple):
 
     words: tuple[str, ...]
     surnames: tuple[str, ...]
-
-    @property
-    def given(self) -> tuple[str, ...]:
-        """The given names, if the surname is the one that it seems to be."""
-        return self.words[1:] if len(self.surnames) > 1 else self.words[:-1]
+    suffix: str = ""
 
 
 @cache
@@ -397,7 +439,9 @@ def _common() -> frozenset[str]:
 @lru_cache(maxsize=50_000)
 def person(name: str) -> Person:
     """Raises nothing: a name without words has none."""
-    found = [w for w in words(_PARENTHESIS.sub("", name)) if w not in lists("name_suffixes")]
+    found = list(words(_PARENTHESIS.sub("", name)))
+    suffix = next((w for w in found[2:] if w in lists("name_suffixes")), "")
+    found = [w for w in found if w not in lists("name_suffixes")]
     while len(found) > 1 and found[0] in _honorifics():
         found = found[1:]
     title = max((n for n, word in enumerate(found[:-2]) if word in _titles()), default=-1)
@@ -408,7 +452,7 @@ def person(name: str) -> Person:
     surnames = own[-1:]
     if len(own) > 1 and own[0] in _family_first() and own[-1] not in _common() - _family_first():
         surnames = (own[-1], own[0])
-    return Person(own, surnames)
+    return Person(own, surnames, suffix)
 
 
 @cache
@@ -436,23 +480,25 @@ def is_given(name: Person) -> bool:
 
 
 def is_common(name: Person) -> bool:
-    """Whether so many bear the surname that a full name alone tells too little."""
-    return any(word in _common() for word in name.surnames)
+    """Whether so many bear the surname that a given name and it tell too little."""
+    return len(name.words) < 3 and any(word in _common() for word in name.surnames)
 
 
-def gender(name: str) -> str:
-    """ "m" or "f" as an honorific tells it, else as the given names' lists do, else ""."""
-    found = words(name)
-    for word in found[:2]:
-        for gender_, list_ in (("m", "honorifics_masculine"), ("f", "honorifics_feminine")):
-            if word in {w.replace(".", "") for w in lists(list_)}:
-                return gender_
-    own = person(name)
-    if len(own.words) > 1:
-        masculine, feminine = (own.words[0] in lists(f"given_names_{g}") for g in ("masculine", "feminine"))
-        if masculine != feminine:
-            return "m" if masculine else "f"
-    return ""
+def gender(mention: str, name: Person) -> str:
+    """ "m" or "f" as an honorific before somebody's name tells it, else as the lists of given names do, else ""."""
+    found = words(mention)
+    for before, word in pairwise(found):
+        if word in name.words and before in _genders():
+            return _genders()[before]
+    masculine, feminine = _listed(name.words[0]) if len(name.words) > 1 else (False, False)
+    return "" if masculine == feminine else "m" if masculine else "f"
+
+
+@cache
+def _genders() -> dict[str, str]:
+    """Honorific → "m" or "f"."""
+    pairs = (("m", "honorifics_masculine"), ("f", "honorifics_feminine"))
+    return {word.replace(".", ""): letter for letter, name in pairs for word in lists(name)}
 
 
 def compare(one: Person, other: Person) -> Level:
@@ -465,6 +511,8 @@ def compare(one: Person, other: Person) -> Level:
         if len(long.words) == 1:
             return "surname" if word == long.words[0] else "apart"
         return "surname" if word in long.surnames else "apart"
+    if short.suffix != long.suffix and (short.words[0], short.words[-1]) == (long.words[0], long.words[-1]):
+        return "no"  # father and son
     if short.words == long.words or sorted(short.words) == sorted(long.words):
         return "same"
     if "".join(short.words) == "".join(long.words):
@@ -494,7 +542,7 @@ def _sounds(short: Person, long: Person) -> bool:
         pairs = list(zip(one, other, strict=True))
         if all(a == b or (_same_given(a, b) if n == 0 else unlike(a, b) <= _ALIKE) for n, (a, b) in enumerate(pairs)):
             return all(len(sound(a)) > 2 or a == b for a, b in pairs)
-        if len(one) > 2 and all(unlike(a, b) <= 2 * _ALIKE for a, b in pairs):
+        if len(one) > 2 and all(_bones(a) == _bones(b) for a, b in pairs):
             return unlike("".join(one), "".join(other)) <= _ALIKE
         return False
     joined, wider = "".join(one), "".join(other)
@@ -540,7 +588,7 @@ def _by_given(short: Person, long: Person) -> Level:
 
 @cache
 def _offices() -> dict[str, str]:
-    return {stem: idea for idea, stems in _people()["offices"].items() for stem in stems}
+    return {stem: idea for idea, stems in _people()["offices"].items() if idea != "idle" for stem in stems}
 
 
 @cache
@@ -550,11 +598,32 @@ def _fields() -> dict[str, str]:
 
 @lru_cache(maxsize=50_000)
 def ideas(role: str) -> frozenset[str]:
-    """What a role is made of, in any language that the table has: «ministre de la Défense» → minister, defence."""
-    plain = [
-        w.replace("porte parole", "porteparole") for w in words(role.lower().replace("porte-parole", "porteparole"))
-    ]
-    return frozenset(_offices()[w] for stem in plain for w in (stem, stem.removesuffix("s")) if w in _offices())
+    """What a role is made of, in any language that the table has: «ministre de la Défense» → minister, defence.
+
+    A word for what somebody does that the table has not stands for itself: «lutteur»."""
+    found = set()
+    for word in words(role.lower().replace("porte-parole", "porteparole")):
+        stem = next((w for w in (word, word.removesuffix("s")) if w in _offices() or w in _doers()), None)
+        if stem or (len(word) > _SHORT and word.endswith(tuple(lists("person_endings"))) and word not in _idle()):
+            found.add(_offices().get(stem or word, stem or word))
+    return frozenset(found)
+
+
+def in_table(idea: str) -> bool:
+    """Whether an idea is told alike in several languages."""
+    return idea in _people()["offices"]
+
+
+@cache
+def _doers() -> frozenset[str]:
+    heads = ((n, k) for code in languages() for n, (k, _) in rules(code).lexicon.heads.items())
+    return frozenset(" ".join(words(n)) for n, k in heads if k == "person") - _idle()
+
+
+@cache
+def _idle() -> frozenset[str]:
+    """Words for people that say nothing of what they do."""
+    return frozenset(_people()["offices"]["idle"])
 
 
 def fields(found: Iterable[str]) -> frozenset[str]:

@@ -252,26 +252,34 @@ class Entities:
         marks = marks_of(trace)
         held = {mark: self._held(mark) for mark in marks}
         near = Counter(known for holders in held.values() for known in holders) if evidence else Counter[str]()
-        matches = []
+        matches, rivals = [], 0
+        here = set(self._store.of_article(trace.article).values())
         for known, _ in near.most_common(_LOOKED_UP):
-            weighed = _weigh(trace, self._profile(known)) if self._may(trace.mention, known) else None
+            profile = self._profile(known)
+            if not self._may(trace.mention, known) or (known in here and not _same_forms(trace, profile)):
+                continue  # what an article tells apart
+            weighed = _weigh(trace, profile)
             if weighed:
                 matches.append(_Match(known, *weighed))
+            elif _rivals(trace, profile):
+                rivals += 1
         matches.sort(key=lambda match: (-match.score, match.known))
         home, why = self._bound(trace)
         if home is None:
-            home, why = self._choose(trace, matches)
+            home, why = self._choose(trace, matches, rivals)
         there = self._store.traces(home, 1)
-        profile = self._profile(home).joined(trace) if there else None
-        self._store.put(home, (_with(trace, why),), profile)
+        joined = self._profile(home).joined(trace) if there else None
+        self._store.put(home, (_with(trace, why),), joined)
         for match in matches:
             home = self._tie(trace, home, match)
         new = [mark for mark in marks if home not in held[mark]]
         if new:
             self._index.add(_id(trace.mention), new)
 
-    def _choose(self, trace: Trace, matches: Sequence[_Match]) -> tuple[str, tuple[Reason, ...]]:
+    def _choose(self, trace: Trace, matches: Sequence[_Match], rivals: int) -> tuple[str, tuple[Reason, ...]]:
         """Where evidence puts a trace, by itself if nowhere, and why."""
+        if rivals and matches and not matches[0].firm:
+            return _id(trace.mention), ()  # another bears the surname
         if not matches or (len(matches) > 1 and not matches[0].firm and matches[0].score - matches[1].score < 1):
             return _id(trace.mention), ()  # none, or two could be meant
         if len(matches) > 1 and matches[0].score == matches[1].score and not _tied(trace):
@@ -459,12 +467,15 @@ def _draft(entity: Entity, reading: Reading, mains: tuple[str, ...], home: str |
             return trace
         own = names.person(name)
         told = [s for s in surfaces if len(s.split()) <= _TITLE and any(w in names.words(s) for w in own.surnames)]
-        ideas = {idea for role in (*entity.roles, *told) for idea in names.ideas(role)}
-        genders = [g for s in (*told, name) if (g := names.gender(s))]
+        ideas = {idea for role in (*entity.roles, *told) for idea in names.ideas(role)} - set(own.words)
+        genders = [g for s in (*surfaces, name) if (g := names.gender(s, own))]
         return msgspec.structs.replace(
             trace, forms=(name,), ideas=tuple(sorted(ideas)), gender=genders[0] if genders else ""
         )
     iso = names.state(name, language)
+    where = [p for p in reading.places if p.geonames and _is_at(p, entity, name, text)]
+    if where and all(p.kind != "country" and p.country != iso for p in where):
+        iso = None  # Georgia, whose capital is Atlanta
     if iso and entity.kind in ("state", "place", "org", "group"):
         return msgspec.structs.replace(trace, forms=(name,), keys=(f"state {iso}",), countries=(iso,))
     others = [bare for s in surfaces if (bare := names.bare(s)) != name and _names_it(bare, name)]
@@ -492,7 +503,7 @@ def _draft(entity: Entity, reading: Reading, mains: tuple[str, ...], home: str |
         elif forms and home and all(names.generic(form) for form in forms):
             keys.append(f"office {names.key(forms[0])} {explicit or home}")
     if entity.kind == "place":
-        keys += [f"place {p.geonames}" for p in reading.places if p.geonames and _is_at(p, entity, name, text)][:1]
+        keys += [f"place {p.geonames}" for p in where][:1]
     if not forms:
         keys = []
     return msgspec.structs.replace(
@@ -546,7 +557,8 @@ def _is_at(place: Place, entity: Entity, name: str, text: str) -> bool:
 
 def _countries(reading: Reading) -> tuple[tuple[str, ...], str | None]:
     """The countries that an article is about, and the one that it stays in, if it does."""
-    counts = Counter(place.country for place in reading.places if place.country)
+    counts = Counter(place.country for place in reading.places if place.country and place.kind != "country")
+    counts.update(names.countries(reading.article.text, reading.article.language))
     total = counts.total()
     mains = tuple(iso for iso, n in counts.most_common(3) if n >= _MAIN * total)
     ((first, n), *rest) = counts.most_common(2) or [("", 0)]
@@ -602,6 +614,33 @@ class _Context(NamedTuple):
             yield Reason(code="company", message=message, article=trace.article, value=self.company)
         if self.country:
             yield Reason(code="country", message="one country", article=trace.article)
+
+
+def _same_forms(trace: Trace, profile: Profile) -> bool:
+    """Whether they are one for what they are, or have a name word for word."""
+    forms = {names.key(form) for form, _ in profile.forms}
+    return bool(set(trace.keys) & set(profile.keys)) or any(names.key(form) in forms for form in trace.forms)
+
+
+def _rivals(trace: Trace, profile: Profile) -> bool:
+    """Whether a surname alone might mean somebody else than it was found to mean."""
+    if trace.kind != "person" or profile.kind != "person" or not trace.forms or _full(trace.forms):
+        return False
+    own = names.person(trace.forms[0])
+    if all(names.compare(own, names.person(form)) != "surname" for form, _ in profile.forms):
+        return False
+    context = _context(trace, profile)
+    near = context.days <= _DAYS and (context.company > 0 or context.country)
+    apart = bool(trace.gender and profile.gender and trace.gender != profile.gender)
+    told = _told(trace, profile) and not context.roles
+    return near and not apart and not told
+
+
+def _told(trace: Trace, profile: Profile) -> bool:
+    """Whether of both it is told what they do, in words that may be compared."""
+    if trace.language in profile.languages:
+        return bool(trace.ideas and profile.ideas)
+    return any(map(names.in_table, trace.ideas)) and any(map(names.in_table, profile.ideas))
 
 
 def _context(trace: Trace, profile: Profile) -> _Context:
@@ -662,7 +701,7 @@ _LEVELS: dict[names.Level, tuple[ReasonCode, float]] = {
 def _enough(level: names.Level, own: names.Person, trace: Trace, profile: Profile, context: _Context) -> bool:
     """Whether what two people of such names share besides makes them one."""
     company, country, roles = context.company, context.country, len(context.roles)
-    told = bool(trace.ideas and profile.ideas)
+    told = _told(trace, profile)
     if level == "surname":
         if trace.namesake or context.days > _DAYS or (told and not roles):
             return False
@@ -670,7 +709,7 @@ def _enough(level: names.Level, own: names.Person, trace: Trace, profile: Profil
     if level in ("same", "within"):
         if names.is_common(own):
             return roles > 0 or company > 0
-        return not context.strangers or not told or roles > 0 or company > 0
+        return not (told and context.strangers) or roles > 0 or company > 0
     if level == "spelt":
         if trace.language in profile.languages:
             return company > 0 and not names.is_common(own)
@@ -719,10 +758,12 @@ def _enough_of_name(name: str, trace: Trace, profile: Profile, context: _Context
     """Whether what two things of one name share besides makes them one."""
     company, country = context.company, context.country
     kinds = {trace.kind, profile.kind}
-    if names.generic(name):
+    if names.generic(name) and kinds != {"media"}:
         return company > 2 and not context.strangers
     if "person" in kinds:
         return company > 0 and not trace.ideas and not profile.ideas
+    if names.well_known(name) and kinds == {"media"}:
+        return True
     if names.well_known(name) and "place" not in kinds:
         return not context.strangers or names.acronym(name) is None
     several = " " in names.key(name)
