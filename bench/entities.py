@@ -3,9 +3,9 @@
     python bench/entities.py [--scale] [--write]
 
 `entities/test.txt` holds articles about invented people and bodies, annotated while they were written: homonyms,
-families, namesakes, transliterations, acronyms, states; `hard.txt` those that were written to be got wrong. `dev.txt` is
-like the first; rules were written while looking at it. What the reading has of no annotated name ("unread") is left out of the scores, and counted. `--scale` gives the
-cost of an article after 2,000 and after 20,000 synthetic ones.
+families, namesakes, transliterations, acronyms, states; `hard.txt` those that were written to be got wrong. `dev.txt`
+is like the first; rules were written while looking at it. What the reading has of no annotated name ("unread") is left
+out of the scores, and counted. `--scale` gives the cost of an article after 2,000 and after 20,000 synthetic ones.
 """
 
 import argparse

@@ -324,13 +324,14 @@ def _adjectives(language: str) -> dict[tuple[str, ...], str]:
     return found
 
 
-def function(description: str) -> tuple[str, str | None] | None:
-    """What body's function a description tells, and of which country: «le ministère ukrainien de la Défense» →
-    ("ministry defence", "UA"). None where any word of it tells something else."""
-    iso, left = country(description)
+@lru_cache(maxsize=50_000)
+def function(description: str) -> str | None:
+    """What body's function a description tells, whatever its country: «le ministère ukrainien de la Défense» →
+    "ministry defence". None where any word of it tells something else."""
+    _, left = country(description)
     named = next((name for name, phrases in _people()["bodies"].items() if " ".join(left) in phrases), None)
     if named:
-        return named, iso
+        return named
     found = [_functions()[word] for word in left if word in _functions()]
     rest = [word for word in left if word not in _functions()]
     told = sorted({idea for word in rest if word in _offices() for idea in ideas(word)})
@@ -338,12 +339,29 @@ def function(description: str) -> tuple[str, str | None] | None:
         return None
     if (found[0] == "ministry") != bool(told):
         return None
-    return " ".join((found[0], *told)), iso
+    return " ".join((found[0], *told))
+
+
+def one_a_country(function: str) -> bool:
+    """Whether a country has one body of this function, so that one without a country is that of the country told of:
+    there is one senate, and police of every town."""
+    return function in _people()["bodies"] or function.startswith("ministry")
 
 
 @cache
 def _generic_affairs() -> frozenset[str]:
     return frozenset(_people()["functions"]["affairs"])
+
+
+def is_body(name: str) -> bool:
+    """Whether one of a name's words says that it is a body's: «cour», "party"."""
+    return any(word in _body_heads() for word in words(name))
+
+
+@cache
+def _body_heads() -> frozenset[str]:
+    heads = ((n, k) for code in languages() for n, (k, _) in rules(code).lexicon.heads.items())
+    return frozenset(word for n, k in heads if k == "org" for word in words(n))
 
 
 # ---------------------------------------------------------------- sounds
@@ -446,7 +464,8 @@ def person(name: str) -> Person:
         found = found[1:]
     title = max((n for n, word in enumerate(found[:-2]) if word in _titles()), default=-1)
     found = found[title + 1 :]  # "Zoo Director Ann Lee" is a name to some parsers
-    own = tuple(w for n, w in enumerate(found) if n == 0 or n + 1 == len(found) or w not in _particles())
+    eastern = bool(_family_first() & {*found[:1], *found[-1:]})  # whose "Do" is no particle
+    own = tuple(w for n, w in enumerate(found) if eastern or n in (0, len(found) - 1) or w not in _particles())
     if len(own) > 1 and own[0] in ("al", "el", "le", "la", "de", "van", "von", "bin"):
         own = own[1:]
     surnames = own[-1:]

@@ -34,7 +34,7 @@ _DAYS = 45.0
 """Days within which somebody may be told by the surname alone."""
 _RARE = 11.0
 """Nats that a name of one word has at least: those with fewer are words of the language too."""
-_MAIN, _HOME, _LEAST_HOME = 0.25, 0.75, 3
+_MAIN, _HOME, _LEAST_HOME = 0.25, 0.75, 2
 """Share of an article's places that a country has if it is one of those that it is about, and if it is the only one;
 and how many that takes."""
 _TITLE = 14
@@ -485,7 +485,7 @@ def _draft(entity: Entity, reading: Reading, mains: tuple[str, ...], home: str |
             form
             for s in (name, *others)
             for form in _forms(s)
-            if names.proper(form) or names.body(form) or (titled and names.key(form) == names.key(name))
+            if where or names.proper(form) or names.body(form) or (titled and names.key(form) == names.key(name))
         )
     )
     masthead = entity.kind == "media" and name != entity.name and entity.name[0].isupper()
@@ -497,11 +497,12 @@ def _draft(entity: Entity, reading: Reading, mains: tuple[str, ...], home: str |
     )
     if not keys and entity.kind in ("org", "group", "state"):
         function = names.function(name)
-        if function and (function[1] or (home if function[0].startswith("ministry") else None)):
-            keys.append(f"office {function[0]} {function[1] or home}")
+        seat = explicit or (home if function is None or names.one_a_country(function) else None)
+        if function and seat:
+            keys.append(f"office {function} {seat}")
             forms = forms or (name,)
-        elif forms and home and all(names.generic(form) for form in forms):
-            keys.append(f"office {names.key(forms[0])} {explicit or home}")
+        elif forms and seat and names.is_body(forms[0]) and all(names.generic(form) for form in forms):
+            keys.append(f"office {' '.join(names.country(forms[0])[1])} {seat}")
     if entity.kind == "place":
         keys += [f"place {p.geonames}" for p in where][:1]
     if not forms:
