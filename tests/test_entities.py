@@ -26,7 +26,7 @@ ONE = [
     ("Ali Ouazzani", "Ali Wazzani", "spelt"),
     ("Сергей Чулков", "Sergei Chulkov", "spelt"),
     ("Володимир Шевчук", "Volodymyr Shevchuk", "spelt"),
-    ("박도현", "Pak Do-hyeon", "spelt"),
+    ("김도현", "Kim Do-hyun", "spelt"),
     ("李振海", "Li Zhenhai", "same"),
     ("Baek Do-hyun", "Baek Do Hyun", "same"),
     ("Kim Jong Un", "Kim Jong-un", "same"),

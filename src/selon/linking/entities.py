@@ -527,7 +527,13 @@ def _is_title(name: str, text: str) -> bool:
         return False
     if not names.country(own.split()[0])[1] or not names.country(own)[1]:
         return False  # "the Egyptian court", "the North Korean"
-    return bool(re.search(rf"(?:[^\W\dA-ZÀ-ÖØ-Þ][,;]? |\w['’]){re.escape(own)}", text))
+    at = text.find(own)
+    while at >= 0:
+        before = text[max(0, at - 3) : at].rstrip(",; ")
+        if at > 1 and (text[at - 1] in "'’" or (text[at - 1] == " " and before[-1:].islower())):
+            return True
+        at = text.find(own, at + 1)
+    return False
 
 
 def _names_it(surface: str, name: str) -> bool:
