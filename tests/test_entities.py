@@ -369,6 +369,17 @@ def test_a_reading_without_entities_has_none() -> None:
     assert Entities().add(reading("a1")) == {}
 
 
+@pytest.mark.parametrize("kind", list(_KINDS))
+@pytest.mark.parametrize(
+    "name", ["…", "()", "(OMS)", "/", "'s", "L’", "e/1", "A", "№ 5", "🙂", "—x", "M.", "Mme", "١٢"]
+)
+def test_odd_names_are_put_somewhere(kind: str, name: str) -> None:
+    readings = [reading(f"a{n}/x", f"{kind}:{name}", f"{kind}:{name}") for n in range(2)]
+    entities = entities_of(readings)
+    mentions = [mention for id in entities.knowns() for mention in entities.known(id).mentions]
+    assert sorted(mentions) == [(f"a{n}/x", f"e{i}") for n in range(2) for i in (1, 2)]
+
+
 def test_a_profile_is_bounded() -> None:
     profile = Profile()
     for n in range(500):

@@ -123,7 +123,8 @@ def _latest(old: Sequence[_T], new: Sequence[_T], what: str) -> tuple[_T, ...]:
 
 
 class Store(Protocol):
-    """What linking asks of whoever keeps traces. An entity across articles goes by its first mention."""
+    """What linking asks of whoever keeps traces. An entity across articles goes by the mention that it began with, as
+    "article/entity"; an article's entities are put together or not at all."""
 
     def known_of(self, mention: Mention) -> str | None: ...
 
@@ -282,7 +283,7 @@ class Entities:
             return _id(trace.mention), ()  # another bears the surname
         if not matches or (len(matches) > 1 and not matches[0].firm and matches[0].score - matches[1].score < 1):
             return _id(trace.mention), ()  # none, or two could be meant
-        if len(matches) > 1 and matches[0].score == matches[1].score and not _tied(trace):
+        if len(matches) > 1 and matches[0].score == matches[1].score and not trace.keys:
             return _id(trace.mention), ()  # two of one name that the article does not tell apart
         return matches[0].known, matches[0].why
 
@@ -458,43 +459,22 @@ def traces_of(reading: Reading) -> tuple[Trace, ...]:
 
 
 def _draft(entity: Entity, reading: Reading, mains: tuple[str, ...], home: str | None, lower: frozenset[str]) -> Trace:
-    text, language = reading.article.text, reading.article.language
-    surfaces = [" ".join(span.of(text).split()) for span in entity.mentions]
+    """A trace without what the article's other entities tell; one of a description has no forms."""
+    surfaces = [" ".join(span.of(reading.article.text).split()) for span in entity.mentions]
     trace = Trace(article=reading.article.id, entity=entity.id, name=entity.name, kind=entity.kind, countries=mains)
     name = names.bare(entity.name)
     if entity.kind == "person":
-        if not names.proper(name) or names.is_given(names.person(name)):
-            return trace
-        own = names.person(name)
-        told = [s for s in surfaces if len(s.split()) <= _TITLE and any(w in names.words(s) for w in own.surnames)]
-        ideas = {idea for role in (*entity.roles, *told) for idea in names.ideas(role)} - set(own.words)
-        genders = [g for s in (*surfaces, name) if (g := names.gender(s, own))]
-        return msgspec.structs.replace(
-            trace, forms=(name,), ideas=tuple(sorted(ideas)), gender=genders[0] if genders else ""
-        )
-    iso = names.state(name, language)
-    where = [p for p in reading.places if p.geonames and _is_at(p, entity, name, text)]
+        return _draft_of_person(trace, entity, name, surfaces)
+    iso = names.state(name, reading.article.language)
+    where = [p for p in reading.places if p.geonames and _is_at(p, entity, name, reading.article.text)]
     if where and all(p.kind != "country" and p.country != iso for p in where):
         iso = None  # Georgia, whose capital is Atlanta
     if iso and entity.kind in ("state", "place", "org", "group"):
         return msgspec.structs.replace(trace, forms=(name,), keys=(f"state {iso}",), countries=(iso,))
-    others = [bare for s in surfaces if (bare := names.bare(s)) != name and _names_it(bare, name)]
-    titled = entity.kind in ("org", "media", "doc", "group") and _is_title(name, text)
-    forms = tuple(
-        dict.fromkeys(
-            form
-            for s in (name, *others)
-            for form in _forms(s)
-            if where or names.proper(form) or names.body(form) or (titled and names.key(form) == names.key(name))
-        )
-    )
-    masthead = entity.kind == "media" and name != entity.name and entity.name[0].isupper()
-    if len(forms) == 1 and _is_word(forms[0], lower) and not names.body(forms[0]) and not masthead:
-        forms = ()
+    forms = _forms_of_thing(entity, name, surfaces, bool(where), reading.article.text, lower)
     keys = [f"body {found}" for form in forms if (found := names.body(form))]
-    explicit = next(
-        (c for s in (name, *surfaces) if names.key(name) in names.key(s) and (c := names.country(s)[0])), None
-    )
+    told = [name, *(s for s in surfaces if names.key(name) in names.key(s))]
+    explicit = next((iso for words in told if (iso := names.country(words)[0])), None)
     if not keys and entity.kind in ("org", "group", "state"):
         function = names.function(name)
         seat = explicit or (home if function is None or names.one_a_country(function) else None)
@@ -503,13 +483,41 @@ def _draft(entity: Entity, reading: Reading, mains: tuple[str, ...], home: str |
             forms = forms or (name,)
         elif forms and seat and names.is_body(forms[0]) and all(names.generic(form) for form in forms):
             keys.append(f"office {' '.join(names.country(forms[0])[1])} {seat}")
-    if entity.kind == "place":
+    if entity.kind == "place" and forms:
         keys += [f"place {p.geonames}" for p in where][:1]
-    if not forms:
-        keys = []
     return msgspec.structs.replace(
-        trace, forms=forms[:_FORMS], keys=tuple(dict.fromkeys(keys)), countries=(explicit,) if explicit else mains
+        trace, forms=forms, keys=tuple(dict.fromkeys(keys)), countries=(explicit,) if explicit else mains
     )
+
+
+def _draft_of_person(trace: Trace, entity: Entity, name: str, surfaces: Sequence[str]) -> Trace:
+    own = names.person(name)
+    if not names.proper(name) or names.is_given(own):
+        return trace
+    told = [s for s in surfaces if len(s.split()) <= _TITLE and any(w in names.words(s) for w in own.surnames)]
+    ideas = {idea for role in (*entity.roles, *told) for idea in names.ideas(role)} - set(own.words)
+    genders = [gender for s in (*surfaces, name) if (gender := names.gender(s, own))]
+    return msgspec.structs.replace(
+        trace, forms=(name,), ideas=tuple(sorted(ideas)), gender=genders[0] if genders else ""
+    )
+
+
+def _forms_of_thing(
+    entity: Entity, name: str, surfaces: Sequence[str], placed: bool, text: str, lower: frozenset[str]
+) -> tuple[str, ...]:
+    """The names of what is no person, the entity's own first; none where it is rather a description."""
+    titled = entity.kind in ("org", "media", "doc", "group") and _is_title(name, text)
+    others = [bare for s in surfaces if (bare := names.bare(s)) != name and _names_it(bare, name)]
+    found = dict.fromkeys(
+        form
+        for s in (name, *others)
+        for form in _forms(s)
+        if placed or names.proper(form) or names.body(form) or (titled and names.key(form) == names.key(name))
+    )
+    forms = tuple(found)[:_FORMS]
+    masthead = entity.kind == "media" and name != entity.name and entity.name[0].isupper()  # «La Tribune»
+    word = len(forms) == 1 and not names.body(forms[0]) and not masthead and _is_word(forms[0], lower)
+    return () if word else forms
 
 
 def _forms(name: str) -> Iterator[str]:
@@ -796,8 +804,3 @@ def _short(forms: Sequence[str], others: Sequence[str]) -> str | None:
 
 def _full(forms: Iterable[str]) -> bool:
     return any(len(names.person(form).words) > 1 for form in forms)
-
-
-def _tied(trace: Trace) -> bool:
-    """Whether a trace is told by more than its name."""
-    return bool(trace.keys)
