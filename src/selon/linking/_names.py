@@ -493,6 +493,12 @@ def _particles() -> frozenset[str]:
     return lists("name_particles") - {"e", "y"} | {"bin", "ben", "ibn"}
 
 
+def givens(name: Person) -> tuple[str, ...]:
+    """What the forms of somebody's given name have in common: its initial, and the names that stand for one another."""
+    groups = (str(group) for group in sorted(_variants().get(name.words[0], ())))
+    return (name.words[0][0], *groups)
+
+
 def is_given(name: Person) -> bool:
     """Whether a name is a given name and nothing more."""
     return len(name.words) == 1 and name.words[0] in _given_names() - _common()

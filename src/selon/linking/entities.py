@@ -28,7 +28,7 @@ _COMPANY = 24
 """How many of those that an article names most stand for the company that its entities keep."""
 _KEPT = {"forms": 24, "keys": 24, "ideas": 24, "countries": 8, "company": 96}
 """How much of each a profile keeps: the commonest forms, the latest of the rest."""
-_LOOKED_UP = 60
+_LOOKED_UP = 30
 """Most entities that a new one is compared with."""
 _DAYS = 45.0
 """Days within which somebody may be told by the surname alone."""
@@ -251,7 +251,7 @@ class Entities:
     def _place(self, trace: Trace, evidence: bool = True) -> None:
         """Put a trace where rulings or evidence say, and merge what it ties together."""
         marks = marks_of(trace)
-        held = {mark: self._held(mark) for mark in marks}
+        held = {mark: self._held(mark) for mark in marks.asked}
         near = Counter(known for holders in held.values() for known in holders) if evidence else Counter[str]()
         matches, rivals = [], 0
         here = set(self._store.of_article(trace.article).values())
@@ -273,7 +273,7 @@ class Entities:
         self._store.put(home, (_with(trace, why),), joined)
         for match in matches:
             home = self._tie(trace, home, match)
-        new = [mark for mark in marks if home not in held[mark]]
+        new = [mark for mark in marks.kept if home not in (held[mark] if mark in held else self._held(mark))]
         if new:
             self._index.add(_id(trace.mention), new)
 
@@ -591,21 +591,33 @@ def _company(trace: Trace) -> int | None:
     return mark_of("name", names.key(trace.forms[0])) if not names.generic(trace.forms[0]) else None
 
 
-def marks_of(trace: Trace) -> tuple[int, ...]:
-    """The marks by which an entity is found again."""
-    marks = [mark_of("key", key) for key in trace.keys]
+class _Marks(NamedTuple):
+    """The marks that an entity is looked up by, and those that it is found again by."""
+
+    asked: tuple[int, ...]
+    kept: tuple[int, ...]
+
+
+def marks_of(trace: Trace) -> _Marks:
+    both = [mark_of("key", key) for key in trace.keys]
+    asked, kept = [], []
     for form in trace.forms:
-        marks.append(mark_of("name", names.key(form)))
-        if trace.kind == "person":
-            own = names.person(form)
-            marks += [mark_of("surname", names.skeleton((word,))) for word in (*own.surnames, *own.words[1:3])]
-            if len(own.words) > 1:
-                marks.append(mark_of("person", names.skeleton(own.words)))
-                marks.append(mark_of("person", names.skeleton((*own.words[1:], own.words[0]))))
-        else:
+        both.append(mark_of("name", names.key(form)))
+        if trace.kind != "person":
             short = names.acronym(form) or names.initials(form)
-            marks += [mark_of("acronym", short)] if len(short) > 1 else []
-    return tuple(dict.fromkeys(marks))
+            both += [mark_of("acronym", short)] if len(short) > 2 or short == names.acronym(form) else []
+            continue
+        own = names.person(form)
+        surnames = [names.skeleton((word,)) for word in dict.fromkeys((*own.surnames, *own.words[1:3]))]
+        if len(own.words) > 1:  # whoever bears a surname is found by the given name too, or by who bears it alone
+            both += [mark_of("person", names.skeleton(n)) for n in (own.words, (*own.words[1:], own.words[0]))]
+            both += [mark_of("given", first, last) for first in names.givens(own) for last in surnames]
+            asked += [mark_of("alone", last) for last in surnames]
+            kept += [mark_of("bearer", last) for last in surnames]
+        else:
+            asked += [mark_of("bearer", last) for last in surnames]
+            both += [mark_of("alone", last) for last in surnames]
+    return _Marks(tuple(dict.fromkeys((*both, *asked))), tuple(dict.fromkeys((*both, *kept))))
 
 
 # ---------------------------------------------------------------- weighing
