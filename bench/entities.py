@@ -1,15 +1,18 @@
 """How well entities are told across articles: BCubed and pairs on articles written for it; what they cost.
 
     python bench/entities.py [--scale] [--write]
+    python bench/entities.py --shared ../shared
 
 `entities/test.txt` holds articles about invented people and bodies, annotated while they were written: homonyms,
 families, namesakes, transliterations, acronyms, states; `hard.txt` those that were written to be got wrong. `dev.txt`
 is like the first; rules were written while looking at it; `fresh.txt` was written last and only ever scored. What the
 reading has of no annotated name ("unread") is left out of the scores, and counted. `--scale` gives the cost of an
-article after 2,000 and after 20,000 synthetic ones.
+article after 2,000 and after 20,000 synthetic ones. `--shared` prints a hundred merges over the gold's stories, to be
+read by hand.
 """
 
 import argparse
+import random
 import re
 import sys
 import time
@@ -23,7 +26,7 @@ from machine import heading
 from selon.linking.entities import Entities, Mention, entities_of
 from selon.model import Entity, Reading, Span
 from selon.read import read
-from stories import bcubed
+from stories import bcubed, gold_articles
 from synthetic import Made, articles
 
 RUNS = Path(__file__).parent / "runs" / "entities.md"
@@ -136,6 +139,35 @@ def _explain(gold: Mapping[str, str], found: Mapping[str, str], names: Mapping[s
                 print(say, name, [(names[m], other[m][-6:]) for m in mentions])
 
 
+def gold_readings(shared: Path) -> Iterator[Reading]:
+    """Of the gold's events, in order of name, every other one from the first."""
+    pairs = gold_articles(shared)
+    seen = set(sorted({event for event, _ in pairs})[::2])
+    for event, article in pairs:
+        if event in seen:
+            day = article.published.value if article.published else None
+            yield read(article.text, plain=True, language=article.language, published=day, url=article.url)
+
+
+def drawn(readings: Mapping[str, Reading], count: int, seed: int = 5) -> Iterator[str]:
+    """Merges to be read by hand: a mention that joined others, that which they began with, and why; no states."""
+    entities = entities_of(readings.values())
+    found = [entities.known(id) for id in entities.knowns()]
+    merges = [(known, mention) for known in found if known.kind != "state" for mention in known.mentions[1:]]
+    all_merges = sum(len(known.mentions) - 1 for known in found)
+    yield f"{len(readings)} articles, {len(found)} entities, {all_merges} merges, {len(merges)} of them not of states"
+    for known, mention in random.Random(seed).sample(merges, min(count, len(merges))):
+        shown = [_in_context(readings[article], id) for article, id in (known.mentions[0], mention)]
+        codes = " ".join(reason.code for reason in known.why if reason.article == mention[0])
+        yield f"{known.kind} {known.name}: {shown[0]} | {shown[1]} ({codes})"
+
+
+def _in_context(reading: Reading, id: str) -> str:
+    entity = next(e for e in reading.entities if e.id == id)
+    first, text = entity.mentions[0], reading.article.text
+    return " ".join(f"{entity.kind} «{text[max(0, first.start - 20) : first.end + 30]}»".split())
+
+
 def synthetic_reading(made: Made) -> Reading:
     """The reading of a synthetic article, with the entities that were put into it: no parser is needed."""
     article = made.article
@@ -170,8 +202,12 @@ def main() -> int:
     parser.add_argument("--scale", action="store_true", help="measure what an article costs as the store grows")
     parser.add_argument("--dev", action="store_true", help="score dev.txt only, and say what is wrong")
     parser.add_argument("--why", action="store_true", help="say what is wrong in all of them")
+    parser.add_argument("--shared", type=Path, help="the folder that holds gold/: draw merges over its stories instead")
     parser.add_argument("--write", action="store_true", help=f"append the run to {RUNS.name}")
     args = parser.parse_args()
+    if args.shared:
+        print("\n".join(drawn({reading.article.id: reading for reading in gold_readings(args.shared)}, 100)))
+        return 0
     if args.dev:
         print(scored("dev", verbose=True))
         return 0
