@@ -15,9 +15,20 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from selon.library import Library
-from selon.linked.store import Links, SqlGroups, SqlIndex
+from selon.linked.store import (
+    COPIES,
+    ENTITIES,
+    STORIES,
+    TRANSLATIONS,
+    Links,
+    MentionIndex,
+    SqlGroups,
+    SqlIndex,
+    SqlTraces,
+)  # fmt: skip
 from selon.linking.claims import claims_of
 from selon.linking.copies import Copies
+from selon.linking.entities import LOOKED_UP, Entities
 from selon.linking.meaning import meanings
 from selon.linking.statements import statements
 from selon.linking.stories import Stories
@@ -27,7 +38,6 @@ from selon.models import meaning
 
 VERSION = "1"
 """To be raised with any change of what linking gives: all is then made anew."""
-_COPIES, _TRANSLATIONS, _STORIES = 1, 2, 3
 
 
 class Progress(NamedTuple):
@@ -52,9 +62,10 @@ def link(library: Library, *, rebuild: bool = False) -> Iterator[Progress]:
     unlinked = links.unlinked()
     if unlinked:
         languages = [row[0] for row in library.rows("SELECT DISTINCT language FROM articles ORDER BY 1")]
-        copies = Copies(library.article, SqlIndex(links, _COPIES))
-        translations = Translations(library.article, SqlIndex(links, _TRANSLATIONS, keep="last"), languages)
-        stories = Stories(library.article, SqlIndex(links, _STORIES, keep="last"), SqlGroups(library))
+        copies = Copies(library.article, SqlIndex(links, COPIES))
+        translations = Translations(library.article, SqlIndex(links, TRANSLATIONS, keep="last"), languages)
+        stories = Stories(library.article, SqlIndex(links, STORIES, keep="last"), SqlGroups(library))
+        entities = Entities(SqlTraces(library), index=MentionIndex(links, ENTITIES, LOOKED_UP))
         for done, id in enumerate(unlinked):
             yield Progress("articles", done, len(unlinked))
             reading = library.get(id)
@@ -64,9 +75,10 @@ def link(library: Library, *, rebuild: bool = False) -> Iterator[Progress]:
                 links.begin(id)
                 links.put_copies((*copies.add(article), *translations.add(article)))
                 stories.add(article)
+                entities.add(reading)
                 links.put_meanings(id, found)
     stale = links.stale()
-    stories = Stories(library.article, SqlIndex(links, _STORIES, keep="last"), SqlGroups(library))
+    stories = Stories(library.article, SqlIndex(links, STORIES, keep="last"), SqlGroups(library))
     for done, key in enumerate(stale):
         yield Progress("stories", done, len(stale))
         story = replace(stories.story(key), id=key)

@@ -8,11 +8,15 @@ import numpy as np
 
 from selon.library import Library
 from selon.linking._words import plain
+from selon.linking.entities import Entities, Mention, Profile, Trace
 from selon.linking.meaning import Meanings
 from selon.linking.types import Claim, Copy, Known, Story
 
 T = TypeVar("T")
+_ENTITY_BITS = 20
 
+COPIES, TRANSLATIONS, STORIES, ENTITIES = 1, 2, 3, 4
+"""Kinds of marks."""
 TABLES = ("claims", "statements", "members", "stories", "traces", "known", "copies", "marks", "linked")
 """Derived tables, each before those that it refers to."""
 
@@ -72,11 +76,80 @@ class SqlGroups:
         return [id for (id,) in self._library.rows("SELECT id FROM stories ORDER BY id")]
 
 
+class SqlTraces:
+    """A Store of entities (see linking/entities.py) in the tables `known` and `traces`."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def known_of(self, mention: Mention) -> str | None:
+        sql = "SELECT t.known FROM traces t JOIN articles a ON a.n = t.article WHERE a.id = ? AND t.entity = ?"
+        found = self._library.row(sql, mention)
+        return found[0] if found else None
+
+    def of_article(self, article: str) -> dict[str, str]:
+        sql = "SELECT t.entity, t.known FROM traces t JOIN articles a ON a.n = t.article WHERE a.id = ? ORDER BY t.n"
+        return dict(self._library.rows(sql, (article,)))
+
+    def profile(self, known: str) -> Profile | None:
+        found = self._library.row("SELECT profile FROM known WHERE id = ?", (known,))
+        return from_record(found[0], Profile) if found and found[0] else None
+
+    def traces(self, known: str, last: int | None = None) -> Sequence[Trace]:
+        sql = "SELECT record FROM traces WHERE known = ? ORDER BY n DESC LIMIT ?"
+        found = self._library.rows(sql, (known, -1 if last is None else last))
+        return [from_record(row[0], Trace) for row in reversed(found)]
+
+    def put(self, known: str, traces: Sequence[Trace], profile: Profile | None) -> None:
+        forms = [form for form, _ in profile.forms] if profile else [f for t in traces for f in t.forms or (t.name,)]
+        kind = profile.kind if profile else traces[0].kind
+        names = "\n" + "\n".join(dict.fromkeys(plain(form) for form in forms)) + "\n"
+        self._library.put(
+            "INSERT INTO known VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
+            " kind = excluded.kind, names = excluded.names, mentions = mentions + excluded.mentions,"
+            " profile = excluded.profile",
+            (known, forms[0], kind, names, len(traces), _json(profile) if profile else None),
+        )
+        sql = "INSERT INTO traces (known, article, entity, record) SELECT ?, n, ?, ? FROM articles WHERE id = ?"
+        self._library.put_all(sql, ((known, t.entity, _json(t), t.article) for t in traces))
+
+    def drop(self, known: str) -> None:
+        self._library.put("DELETE FROM known WHERE id = ?", (known,))
+
+    def knowns(self) -> Iterable[str]:
+        return [id for (id,) in self._library.rows("SELECT id FROM known ORDER BY id")]
+
+
+class MentionIndex:
+    """An Index of mentions, «article/e12», in the table `marks`: a holder's number tells the article and the entity."""
+
+    def __init__(self, links: "Links", kind: int, most: int) -> None:
+        self._links = links
+        self._kind = kind
+        self._sql = f"SELECT seq FROM marks WHERE kind = {kind} AND mark = ? ORDER BY seq DESC LIMIT {most}"
+
+    def add(self, article: str, marks: Iterable[int]) -> None:
+        id, _, entity = article.rpartition("/")
+        seq = self._links.seq(id) << _ENTITY_BITS | int(entity[1:])
+        rows = ((self._kind, mark, seq) for mark in marks)
+        self._links.library.put_all("INSERT OR IGNORE INTO marks VALUES (?, ?, ?)", rows)
+
+    def holders(self, marks: Iterable[int]) -> Iterator[Sequence[str]]:
+        for mark in marks:
+            held = [seq for (seq,) in self._links.library.rows(self._sql, (mark,))]
+            if held:
+                yield [self._mention(seq) for seq in reversed(held)]
+
+    def _mention(self, seq: int) -> str:
+        return f"{self._links.article(seq >> _ENTITY_BITS)}/e{seq & (1 << _ENTITY_BITS) - 1}"
+
+
 class Links:
     """All that is derived of a library's articles together. Changes are made within `library.writing()`."""
 
     def __init__(self, library: Library) -> None:
         self.library = library
+        self._articles: dict[int, str] = {}
 
     # ------------------------------------------------------------ which articles
 
@@ -96,12 +169,27 @@ class Links:
         sql = "SELECT l.seq FROM linked l JOIN articles a ON a.n = l.article WHERE a.id = ?"
         return int(self.library.row(sql, (article,))[0])
 
+    def article(self, seq: int) -> str:
+        """The article that was linked as number `seq`."""
+        if seq not in self._articles:
+            sql = "SELECT a.id FROM linked l JOIN articles a ON a.n = l.article WHERE l.seq = ?"
+            found = self.library.row(sql, (seq,))
+            self._articles[seq] = found[0] if found else ""
+        return self._articles[seq]
+
     def begin(self, article: str) -> None:
         """Note that the current text of `article` is the linked one, and forget what an older one was tied to."""
         put, n = self.library.put, self.number(article)
         known = self.library.row("SELECT seq FROM linked WHERE article = ?", (n,))
         if known:
-            put("DELETE FROM marks WHERE seq = ?", known)
+            (seq,) = known
+            put("DELETE FROM marks WHERE seq = ? AND kind <> ?", (seq, ENTITIES))
+            bounds = (seq << _ENTITY_BITS, seq + 1 << _ENTITY_BITS, ENTITIES)
+            put("DELETE FROM marks WHERE seq >= ? AND seq < ? AND kind = ?", bounds)
+            theirs = "id IN (SELECT known FROM traces WHERE article = ?)"
+            put(f"UPDATE known SET profile = NULL, mentions = mentions - 1 WHERE {theirs}", (n,))
+            put("DELETE FROM traces WHERE article = ?", (n,))
+            put("DELETE FROM known WHERE NOT mentions")
             put("DELETE FROM copies WHERE a = ? OR b = ?", (n, n))
             put("DELETE FROM statements WHERE article = ?", (n,))
             put("DELETE FROM linked WHERE article = ?", (n,))
@@ -236,7 +324,8 @@ class Links:
         return None
 
     def who(self, id: str) -> Known:
-        raise NotImplementedError
+        """Raises InputError ("unknown") where nobody has this id."""
+        return Entities(SqlTraces(self.library)).known(id)
 
     def said_by(self, known: str) -> list[tuple[Any, ...]]:
         """What somebody said, as ask.Said has it: article, day, dated, outlet, attribution, words, act, certainty, by

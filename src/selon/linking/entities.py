@@ -28,7 +28,7 @@ _COMPANY = 24
 """How many of those that an article names most stand for the company that its entities keep."""
 _KEPT = {"forms": 24, "keys": 24, "ideas": 24, "countries": 8, "company": 96}
 """How much of each a profile keeps: the commonest forms, the latest of the rest."""
-_LOOKED_UP = 30
+LOOKED_UP = 30
 """Most entities that a new one is compared with."""
 _DAYS = 45.0
 """Days within which somebody may be told by the surname alone."""
@@ -209,7 +209,7 @@ class Entities:
 
     def __init__(self, store: Store | None = None, rulings: Iterable[Ruling] = (), index: Index | None = None) -> None:
         self._store = store if store is not None else MemoryStore()
-        self._index = index if index is not None else MemoryIndex(most=_LOOKED_UP, keep="last")
+        self._index = index if index is not None else MemoryIndex(most=LOOKED_UP, keep="last")
         self._ruled = _Ruled(tuple(rulings))
         self._obey()
 
@@ -255,7 +255,7 @@ class Entities:
         near = Counter(known for holders in held.values() for known in holders) if evidence else Counter[str]()
         matches, rivals = [], 0
         here = set(self._store.of_article(trace.article).values())
-        for known, _ in near.most_common(_LOOKED_UP):
+        for known, _ in near.most_common(LOOKED_UP):
             profile = self._profile(known)
             if not self._may(trace.mention, known) or (known in here and not _same_forms(trace, profile)):
                 continue  # what an article tells apart
