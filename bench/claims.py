@@ -66,6 +66,7 @@ def predicted(path: Path, texts: dict[str, Any], work: Path) -> str:
             file.write(json.dumps({key: value for key, value in known.items() if value}) + "\n")
     library = work / f"{path.stem}.db"
     selon("add", articles, "--library", library, "--json")
+    selon("link", "--rebuild", "--library", library)
     lines = selon("claims", "--json", "--limit", "1000000", "--library", library)
     with Library.open(library) as opened:
         for copy in ask.copies_among(opened, [a["id"] for a in event["articles"]]):

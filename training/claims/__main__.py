@@ -19,16 +19,17 @@ from numpy.typing import NDArray
 
 from selon.linking._pairs import FEATURES, compared, units_of
 from selon.linking._voices import Told, pair, standing, told
-from selon.linking.claims import copied_by
+from selon.linking.claims import copied_by, groups_of
 from selon.linking.copies import Copies
 from selon.linking.meaning import meanings
 from selon.linking.origin import credited, place
-from selon.linking.origins import origins_of
+from selon.linking.origins import counted
+from selon.linking.statements import statements
 from selon.linking.weights import ClaimWeights, OriginWeights, Weights
-from selon.model import Span
+from selon.model import Article, Span
 from selon.models import meaning, weights
 
-from .events import Event, words, written
+from .events import Event, covers, words, written
 
 MODELS = Path(__file__).parent.parent.parent / "src" / "selon" / "models"
 VERSION = "1"
@@ -56,11 +57,15 @@ def main() -> None:
         export(pretrained(), card, MODELS / "meaning.selon")
     events = written(args.work)
     cases = [list(cases_of(event)) for event in events]
+    grouping = claims(events)
+    merge = merging([case for some in cases for case in some])
+    draft = Weights(VERSION, grouping, OriginWeights(merge, {}))
+    found = [list(found_of(event, draft)) for event in events]
     for fold in range(FOLDS):
-        seen = [c for n, some in enumerate(cases) if n % FOLDS != fold for c in some]
-        unseen = [c for n, some in enumerate(cases) if n % FOLDS == fold for c in some]
-        print(f"origins, fold {fold}: {scored(unseen, origins(seen))}")
-    made = Weights(VERSION, claims(events), origins([case for some in cases for case in some]))
+        seen = [f for n, some in enumerate(found) if n % FOLDS != fold for f in some]
+        unseen = [f for n, some in enumerate(found) if n % FOLDS == fold for f in some]
+        print(f"origins, fold {fold}: {scored(unseen, counting(seen))}")
+    made = Weights(VERSION, grouping, OriginWeights(merge, counting([f for some in found for f in some])))
     (MODELS / "linking.json").write_bytes(msgspec.json.format(msgspec.json.encode(made)) + b"\n")
 
 
@@ -125,39 +130,90 @@ def one(event: Event, number: dict[str, int], occurrence: dict[str, Any]) -> Tol
     here = [statement for id, statement, _ in event.units if id == occurrence["doc"]]
     most, statement = max(((len(words(text, [s.span]) & mine), s) for s in here), key=lambda pair: pair[0])
     attribution, sentence = (statement.attribution, statement.sentence) if most else (None, span)
-    agencies = reading.article.credits or credited(reading.article)
+    agencies = agencies_of(reading.article)
     return told(reading, number[reading.article.id], (span,), sentence, attribution, occurrence["stance"], agencies)
 
 
-def origins(cases: Sequence[Case]) -> OriginWeights:
-    """Weights by which occurrences are one origin, and origins count; of the latter as many as in the cases do."""
-    pairs, same, stands, counts = [], [], [], []
+def agencies_of(article: Article) -> Sequence[str]:
+    """The agencies that a written article credits: they are invented, so no list has them."""
+    return article.credits or credited(article)
+
+
+def merging(cases: Sequence[Case]) -> dict[str, float]:
+    """Weights by which two occurrences of a claim rest on one origin."""
+    pairs, same = [], []
     for case in cases:
         for j, i in itertools.combinations(range(len(case.told)), 2):
             pairs.append(pair(case.told[j], case.told[i], case.told, case.copied(j, i)))
             same.append(case.origins[j] == case.origins[i])
-        for id in sorted(set(case.origins)):
-            members = [t for t, origin in zip(case.told, case.origins, strict=True) if origin == id]
-            stands.append(standing(members, case.told))
-            counts.append(not case.claim["origins"][id]["name"].startswith("unsourced"))
-    found = OriginWeights(named(pairs, same), named(stands, counts))
-    wanted = np.mean([case.claim["independent"] for case in cases])
-    low, high = -4.0, 4.0
-    for _ in range(20):
-        middle = (low + high) / 2
-        shifted = OriginWeights(found.pair, {**found.standing, "bias": round(found.standing["bias"] + middle, 4)})
-        low, high = (middle, high) if np.mean([counted(case, shifted) for case in cases]) < wanted else (low, middle)
-    return shifted
+    return named(pairs, same)
 
 
-def counted(case: Case, taught: OriginWeights) -> int:
-    return sum(origin.counts for origin in origins_of(case.told, case.copied, taught)[1])
+# ---------------------------------------------------------------- which origins count
 
 
-def scored(cases: Sequence[Case], taught: OriginWeights) -> str:
-    apart = [counted(case, taught) - case.claim["independent"] for case in cases]
+class Found(NamedTuple):
+    """A claim worked out by hand beside the one found that holds most of it: what is told of each of its origins, which
+    of them support it, and which are one that counts there (of those that are the same one, the largest)."""
+
+    independent: int
+    standing: list[dict[str, float]]
+    supports: list[bool]
+    counts: list[bool]
+
+
+def found_of(event: Event, made: Weights) -> Iterator[Found]:
+    """The claims of an event as they are found."""
+    ordered = sorted((r.article for r in event.readings.values()), key=place)
+    linker = Copies({article.id: article for article in ordered}.__getitem__)
+    copies = [copy for article in ordered for copy in linker.add(article)]
+    readings = [event.readings[article.id] for article in ordered]
+    vectors = [meanings(r.article.text, statements(r), meaning()) for r in readings]
+    groups = groups_of(readings, vectors, copies, [agencies_of(r.article) for r in readings], made)
+    spans = [[(t.reading.article.id, words(t.reading.article.text, t.spans)) for t in group.told] for group in groups]
+    for claim in event.gold["claims"]:
+        gold = []
+        for o in claim["occurrences"]:
+            text = event.readings[o["doc"]].article.text
+            start = text.index(o["quote"])
+            gold.append((o["doc"], words(text, [Span(start, start + len(o["quote"]))]), o["origin"]))
+
+        def hit(mine: tuple[str, frozenset[int]], gold: list[Any] = gold) -> set[str]:
+            return {origin for doc, theirs, origin in gold if doc == mine[0] and covers(mine[1], theirs)}
+
+        held = [sum(any(doc == d and covers(w, theirs) for d, w in some) for doc, theirs, _ in gold) for some in spans]
+        at = int(np.argmax(held))
+        if not held[at]:
+            continue
+        group = groups[at]
+        members = [[n for n, id in enumerate(group.origin) if id == origin.id] for origin in group.origins]
+        supports = [any(group.told[n].stance == "supports" for n in some) for some in members]
+        real = {id for id, origin in claim["origins"].items() if not origin["name"].startswith("unsourced")}
+        real &= {o["origin"] for o in claim["occurrences"] if o["stance"] == "supports"}
+        counts = [False] * len(members)
+        for k in sorted(range(len(members)), key=lambda k: (-len(members[k]), k)):
+            mine = {origin for n in members[k] for origin in hit(spans[at][n])} & real
+            if supports[k] and mine:
+                counts[k] = True
+                real.discard(min(mine))
+        stands = [standing([group.told[n] for n in some], group.told) for some in members]
+        yield Found(claim["independent"], stands, supports, counts)
+
+
+def counting(found: Sequence[Found]) -> dict[str, float]:
+    """Weights by which an origin counts."""
+    stands = [one for f in found for one, s in zip(f.standing, f.supports, strict=True) if s]
+    return named(stands, [one for f in found for one, s in zip(f.counts, f.supports, strict=True) if s])
+
+
+def count(found: Found, taught: dict[str, float]) -> int:
+    return sum(counted(found.standing, found.supports, taught))
+
+
+def scored(found: Sequence[Found], taught: dict[str, float]) -> str:
+    apart = [count(f, taught) - f.independent for f in found]
     exact, near = np.mean([n == 0 for n in apart]), np.mean([abs(n) <= 1 for n in apart])
-    ones = np.mean([case.claim["independent"] == 1 for case in cases])
+    ones = np.mean([f.independent == 1 for f in found])
     return f"{len(apart)} claims, count exact {exact:.1%}, within one {near:.1%}; always one: {ones:.1%}"
 
 

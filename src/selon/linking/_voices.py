@@ -51,6 +51,8 @@ class Told(NamedTuple):
     runs: frozenset[tuple[str, ...]]
     place: float
     """How far down its article it stands, in [0, 1]."""
+    sure: float
+    """How sure it is that it states the claim, in [0, 1]."""
 
 
 @cache
@@ -102,6 +104,7 @@ def told(
     attribution: str | None,
     stance: Stance,
     agencies: Sequence[str],
+    sure: float = 1.0,
 ) -> Told:
     """An occurrence of article `number` of a story, which credits `agencies`."""
     article = reading.article
@@ -130,6 +133,7 @@ def told(
         Counter(plain(m[0])[:_STEM] for m in _WORD.finditer(words) if len(m[0]) > 2),
         frozenset(tuple(plain_words[n : n + _RUN]) for n in range(len(plain_words) - _RUN + 1)),
         spans[0].start / max(1, len(article.text)),
+        sure,
     )
 
 
@@ -244,9 +248,16 @@ def standing(members: Sequence[Told], all_: Sequence[Told]) -> dict[str, float]:
     """What speaks for and against an origin counting as one, by name: an outlet that names nobody must have been
     there itself."""
     own = all(m.who is None for m in members)
-    f: dict[str, float] = {"bias": 1, "own": own}
+    f: dict[str, float] = {
+        "bias": 1,
+        "own": own,
+        "sure": max(m.sure for m in members),
+        "supports": sum(m.stance == "supports" for m in members) / len(members),
+    }
     if not own:
-        f["anonymous"] = all(m.who is None or not m.who.proper for m in members)
+        voices = [m.who for m in members if m.who]
+        f["anonymous"] = not any(w.proper for w in voices)
+        f |= {f"type.{w.type}": 1 for w in voices}
         return {name: float(value) for name, value in f.items()}
     words = frozenset(w for m in members for w in _all_words(m.sentence))
     articles = {m.number for m in members}

@@ -22,7 +22,7 @@ from selon.linking.meaning import Meanings
 from selon.linking.origin import credited
 from selon.linking.origins import origins_of
 from selon.linking.statements import statements
-from selon.linking.types import Claim, Copy, Occurrence, Reason, Stance, Voice
+from selon.linking.types import Claim, Copy, Occurrence, Origin, Reason, Stance, Voice
 from selon.linking.weights import ClaimWeights, OriginWeights, Weights
 from selon.model import Article, Certainty, Reading, Span
 
@@ -30,6 +30,19 @@ _FIRMNESS: tuple[Certainty, ...] = ("certain", "probable", "possible", "unknown"
 _WORD = re.compile(r"\w+")
 _SHOWN = 4
 """Words in common that are named."""
+
+
+class Group(NamedTuple):
+    """Statements that are one claim: how every two of them score, (n, n); the one that speaks for them; what each does
+    to the claim; and, for each, the id of the origin that it rests on."""
+
+    units: Sequence[Unit]
+    score: Floats
+    chief: int
+    stances: Sequence[tuple[Stance, tuple[Reason, ...]]]
+    told: Sequence[Told]
+    origin: Sequence[str]
+    origins: tuple[Origin, ...]
 
 
 def claims_of(
@@ -44,11 +57,23 @@ def claims_of(
 
     `known` says who an entity of an article is across articles. Claims are in the order in which they first occur.
     """
+    agencies = [credited(reading.article) for reading in readings]
+    groups = groups_of(readings, meanings, copies, agencies, weights)
+    return tuple(_claim(story, readings, agencies, known, group) for group in groups)
+
+
+def groups_of(
+    readings: Sequence[Reading],
+    meanings: Sequence[Meanings],
+    copies: Sequence[Copy],
+    agencies: Sequence[Sequence[str]],
+    weights: Weights,
+) -> list[Group]:
+    """The same before it is told as claims; `agencies` are those that each article credits."""
     units = [unit for n, reading in enumerate(readings) for unit in units_of(n, reading, statements(reading))]
     if not units:
-        return ()
-    vectors = np.concatenate([m for m in meanings if len(m)])
-    pairs, features = compared(units, vectors)
+        return []
+    pairs, features = compared(units, np.concatenate([m for m in meanings if len(m)]))
     score = weighed(features, weights.claims)
     groups = together_of(len(units), pairs, score, weights.claims.otherwise)
     group_of = {n: g for g, group in enumerate(groups) for n in group}
@@ -56,24 +81,47 @@ def claims_of(
     for (i, j), value in zip(pairs.tolist(), score.tolist(), strict=True):
         if group_of[i] == group_of[j]:
             inner[group_of[i]][i, j] = value
-    story_ = _Story(story, readings, [credited(r.article) for r in readings], copied_by(copies), known)
-    return tuple(
-        _claim(story_, [units[n] for n in group], _matrix(group, scores, weights.claims.otherwise), weights.origins)
+    copied = copied_by(copies)
+    return [
+        _group(
+            readings, [units[n] for n in group], _matrix(group, scores, weights.claims.otherwise), agencies, copied,
+            weights.origins,
+        )
         for group, scores in zip(groups, inner, strict=True)
-    )
+    ]  # fmt: skip
+
+
+def _group(
+    readings: Sequence[Reading],
+    units: Sequence[Unit],
+    score: Floats,
+    agencies: Sequence[Sequence[str]],
+    copied: Callable[[Told, Told], bool],
+    weights: OriginWeights,
+) -> Group:
+    # The one most like all others speaks for them; one that begins its sentence reads better alone.
+    chief = max(range(len(units)), key=lambda n: (units[n].statement.first, score[n].sum(), -n))
+    stances = stances_of(readings, units, chief)
+    occurrences = [
+        told(
+            readings[u.article],
+            u.article,
+            (u.statement.span,),
+            u.statement.sentence,
+            u.statement.attribution,
+            stances[n][0],
+            agencies[u.article],
+            _sure(score, n),
+        )
+        for n, u in enumerate(units)
+    ]
+    ids, origins = origins_of(occurrences, lambda i, j: copied(occurrences[i], occurrences[j]), weights)
+    return Group(units, score, chief, stances, occurrences, ids, origins)
 
 
 def weighed(features: Floats, weights: ClaimWeights) -> Floats:
     """The log odds that pairs state the same thing, (n,), from their FEATURES."""
     return np.asarray(features @ np.array([weights.features[name] for name in FEATURES]) + weights.bias, np.float64)
-
-
-class _Story(NamedTuple):
-    id: str
-    readings: Sequence[Reading]
-    agencies: Sequence[Sequence[str]]
-    copied: Callable[[Told, Told], bool]
-    known: Callable[[str, str], str | None]
 
 
 def _matrix(group: Sequence[int], scores: dict[tuple[int, int], float], otherwise: float) -> Floats:
@@ -103,38 +151,31 @@ def copied_by(copies: Sequence[Copy]) -> Callable[[Told, Told], bool]:
 # ---------------------------------------------------------------- one claim
 
 
-def _claim(story: _Story, units: Sequence[Unit], score: Floats, weights: OriginWeights) -> Claim:
-    # The one most like all others speaks for them; one that begins its sentence reads better alone.
-    chief = max(range(len(units)), key=lambda n: (units[n].statement.first, score[n].sum(), -n))
-    stances = stances_of(story.readings, units, chief)
-    occurrences = [
-        told(
-            story.readings[u.article], u.article, (u.statement.span,), u.statement.sentence, u.statement.attribution,
-            stance, story.agencies[u.article],
-        )
-        for u, (stance, _) in zip(units, stances, strict=True)
-    ]  # fmt: skip
-    ids, origins = origins_of(occurrences, lambda i, j: story.copied(occurrences[i], occurrences[j]), weights)
-    first = units[0]
-    article = story.readings[first.article].article
+def _claim(
+    story: str,
+    readings: Sequence[Reading],
+    agencies: Sequence[Sequence[str]],
+    known: Callable[[str, str], str | None],
+    group: Group,
+) -> Claim:
+    units = group.units
     made = tuple(
-        _occurrence(story, units, n, one, score, chief, stances[n], ids[n]) for n, one in enumerate(occurrences)
+        _occurrence(group, n, _chain(one, agencies[units[n].article], known)) for n, one in enumerate(group.told)
     )
-    articles = list(dict.fromkeys(u.article for u in units))
-    published = [story.readings[n].article.published for n in articles]
-    days = sorted(p.value[:10] for p in published if p)
+    articles = [readings[n].article for n in dict.fromkeys(u.article for u in units)]
+    days = sorted(article.published.value[:10] for article in articles if article.published)
     supports = [o.certainty for o in made if o.stance == "supports"]
     return Claim(
-        id=_id(article.id, first.statement.span),
-        story=story.id,
-        text=units[chief].words,
-        language=units[chief].language,
+        id=_id(articles[0].id, units[0].statement.span),
+        story=story,
+        text=units[group.chief].words,
+        language=units[group.chief].language,
         occurrences=made,
-        origins=origins,
-        independent=sum(o.counts for o in origins),
+        origins=group.origins,
+        independent=sum(o.counts for o in group.origins),
         certainty=min(supports or [o.certainty for o in made], key=_FIRMNESS.index),
-        articles=tuple(story.readings[n].article.id for n in articles),
-        outlets=tuple(dict.fromkeys(_outlet(story.readings[n].article) for n in articles)),
+        articles=tuple(article.id for article in articles),
+        outlets=tuple(dict.fromkeys(map(_outlet, articles))),
         denied_by=tuple(dict.fromkeys(o.chain[-1].name for o in made if o.stance == "denies")),
         first=days[0] if days else None,
         last=days[-1] if days else None,
@@ -149,34 +190,29 @@ def _outlet(article: Article) -> str:
     return article.outlet or article.url or article.id
 
 
-def _occurrence(
-    story: _Story,
-    units: Sequence[Unit],
-    n: int,
-    one: Told,
-    score: Floats,
-    chief: int,
-    stance: tuple[Stance, tuple[Reason, ...]],
-    origin: str,
-) -> Occurrence:
-    article, unit = one.reading.article, units[n]
-    others = [score[n, k] for k in range(len(units)) if k != n]
-    sure = float(1 / (1 + np.exp(-np.mean(others)))) if others else 1.0
-    alike = () if n == chief else (_likeness(unit, units[chief], float(score[n, chief])),)
+def _occurrence(group: Group, n: int, chain: tuple[Voice, ...]) -> Occurrence:
+    unit, one, (stance, why) = group.units[n], group.told[n], group.stances[n]
+    alike = () if n == group.chief else (_likeness(unit, group.units[group.chief], float(group.score[n, group.chief])),)
     return Occurrence(
-        article=article.id,
+        article=one.reading.article.id,
         spans=(unit.statement.span,),
         words=unit.words,
-        stance=stance[0],
+        stance=stance,
         act=one.chain[0].act if one.chain else None,
         certainty=one.chain[0].certainty if one.chain else _certainty(one.reading, unit),
-        chain=_chain(story, one, story.agencies[unit.article]),
-        origin=origin,
+        chain=chain,
+        origin=group.origin[n],
         attribution=unit.statement.attribution,
         figures=tuple(f"{value:g}" for value in sorted(unit.figures)),
-        score=round(sure, 3),
-        why=(*alike, *stance[1]),
+        score=round(one.sure, 3),
+        why=(*alike, *why),
     )
+
+
+def _sure(score: Floats, n: int) -> float:
+    """How sure it is that unit `n` states what the others of its claim do."""
+    others = np.delete(score[n], n)
+    return float(1 / (1 + np.exp(-others.mean()))) if len(others) else 1.0
 
 
 def _likeness(unit: Unit, chief: Unit, score: float) -> Reason:
@@ -198,14 +234,14 @@ def _certainty(reading: Reading, unit: Unit) -> Certainty:
     return "possible" if "possible" in uses else "probable" if "probable" in uses else "certain"
 
 
-def _chain(story: _Story, one: Told, agencies: Sequence[str]) -> tuple[Voice, ...]:
+def _chain(one: Told, agencies: Sequence[str], known: Callable[[str, str], str | None]) -> tuple[Voice, ...]:
     article = one.reading.article
     found = [Voice(_outlet(article), "media"), *(Voice(name, "media") for name in agencies if name != article.outlet)]
     for a in reversed(one.chain):
         entity = one.reading.entity(a.source.entity)
         name = entity.name if entity else " … ".join(span.of(article.text) for span in a.source.spans)
         if name:
-            found.append(Voice(name, a.source.type, story.known(article.id, entity.id) if entity else None))
+            found.append(Voice(name, a.source.type, known(article.id, entity.id) if entity else None))
     return tuple(found)
 
 

@@ -19,6 +19,8 @@ _KINDS: dict[SourceType, OriginKind] = {
     "named": "person", "role": "person", "org": "body", "media": "report", "doc": "document", "group": "anonymous",
     "none": "anonymous",
 }  # fmt: skip
+_ALONE = -1.0
+"""Log odds from which on the likeliest origin of a claim counts."""
 _COPIED_RUN = 0.5
 """Share of the shorter sentence's runs of words from which on it is told as copied."""
 
@@ -35,24 +37,36 @@ def origins_of(
             x, y = occurrences[j], occurrences[i]
             score[i, j] = score[j, i] = _dot(weights.pair, pair(x, y, occurrences, copied(j, i)))
     groups = together(score)
+    members = [[occurrences[i] for i in group] for group in groups]
+    supports = [any(m.stance == "supports" for m in some) for some in members]
+    counts = counted([standing(some, occurrences) for some in members], supports, weights.standing)
     ids = [""] * n
     found = []
-    for number, group in enumerate(groups, 1):
-        members = [occurrences[i] for i in group]
+    for number, (group, some) in enumerate(zip(groups, members, strict=True)):
+        id = f"o{number + 1}"
         for i in group:
-            ids[i] = f"o{number}"
-        holds = _dot(weights.standing, standing(members, occurrences)) > 0
-        supports = any(m.stance == "supports" for m in members)
-        name, kind = _named(members)
-        if kind == "outlet" and not holds:
-            kind = "unsourced"
+            ids[i] = id
+        name, kind = _named(some)
         why = tuple(_why(group, occurrences, copied))
-        if kind == "unsourced":
-            why = (*why, Reason(code="unsourced", message=f"{name} names nobody and shows no reporting of its own"))
-        elif kind == "outlet":
-            why = (*why, Reason(code="own_reporting", message=f"{name} shows reporting of its own"))
-        found.append(Origin(f"o{number}", name, kind, supports and kind != "unsourced", why))
+        if kind == "outlet":
+            shows = counts[number] or not supports[number]
+            kind = kind if shows else "unsourced"
+            told_by = "shows reporting of its own" if shows else "names nobody and shows no reporting of its own"
+            code: ReasonCode = "own_reporting" if shows else "unsourced"
+            why = (*why, Reason(code=code, message=f"{name} {told_by}"))
+        elif supports[number] and not counts[number]:
+            why = (*why, Reason(code="unsure", message="it is not sure enough that this is another one"))
+        found.append(Origin(id, name, kind, counts[number], why))
     return ids, tuple(found)
+
+
+def counted(
+    told_of: Sequence[Mapping[str, float]], supports: Sequence[bool], weights: Mapping[str, float]
+) -> list[bool]:
+    """Which origins count, of those that support the claim: those that rather do than not, or else the likeliest."""
+    odds = [_dot(weights, one) if s else -np.inf for one, s in zip(told_of, supports, strict=True)]
+    least = min(0.0, max(_ALONE, max(odds, default=0.0)))
+    return [value >= least for value in odds]
 
 
 def _dot(weights: Mapping[str, float], features: Mapping[str, float]) -> float:

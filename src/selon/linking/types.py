@@ -33,6 +33,7 @@ ReasonCode = Literal[
     "repeats",
     "own_reporting",
     "unsourced",
+    "unsure",
     "same_name",
     "spelling",
     "given_name",
@@ -49,11 +50,12 @@ ReasonCode = Literal[
 ]
 """What speaks for it: words in common; sentences that mean the same; names and numbers in both; an agency's own
 article, its credit in both, in one; the other outlet named; one outlet; times of publication; a story's words; the
-days between two articles; figures alike or not; words of denial, of doubt; one person, one body, one description, one
-report behind both; copied words; an article's own words that repeat whom it cites; what shows that an outlet was there,
-or that nobody is named at all. Of one entity: its name word for word, spelt otherwise, with another form or the
-initial of the given name, the surname alone, an acronym; a well-known body, a state, a place of the gazetteer, a body
-by its function and country; roles in common, others named beside it, the country; what a user ruled."""
+days between two articles. Of claims and origins: figures alike or not; words of denial, of doubt; one person, one body,
+one description, one report behind both; copied words; an article's own words that repeat whom it cites; what shows that
+an outlet was there, that nobody is named at all, or that it is not sure enough that this is another origin. Of one
+entity: its name word for word, spelt otherwise, with another form or the initial of the given name, the surname alone,
+an acronym; a well-known body, a state, a place of the gazetteer, a body by its function and country; roles in common,
+others named beside it, the country; what a user ruled."""
 Stance = Literal["supports", "denies", "doubts", "differs"]
 """What an occurrence does to its claim; one that differs gives another figure for the same thing."""
 OriginKind = Literal["person", "body", "document", "agency", "report", "outlet", "anonymous", "unsourced"]
