@@ -923,7 +923,7 @@ def test_which_articles(library: Path, tmp_path: Path, arguments: tuple[str, ...
         (("csv", "--from", "x.jsonl", "barrage"), 2, "leave out ids"),
         (("csv", "--lang", "fr"), 2, "--lang and --rules-only are for articles that --from reads"),
         (("csv", "--force"), 2, "name it with -o"),
-        (("csv", "--story", "s1"), 1, "not linked"),
+        (("csv", "--story", "s1"), 1, "no story"),
     ],
 )
 def test_what_is_wrong_is_told(

@@ -292,6 +292,15 @@ def sources_of(name: str, readings: Iterable[Reading]) -> Sources:
     )  # fmt: skip
 
 
+def stated(library: Library) -> tuple[dict[tuple[str, str], Claim], dict[tuple[str, str], str]]:
+    """The claim that each attribution states, and who each entity is across articles, by the article's id and theirs.
+    Both are empty where nothing is linked."""
+    claims = (from_record(row[0], Claim) for row in library.rows("SELECT record FROM claims ORDER BY n"))
+    by = {(o.article, o.attribution): claim for claim in claims for o in claim.occurrences if o.attribution}
+    rows = library.rows("SELECT a.id, t.entity, t.known FROM traces t JOIN articles a ON a.n = t.article")
+    return by, {(article, entity): known for article, entity, known in rows}
+
+
 def counts(library: Library) -> dict[str, int]:
     """How many articles are linked, and what came of it."""
     tables = {

@@ -11,8 +11,10 @@ from typing import Annotated
 import msgspec
 from cyclopts import Parameter
 
+from selon import ask
 from selon.cli import STDIN, Flag, Lang, Options, UsageError, _day, _language, _read_target, app
 from selon.cli_library import Place, _library
+from selon.cli_link import tie
 from selon.export import FORMATS, Format, Linked
 from selon.library import Library
 from selon.model import InputError, Reading
@@ -82,8 +84,10 @@ def export(
             linked = Linked()
         else:
             opened = stack.enter_context(_library(library))
+            if story:
+                tie(opened)
             readings = map(opened.get, _chosen(opened, ids, story, outlet, _day(since)))
-            linked = Linked()  # what linking knows goes here: linked(claims, known)
+            linked = Linked(*ask.stated(opened))
         corrected = readings  # people's corrections go here, once for every format
         _write(chosen.pieces(corrected, linked), output, force)
     return 0
@@ -105,10 +109,7 @@ def _chosen(
     library: Library, ids: tuple[str, ...], story: str | None, outlet: str | None, since: str | None
 ) -> Iterator[str]:
     """Ids of the articles, by their day, or in the order in which they were asked for."""
-    if story is not None:
-        raise InputError(
-            "unlinked", f"there is no story {story!r} in {str(library.path)!r}: its articles are not linked"
-        )
+    within = None if story is None else set(ask.story(library, story).articles)
     entries = list(library.entries())
     if outlet is not None and not any(_same(entry.outlet, outlet) for entry in entries):
         outlets = sorted({entry.outlet for entry in entries if entry.outlet})
@@ -117,7 +118,9 @@ def _chosen(
     fitting = [
         entry.id
         for entry in entries
-        if (outlet is None or _same(entry.outlet, outlet)) and (since is None or _last(entry.day) >= since)
+        if (outlet is None or _same(entry.outlet, outlet))
+        and (since is None or _last(entry.day) >= since)
+        and (within is None or entry.id in within)
     ]
     if not ids:
         return iter(fitting)

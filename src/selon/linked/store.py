@@ -241,7 +241,7 @@ class Links:
         """The meaning of each of the article's statements, (statements, n)."""
         sql = "SELECT s.meaning FROM statements s JOIN articles a ON a.n = s.article WHERE a.id = ? ORDER BY s.position"
         found = [np.frombuffer(row[0], np.float16) for row in self.library.rows(sql, (article,))]
-        return np.array(found, np.float32).reshape(len(found), -1)
+        return np.array(found, np.float32) if found else np.zeros((0, 0), np.float32)
 
     # ------------------------------------------------------------ stories and claims
 

@@ -121,7 +121,7 @@ CREATE TABLE origins (
 CREATE INDEX origins_by_claim ON origins (claim);
 
 CREATE VIRTUAL TABLE claims_words USING fts5 (
-  words, content = 'claims', content_rowid = 'n', tokenize = 'unicode61 remove_diacritics 2'
+  words, content = "claims", content_rowid = "n", tokenize = 'unicode61 remove_diacritics 2'
 );
 CREATE TRIGGER claims_added AFTER INSERT ON claims BEGIN
   INSERT INTO claims_words (rowid, words) VALUES (new.n, new.words);
@@ -129,3 +129,27 @@ END;
 CREATE TRIGGER claims_removed AFTER DELETE ON claims BEGIN
   INSERT INTO claims_words (claims_words, rowid, words) VALUES ('delete', old.n, old.words);
 END;
+
+-- Made again as other tools recognise them: with names in double quotes.
+DROP TABLE articles_words;
+CREATE VIRTUAL TABLE articles_words USING fts5 (
+  title, text, content = "articles", content_rowid = "n", tokenize = 'unicode61 remove_diacritics 2'
+);
+INSERT INTO articles_words (articles_words) VALUES ('rebuild');
+DROP TABLE attributions_words;
+CREATE VIRTUAL TABLE attributions_words USING fts5 (
+  speaker, source, content, content = "attributions", content_rowid = "n", tokenize = 'unicode61 remove_diacritics 2'
+);
+INSERT INTO attributions_words (attributions_words) VALUES ('rebuild');
+
+-- For other tools to look at: who speaks how often and how firmly, and which kinds of sources each outlet has.
+CREATE VIEW voices AS
+SELECT coalesce(speaker, nullif(source, '')) AS voice, source_type, count(*) AS attributions,
+  count(DISTINCT article) AS articles, count(DISTINCT outlet) AS outlets, sum(act = 'deny') AS denials,
+  sum(certainty <> 'certain') AS hedged, min(day) AS first, max(day) AS last
+FROM ledger GROUP BY 1, 2 ORDER BY 3 DESC;
+CREATE VIEW sources_by_outlet AS
+SELECT outlet, count(*) AS attributions, sum(source_type = 'named') AS named, sum(source_type = 'role') AS unnamed,
+  sum(source_type = 'org') AS institutions, sum(source_type = 'media') AS media, sum(source_type = 'doc') AS documents,
+  sum(source_type = 'group') AS groups, sum(source_type = 'none') AS nobody
+FROM ledger GROUP BY outlet ORDER BY 2 DESC;

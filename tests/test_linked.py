@@ -1,0 +1,359 @@
+"""A library's links: what they say, that they are the same however they were made, and what asking them gives."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from selon import ask
+from selon.library import Library
+from selon.linked import link
+from selon.linked.store import Links
+from selon.linking import statements as clauses
+from selon.linking._groups import together, together_of
+from selon.linking.meaning import meanings
+from selon.linking.types import Claim
+from selon.model import InputError, Reading
+from selon.models import meaning
+from selon.read import read
+
+ARTICLES: tuple[dict[str, Any], ...] = (
+    {
+        "id": "port-1",
+        "outlet": "La Gazette d'Ervaz",
+        "published": "2031-03-04",
+        "text": "Incendie au port d'Ervaz : sept blessés\n\nUn incendie a ravagé mardi un entrepôt de céréales du port "
+        "d'Ervaz. Sept dockers ont été blessés, a annoncé la préfète Claire Vautrin. « Le feu est parti d'un "
+        "convoyeur », a-t-elle déclaré. Le syndicat des dockers affirme que l'alarme n'a pas fonctionné.\n",
+    },
+    {
+        "id": "port-2",
+        "outlet": "Le Courrier de Morvane",
+        "published": "2031-03-04",
+        "text": "Sept dockers blessés dans l'incendie d'un entrepôt à Ervaz\n\nSelon la préfète Claire Vautrin, sept "
+        "dockers ont été blessés dans l'incendie d'un entrepôt de céréales du port d'Ervaz. Le feu serait parti d'un "
+        "convoyeur.\n",
+    },
+    {
+        "id": "port-3",
+        "outlet": "The Ervaz Herald",
+        "published": "2031-03-05",
+        "text": "Nine hurt in Ervaz port warehouse fire\n\nNine dockers were injured when a grain warehouse burned "
+        "down in the port of Ervaz on Tuesday, the hospital director Paul Rennick said. The port operator Sillex denied "
+        "that the alarm had failed.\n",
+    },
+    {
+        "id": "vote-1",
+        "outlet": "La Gazette d'Ervaz",
+        "published": "2031-05-20",
+        "text": "Le parlement de Morvane adopte le budget des écoles\n\nLes députés de Morvane ont adopté lundi soir "
+        "le budget des écoles par 61 voix contre 40. La ministre Inès Calvet a promis l'ouverture de douze classes.\n",
+    },
+)
+
+
+@pytest.fixture(scope="module")
+def readings() -> tuple[Reading, ...]:
+    made = []
+    for a in ARTICLES:
+        language = "en" if "Herald" in a["outlet"] else "fr"
+        one = read(a["text"], plain=True, language=language, published=a["published"])
+        title = a["text"].split("\n")[0]
+        made.append(replace(one, article=replace(one.article, id=a["id"], outlet=a["outlet"], title=title)))
+    return tuple(made)
+
+
+@pytest.fixture(scope="module")
+def library(readings: tuple[Reading, ...], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with filled(tmp_path_factory.mktemp("linked") / "all.db", readings) as opened:
+        tie(opened)
+        yield opened
+
+
+def filled(path: Path, readings: Sequence[Reading]) -> Library:
+    opened = Library.open(path, create=True)
+    for reading in readings:
+        opened.add(reading)
+    return opened
+
+
+def tie(library: Library, *, rebuild: bool = False) -> None:
+    for _ in link(library, rebuild=rebuild):
+        pass
+
+
+def derived(library: Library) -> dict[str, list[tuple[Any, ...]]]:
+    """What every linked table says, whatever its rows are numbered."""
+    said = {
+        "copies": "SELECT record FROM copies ORDER BY 1",
+        "stories": "SELECT id, record, stale FROM stories ORDER BY 1",
+        "members": "SELECT a.id, m.story, m.position FROM members m JOIN articles a ON a.n = m.article ORDER BY 1",
+        "claims": "SELECT id, story, record, words FROM claims ORDER BY 1",
+        "origins": "SELECT c.id, o.id, o.name, o.kind, o.counts, o.why FROM origins o JOIN claims c ON c.n = o.claim"
+        " ORDER BY 1, 2",
+        "occurrences": "SELECT c.id, o.* FROM occurrences o JOIN claims c ON c.n = o.claim ORDER BY 1, o.n",
+        "known": "SELECT id, name, kind, names, mentions, profile FROM known ORDER BY 1",
+        "traces": "SELECT a.id, t.entity, t.known, t.record FROM traces t JOIN articles a ON a.n = t.article"
+        " ORDER BY 1, 2",
+        "statements": "SELECT a.id, s.position, s.meaning FROM statements s JOIN articles a ON a.n = s.article"
+        " ORDER BY 1, 2",
+    }
+    drop = {"occurrences": {1, 2, 3}}
+    return {
+        name: [tuple(v for i, v in enumerate(row) if i not in drop.get(name, ())) for row in library.rows(sql)]
+        for name, sql in said.items()
+    }
+
+
+# ---------------------------------------------------------------- made the same
+
+
+def test_rebuilding_gives_the_same(library: Library) -> None:
+    before = derived(library)
+    tie(library, rebuild=True)
+    assert derived(library) == before
+    assert before["claims"]
+    assert before["known"]
+
+
+def test_one_by_one_is_all_at_once(library: Library, readings: tuple[Reading, ...], tmp_path: Path) -> None:
+    with filled(tmp_path / "one.db", ()) as opened:
+        for reading in readings:
+            opened.add(reading)
+            tie(opened)
+        assert derived(opened) == derived(library)
+
+
+def test_broken_off_and_gone_on(library: Library, readings: tuple[Reading, ...], tmp_path: Path) -> None:
+    with filled(tmp_path / "broken.db", readings) as opened:
+        while Links(opened).unlinked() or Links(opened).stale():
+            run = link(opened)
+            next(run)
+            next(run)  # one article or story is done by then
+            del run
+        tie(opened)
+        assert derived(opened) == derived(library)
+
+
+def test_another_text_is_linked_anew(readings: tuple[Reading, ...], tmp_path: Path) -> None:
+    with filled(tmp_path / "revised.db", readings) as opened:
+        tie(opened)
+        text = ARTICLES[1]["text"].replace("sept dockers", "huit dockers").replace("Sept", "Huit")
+        again = read(text, plain=True, language="fr", published="2031-03-04")
+        opened.add(replace(again, article=replace(again.article, id="port-2", outlet="Le Courrier de Morvane")))
+        assert Links(opened).unlinked() == ["port-2"]
+        tie(opened)
+        assert Links(opened).unlinked() == []
+        assert set(ask.story(opened, "port-2").articles) == {"port-1", "port-2", "port-3"}
+        words = [o.words for c in ask.claims(opened, limit=999) for o in c.occurrences if o.article == "port-2"]
+        assert any("huit" in w for w in words)
+        assert not any("sept" in w for w in words)
+        assert list(opened.check()) == []
+
+
+def test_an_article_that_began_its_story_is_linked_anew(readings: tuple[Reading, ...], tmp_path: Path) -> None:
+    with filled(tmp_path / "first.db", readings) as opened:
+        tie(opened)
+        assert ask.story(opened, "port-3").id == "port-1"
+        again = read("La météo de demain\n\nIl pleuvra demain sur toute la côte, selon Météo Morvane.\n", plain=True)
+        opened.add(replace(again, article=replace(again.article, id="port-1", outlet="La Gazette d'Ervaz")))
+        tie(opened)
+        assert "port-1" not in ask.story(opened, "port-3").articles
+        assert opened.row("SELECT count(*) FROM stories WHERE id NOT IN (SELECT story FROM members)") == (0,)
+
+
+# ---------------------------------------------------------------- what they say
+
+
+def test_stories_go_across_languages(library: Library) -> None:
+    assert ask.story(library, "port-1").articles == ("port-1", "port-2", "port-3")
+    assert ask.story(library, "vote-1").articles == ("vote-1",)
+    assert [s.id for s in ask.stories(library)] == ["vote-1", "port-1"]
+    assert [s.id for s in ask.stories(library, "budget écoles")] == ["vote-1"]
+    assert [s.id for s in ask.stories(library, since="2031-04-01")] == ["vote-1"]
+
+
+def claim_with(library: Library, words: str) -> Claim:
+    return next(c for c in ask.claims(library, limit=999) if any(words in o.words for o in c.occurrences))
+
+
+def test_two_who_quote_one_voice_are_one_origin(library: Library) -> None:
+    claim = claim_with(library, "Sept dockers ont été blessés")
+    assert {"port-1", "port-2"} <= set(claim.articles)
+    assert {o.name for o in claim.origins if o.counts} == {"Claire Vautrin"}
+    assert claim.independent == 1
+    chains = [[voice.name for voice in o.chain] for o in claim.occurrences]
+    assert ["La Gazette d'Ervaz", "Claire Vautrin"] in chains
+    assert ["Le Courrier de Morvane", "Claire Vautrin"] in chains
+    assert all(o.why for o in claim.origins if sum(x.origin == o.id for x in claim.occurrences) > 1)
+
+
+def test_every_occurrence_gives_its_words(library: Library) -> None:
+    for claim in ask.claims(library, limit=999):
+        assert claim.independent == sum(o.counts for o in claim.origins)
+        assert {o.origin for o in claim.occurrences} == {o.id for o in claim.origins}
+        for o in claim.occurrences:
+            assert " … ".join(s.of(library.article(o.article).text) for s in o.spans) == o.words
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"words": "dockers blessés"}, True),
+        ({"words": "DOCKERS blesses"}, True),
+        ({"words": "licorne"}, False),
+        ({"story": "vote-1"}, True),
+        ({"who": "Claire Vautrin"}, True),
+        ({"who": "vautrin"}, True),
+        ({"since": "2031-05-01"}, True),
+        ({"since": "2032-01-01"}, False),
+        ({"words": "classes", "story": "vote-1", "who": "Inès Calvet"}, True),
+        ({"words": "classes", "story": "port-1"}, False),
+    ],
+)
+def test_claims(library: Library, asked: dict[str, Any], found: bool) -> None:
+    claims = ask.claims(library, **asked)
+    assert bool(claims) == found
+    assert len(ask.claims(library, **asked, limit=1)) == found
+
+
+def test_claim_by_the_beginning_of_its_id(library: Library) -> None:
+    claim = ask.claims(library)[0]
+    assert ask.claim(library, claim.id) == claim
+    assert ask.claim(library, claim.id[:10]) == claim
+    with pytest.raises(InputError, match="more than one"):
+        ask.claim(library, "")
+    with pytest.raises(InputError, match="no claim"):
+        ask.claim(library, "nothing")
+
+
+def test_who(library: Library) -> None:
+    person = ask.who(library, "VAUTRIN")
+    assert person.known.name == "Claire Vautrin"
+    assert {s.article for s in person.said} == {"port-1", "port-2"}
+    assert all(s.claim for s in person.said)
+    assert [s.day for s in person.said] == sorted(s.day for s in person.said)
+    for nobody in ("Nobody At All", "", "%", "_"):
+        with pytest.raises(InputError, match="nobody called"):
+            ask.who(library, nobody)
+
+
+def test_compare(library: Library) -> None:
+    found = ask.compare(library, "port-1", "port-2")
+    both = {c.id for c in found.both}
+    assert both
+    assert not both & {c.id for c in (*found.only_a, *found.only_b)}
+    assert all("port-2" not in c.articles for c in found.only_a)
+    with pytest.raises(InputError, match="no article 'port-9'"):
+        ask.compare(library, "port-1", "port-9")
+
+
+def test_sources(library: Library) -> None:
+    one = ask.sources(library, "port-1")
+    assert one.articles == 1
+    assert sum(one.kinds.values()) == one.attributions >= 3
+    assert dict(one.voices)["Claire Vautrin"] >= 2
+    outlet = ask.sources(library, "La Gazette d'Ervaz")
+    assert outlet.articles == 2
+    assert 0 < outlet.own_voice < 1
+    with pytest.raises(InputError, match="no article or outlet"):
+        ask.sources(library, "The Daily Nothing")
+
+
+def test_nothing_is_linked_yet(readings: tuple[Reading, ...], tmp_path: Path) -> None:
+    with filled(tmp_path / "new.db", readings[:1]) as opened, pytest.raises(InputError, match="run selon link"):
+        ask.claims(opened)
+    with filled(tmp_path / "empty.db", ()) as opened:
+        tie(opened)
+        assert ask.claims(opened) == ()
+        assert ask.stories(opened) == ()
+
+
+def test_a_thousand_times_the_same_text(readings: tuple[Reading, ...], tmp_path: Path) -> None:
+    with filled(tmp_path / "many.db", ()) as opened:
+        for n in range(60):
+            article = replace(readings[0].article, id=f"a{n:03}", outlet=f"Outlet {n}")
+            opened.add(replace(readings[0], article=article))
+        tie(opened)
+        assert len(ask.story(opened, "a000").articles) == 60
+        claim = claim_with(opened, "Sept dockers ont été blessés")
+        assert len(claim.articles) == 60
+        assert claim.independent == 1
+
+
+def test_an_article_without_a_date(readings: tuple[Reading, ...], tmp_path: Path) -> None:
+    undated = replace(readings[0], article=replace(readings[0].article, published=None))
+    with filled(tmp_path / "undated.db", (undated,)) as opened:
+        tie(opened)
+        (story,) = ask.stories(opened)
+        assert story.first is None
+        assert ask.claims(opened)[0].first is None
+
+
+def test_removing_an_article_leaves_nothing_that_points_at_it(readings: tuple[Reading, ...], tmp_path: Path) -> None:
+    path = tmp_path / "removed.db"
+    with filled(path, readings) as opened:
+        tie(opened)
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("DELETE FROM articles WHERE id = 'port-2'")
+    db.commit()
+    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+    db.close()
+
+
+# ---------------------------------------------------------------- the parts
+
+
+@pytest.mark.parametrize(
+    ("score", "groups"),
+    [
+        ([[0.0]], [[0]]),
+        ([[0, 1], [1, 0]], [[0, 1]]),
+        ([[0, -1], [-1, 0]], [[0], [1]]),
+        ([[0, 3, -1], [3, 0, -1], [-1, -1, 0]], [[0, 1], [2]]),
+        ([[0, 3, -1], [3, 0, 2], [-1, 2, 0]], [[0, 1, 2]]),  # on average the third is like the two
+        ([[0, 3, -3], [3, 0, 2], [-3, 2, 0]], [[0, 1], [2]]),
+    ],
+)
+def test_together(score: list[list[float]], groups: list[list[int]]) -> None:
+    assert together(np.array(score, float)) == groups
+
+
+def test_together_of_pairs_that_have_a_score() -> None:
+    pairs = np.array([[0, 1], [2, 3]])
+    assert together_of(5, pairs, np.array([1.0, -1.0]), -4.0) == [[0, 1], [2], [3], [4]]
+    assert together_of(2, np.zeros((0, 2), np.int64), np.zeros(0), -4.0) == [[0], [1]]
+
+
+def test_statements_are_clauses_of_one_voice(readings: tuple[Reading, ...]) -> None:
+    for reading in readings:
+        text = reading.article.text
+        found = clauses.statements(reading)
+        voices = {a.id for a in reading.attributions} | {None}
+        for one in found:
+            assert one.attribution in voices
+            assert one.sentence.covers(one.span)
+            assert one.of(text).strip()
+        for a in found:
+            for b in found:
+                assert a is b or a.attribution != b.attribution or not a.span.overlaps(b.span)
+
+
+def test_meanings_are_the_same_every_time(readings: tuple[Reading, ...]) -> None:
+    text, found = readings[0].article.text, clauses.statements(readings[0])
+    one, other = (meanings(text, found, meaning()) for _ in range(2))
+    assert one.tobytes() == other.tobytes()
+    assert one.shape == (len(found), 384)
+    assert np.allclose(np.linalg.norm(one, axis=1), 1, atol=1e-5)
+    assert meanings(text, (), meaning()).shape[0] == 0
+
+
+def test_links_in_other_tools(library: Library) -> None:
+    rows = library.rows("SELECT record FROM claims")
+    assert all(json.loads(row[0])["id"] for row in rows)
