@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Literal, NamedTuple, Self
 
 from selon.library import codec
+from selon.library.corrections import Applied, Correction, apply, corrected
 from selon.library.files import connect, named_errors, roll_back
 from selon.model import Article, InputError, Reading, address_of
 
@@ -219,7 +220,8 @@ class Library:
             self._show(article, newest, codec.unpack(record))
 
     def _show(self, n: int, revision: int, reading: Reading) -> None:
-        """Make all that is derived of article number `n` say what this reading says."""
+        """Make all that is derived of article number `n` say what this reading says, as people have corrected it."""
+        reading = corrected(reading, self._corrections("c.article = ?", (n,)))
         db, article = self._db, reading.article
         published = article.published
         added = db.execute("SELECT added FROM articles WHERE n = ?", (n,)).fetchone()[0]
@@ -331,14 +333,33 @@ class Library:
             raise InputError("unknown", f"there is no {what} in {str(self.path)!r}; selon library --list shows all")
         return self._unpack(id, found[0])
 
-    def readings(self) -> Iterator[Reading]:
-        """The readings of all articles' current texts, in the order in which the articles were added."""
+    def applied(self, id: str, revision: int | None = None) -> Applied:
+        """As `get`, with what people have corrected."""
+        return apply(self.get(id, revision), self.corrections(id))
+
+    def corrections(self, id: str | None = None) -> tuple[Correction, ...]:
+        """All that people have corrected, undone or not, in the order in which they did; of one article."""
+        return self._corrections("a.id = ?", (id,)) if id is not None else self._corrections("1", ())
+
+    def _corrections(self, where: str, values: tuple[Any, ...]) -> tuple[Correction, ...]:
+        rows = self._all(
+            "SELECT c.n, a.id, c.target, c.verb, c.who, c.at, lower(hex(c.text_hash)), c.before, c.after, c.undoes, u.n"
+            " FROM corrections c JOIN articles a ON a.n = c.article LEFT JOIN corrections u ON u.undoes = c.n"
+            f" WHERE {where} ORDER BY c.n",
+            values,
+        )
+        return tuple(codec.correction(row) for row in rows)
+
+    def readings(self, *, corrected: bool = False) -> Iterator[Reading]:
+        """The readings of all articles' current texts, in the order in which the articles were added; `corrected`: as
+        people have corrected them."""
         sql = (
             "SELECT a.n, a.id, r.record FROM articles a JOIN revisions r ON r.n = a.revision"
             " WHERE a.n > ? ORDER BY a.n LIMIT ?"
         )
-        for _, id, record in self._paged(sql):
-            yield self._unpack(id, record)
+        for n, id, record in self._paged(sql):
+            reading = self._unpack(id, record)
+            yield apply(reading, self._corrections("c.article = ?", (n,))).reading if corrected else reading
 
     def entries(self) -> Iterator[Entry]:
         """All articles by their day; those without a date by the day they were added."""
@@ -437,7 +458,8 @@ class Library:
                 yield from (f"article {id}: {fault}" for fault in self._differences(article, reading))
 
     def _differences(self, n: int, reading: Reading) -> Iterator[str]:
-        """Derived tables that do not say what the reading says."""
+        """Derived tables that do not say what the corrected reading says."""
+        reading = corrected(reading, self._corrections("c.article = ?", (n,)))
         if self._one("SELECT text FROM articles WHERE n = ?", (n,))[0] != reading.article.text:
             yield "table articles has another text than its reading; --rebuild mends it"
         for table, rows in codec.rows(reading).items():
