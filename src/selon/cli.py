@@ -435,4 +435,4 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-from selon import cli_library  # noqa: E402, F401  adds its commands to `app`, and takes the above from here
+from selon import cli_library, cli_serve  # noqa: E402, F401  add their commands to `app`, and take the above from here

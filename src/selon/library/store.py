@@ -371,6 +371,39 @@ class Library:
         ):
             yield Entry(row[0], row[1], bool(row[2]), *row[3:])
 
+    def listed(
+        self, *, outlet: str | None = None, language: str | None = None, limit: int = 50, skip: int = 0
+    ) -> tuple[Entry, ...]:
+        """A page of the articles, the newest first; those of one outlet, or language."""
+        found = self._all(
+            "SELECT a.id, a.day, a.dated, a.added, a.language, a.outlet, a.title, a.url,"
+            " (SELECT count(*) FROM attributions t WHERE t.article = a.n),"
+            " (SELECT count(*) FROM revisions r WHERE r.article = a.n) FROM articles a"
+            " WHERE (?1 IS NULL OR a.outlet = ?1) AND (?2 IS NULL OR a.language = ?2)"
+            " ORDER BY a.day DESC, a.n DESC LIMIT ?3 OFFSET ?4",
+            (outlet, language, limit, skip),
+        )
+        return tuple(Entry(row[0], row[1], bool(row[2]), *row[3:]) for row in found)
+
+    def counts(self) -> tuple[int, dict[str, int], dict[str, int]]:
+        """How many articles there are, in each language, and of each outlet, the most first."""
+        by_language = self._all("SELECT language, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1", ())
+        by_outlet = self._all(
+            "SELECT outlet, count(*) FROM articles WHERE outlet IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1", ()
+        )
+        return len(self), dict(by_language), dict(by_outlet)
+
+    def sources_of(self, outlet: str) -> tuple[dict[str, int], tuple[float, ...]]:
+        """Of all articles of an outlet: how many attributions each type of source has, and each article's share of
+        text that is attributed to nobody."""
+        counts = self._all(
+            "SELECT t.source_type, count(*) FROM attributions t JOIN articles a ON a.n = t.article WHERE a.outlet = ?"
+            " GROUP BY 1",
+            (outlet,),
+        )
+        own = self._all("SELECT own_voice FROM articles WHERE outlet = ?", (outlet,))
+        return dict(counts), tuple(row[0] for row in own)
+
     def revisions(self, id: str) -> tuple[Revision, ...]:
         """The texts that the article has had, the oldest first; empty for an unknown article."""
         found = self._all(
