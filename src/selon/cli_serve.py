@@ -169,4 +169,3 @@ def _line(one: Correction, fallen: dict[int, Any]) -> str:
     state = " (undone)" if one.undone else f" (no longer stands: {fallen[one.n]})" if one.n in fallen else ""
     undoes = f" {one.undoes}" if one.undoes else ""
     return " ".join(f"{one.n:>5}  {one.at}  {one.who}  {one.verb}{undoes}{state}  {one.article}  {words}".split("\n"))
-

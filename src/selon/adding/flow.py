@@ -82,9 +82,10 @@ def add(
 ) -> Iterator[Outcome]:
     """Add articles from files, folders, JSON lines, WARC and WACZ files, addresses, feeds and sitemaps.
 
-    What was `found` already is added as it is. Gives what became of each, once it is kept. `jobs` is how many processes read at most; `again` reads also what is
-    known, and keeps the new reading; `read` reads instead of `selon.read`. Raises InputError where the library cannot
-    be written: what was given before is kept, and the same call goes on from there.
+    What was `found` already is added as it is. Gives what became of each, once it is kept. `jobs` is how many
+    processes read at most; `again` reads also what is known, and keeps the new reading; `read` reads instead of
+    `selon.read`. Raises InputError where the library cannot be written: what was given before is kept, and the same
+    call goes on from there.
     """
     each = (found(target, given or Given()) if isinstance(target, str) else (target,) for target in targets)
     wanted = itertools.chain.from_iterable(each)

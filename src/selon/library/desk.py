@@ -107,7 +107,9 @@ def _fitting(reading: Reading, after: Attribution, entity: str | None) -> Statem
         start, end = outside[0].start, outside[0].end
         raise InputError("correction", f"span [{start}, {end}) leaves the text, which has {n} code points")
     return Statement(
-        **{f: getattr(statement(reading, after), f) for f in ("source", "cue", "content", "act", "certainty", "manner")},
+        **{
+            f: getattr(statement(reading, after), f) for f in ("source", "cue", "content", "act", "certainty", "manner")
+        },
         type=after.source.type,
         entity=entity or None,
     )
@@ -173,5 +175,3 @@ def note_feeds(library: Library, urls: Iterable[str], outcome: str) -> None:
     with library._writing():
         rows = [(now(), outcome, url) for url in urls]
         library._db.executemany("UPDATE feeds SET looked = ?, outcome = ? WHERE url = ?", rows)
-
-

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, Self
 from selon.library import codec
 from selon.library.corrections import Applied, Correction, apply, corrected
 from selon.library.files import connect, named_errors, roll_back
-from selon.model import Article, InputError, Reading, address_of
+from selon.model import Article, InputError, Reading, SourceType, address_of
 
 Status = Literal["added", "revised", "reread", "known"]
 """What adding a reading came to: a new article, a new text of one, the same text read otherwise, nothing new."""
@@ -393,7 +393,7 @@ class Library:
         )
         return len(self), dict(by_language), dict(by_outlet)
 
-    def sources_of(self, outlet: str) -> tuple[dict[str, int], tuple[float, ...]]:
+    def sources_of(self, outlet: str) -> tuple[dict[SourceType, int], tuple[float, ...]]:
         """Of all articles of an outlet: how many attributions each type of source has, and each article's share of
         text that is attributed to nobody."""
         counts = self._all(

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
-from selon.adding import Found, Given, Job, Outcome, add, found
+from selon.adding import Found, Given, Job, Outcome, Wanted, add, found
 from selon.library import Library
 from selon.library.desk import note_feeds
 from selon.model import InputError
@@ -140,10 +140,10 @@ class Adds:
             for item in found(str(what.path), one.given):
                 if isinstance(item, Job):
                     yield item._replace(place=item.place.replace(place, what.name), is_file=False)
-                elif hasattr(item, "place"):
-                    yield item._replace(place=item.place.replace(place, what.name))
-                else:
+                elif isinstance(item, Wanted):
                     yield item
+                else:
+                    yield item._replace(place=item.place.replace(place, what.name))
 
 
 def examples() -> Iterator[Job]:

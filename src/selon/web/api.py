@@ -174,7 +174,8 @@ class Endpoint(NamedTuple):
 
 def _library(ask: Ask) -> LibraryBody:
     with ask.library() as library:
-        return LibraryBody(**dict(zip(("articles", "languages", "outlets"), library.counts(), strict=True)))
+        articles, languages, outlets = library.counts()
+    return LibraryBody(articles=articles, languages=languages, outlets=outlets)
 
 
 def _articles(ask: Ask) -> tuple[ArticleRow, ...]:

@@ -6,6 +6,7 @@ from http.cookies import SimpleCookie
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,20 +16,17 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+TOO_LARGE = f"A request may have {MAX_BODY // 2**20} MiB."
 _HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # with "no-referrer", browsers send no Origin with our own forms
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _COOKIE = "selon_token"
-
-
-class _TooLargeError(Exception):
-    pass
 
 
 class Guard:
@@ -43,17 +41,14 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = False
 
         async def guarded(message: Message) -> None:
-            nonlocal started
             if message["type"] == "http.response.start":
-                started = True
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
                 if "cache-control" not in headers:
-                    headers["cache-control"] = "no-store"
+                    headers["cache-control"] = "no-cache" if scope["path"].startswith("/static/") else "no-store"
             await send(message)
 
         refusal = self._refusal(scope)
@@ -67,14 +62,10 @@ class Guard:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > MAX_BODY:
-                raise _TooLargeError
+                raise HTTPException(413, TOO_LARGE)
             return message
 
-        try:
-            await self._app(scope, counted, guarded)
-        except _TooLargeError:
-            if not started:
-                await _too_large()(scope, receive, guarded)
+        await self._app(scope, counted, guarded)
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
@@ -86,7 +77,7 @@ class Guard:
             return PlainTextResponse("Another page may not write here.", 403)
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > MAX_BODY:
-            return _too_large()
+            return PlainTextResponse(TOO_LARGE, 413)
         return self._without_token(scope, headers) if self._settings.token else None
 
     def _without_token(self, scope: Scope, headers: Headers) -> Response | None:
@@ -102,10 +93,6 @@ class Guard:
         if hmac.compare_digest(given.removeprefix("Bearer ").encode(), token.encode()):
             return None
         return PlainTextResponse("Open the address that selon serve printed, with its token.", 401)
-
-
-def _too_large() -> Response:
-    return PlainTextResponse(f"A request may have {MAX_BODY // 2**20} MiB.", 413)
 
 
 def _name(host: str) -> str:

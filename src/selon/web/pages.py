@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, get_args
 from urllib.parse import quote, urlencode
 
-from msgspec.structs import replace
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
@@ -29,15 +28,14 @@ from selon.model import (
     Source,
     SourceType,
     Spans,
-    Verdict,
 )
 from selon.web import adds as adding_
 from selon.web import pictures, shares
 from selon.web.adds import Upload
 from selon.web.api import document
 from selon.web.ask import Ask, see
-from selon.web.links import Target, article_link, link, resolve, spans_of, written
-from selon.web.typeset import FLAGS, Set, Voice, typeset, voices
+from selon.web.links import article_link, link, resolve, spans_of, written
+from selon.web.typeset import FLAGS, Voice, typeset, voices
 from selon.web.words import COOKIE, LANGUAGES
 
 PAGE = 40
@@ -121,7 +119,7 @@ def welcome(ask: Ask) -> Response:
 def trouble(ask: Ask, status: int, code: str, message: str) -> Response:
     known = ("unknown", "busy", "newer", "damaged", "full", "read-only", "conflict", "no-library")
     key = code if code in known else "unknown" if status == 404 else "other"
-    return ask.html("trouble.html", status, key=key.replace("-", "_"), message=message, status=status)
+    return ask.html("trouble.html", status, key=key.replace("-", "_"), message=message)
 
 
 # ---------------------------------------------------------------- an article
@@ -452,7 +450,9 @@ def _conflict(ask: Ask, library: Library, id: str, error: desk.ConflictError) ->
     now = _panel_values(ask, applied, attribution, of) if attribution in of else None
     assert ask.form is not None
     meant = {name: value for name, value in ask.form.items() if isinstance(value, str)}
-    return ask.html("conflict.html", 409, article=applied.reading.article, message=error.message, panel=now, meant=meant)
+    return ask.html(
+        "conflict.html", 409, article=applied.reading.article, message=error.message, panel=now, meant=meant
+    )
 
 
 def undo(ask: Ask) -> Response:
@@ -481,5 +481,3 @@ def language(ask: Ask) -> Response:
 
 def api(ask: Ask) -> Response:
     return ask.html("api.html", document=document())
-
-

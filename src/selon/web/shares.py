@@ -1,7 +1,7 @@
 """Who speaks in an article, or in all of an outlet's: how many attributions each kind of source has."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from selon.model import Reading, Record, SourceType
 
@@ -30,7 +30,7 @@ def card(reading: Reading) -> Card:
     return made(counts, [reading.own_voice()])
 
 
-def made(counts: dict[SourceType, int], own_voice: Iterable[float]) -> Card:
+def made(counts: Mapping[SourceType, int], own_voice: Iterable[float]) -> Card:
     total, own = sum(counts.values()), list(own_voice)
     shares = tuple(Share(type=t, count=counts[t], share=counts[t] / total) for t in ORDER if counts.get(t))
     return Card(attributions=total, shares=shares, own_voice=sum(own) / len(own) if own else 0.0, articles=len(own))

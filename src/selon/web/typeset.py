@@ -6,6 +6,7 @@ covers it, the outer ones first: so marks may be in pieces, nest and cross.
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -35,7 +36,7 @@ class Voice(NamedTuple):
     name: str
     type: str
     roles: tuple[str, ...]
-    count: int
+    attributions: int
 
 
 class Set(NamedTuple):
@@ -125,26 +126,27 @@ def _set(
     active: list[_Mark] = []
     open_: list[_Mark | None] = []
     html, at = list[str](), 0
-    for start, end in zip(ordered, ordered[1:], strict=False):
+    for start, end in pairwise(ordered):
         active = [mark for mark in active if mark.span.end > start]
         while at < len(waiting) and waiting[at].span.start <= start:
             if waiting[at].span.end > start:
                 active.append(waiting[at])
             at += 1
-        wanted: list[_Mark | None] = list(sorted(active, key=lambda mark: mark[:3]))
-        if block.kind in _OWN and not said.covers(start):
+        wanted: list[_Mark | None] = [*sorted(active)]
+        words = text[start:end]
+        if block.kind in _OWN and not said.covers(start) and any(map(str.isalnum, words)):
             wanted.insert(0, None)  # the outlet's own voice
         same = next((i for i, (x, y) in enumerate(zip(open_, wanted, strict=False)) if x is not y), None)
         same = min(len(open_), len(wanted)) if same is None else same
         html.append("</span>" * (len(open_) - same))
         html.append(flags.get(start, "") if start > block.start else "")
-        for mark in wanted[same:]:
-            html.append(mark.opening if mark else '<span class="o">')
-            if mark and mark.after and mark.number not in seen:
-                seen.add(mark.number)
-                html.append(mark.after)
+        for one in wanted[same:]:
+            html.append(one.opening if one else '<span class="o">')
+            if one and one.after and one.number not in seen:
+                seen.add(one.number)
+                html.append(one.after)
         open_ = wanted
-        html.append(shown(text[start:end]))
+        html.append(shown(words))
     html.append("</span>" * len(open_) + flags.get(block.end, ""))
     return "".join(html)
 
@@ -203,7 +205,8 @@ def _marks(reading: Reading, of: dict[str, Voice], sought: Spans) -> _Marks:
             opening = f'<span class="{name} {hue}" data-a="{joined}">'
             marks.append(_Mark(rank, span.start - span.end, len(marks), span, opening))
     for kind, span, value in _facts(reading):
-        opening = f'<span class="fact {kind}" data-v="{shown(value)}">'
+        told = shown("" if value == span.of(reading.article.text) else value)
+        opening = f'<span class="fact {kind}" data-v="{told}">'
         marks.append(_Mark(3, span.start - span.end, len(marks), span, opening))
     for i, finding in enumerate(reading.findings):
         for span in finding.spans:

@@ -23,7 +23,7 @@ class Words:
         self._said = _table(language)
 
     def __call__(self, key: str, **values: Any) -> str:
-        said = self._said[key]
+        said: str | list[str] = self._said[key]
         if isinstance(said, list):
             n = values["n"]
             said = said[not (n == 1 or (n == 0 and self.language == "fr"))]
@@ -52,7 +52,7 @@ class Words:
 
 @cache
 def _table(language: str) -> dict[str, Any]:
-    return tomllib.loads(files("selon.web").joinpath("words", f"{language}.toml").read_text("utf-8"))
+    return tomllib.loads(files("selon.web").joinpath("said", f"{language}.toml").read_text("utf-8"))
 
 
 @cache
@@ -73,5 +73,3 @@ def chosen(request: Request) -> Words:
         except ValueError:
             continue
     return words(next((name for _, name in sorted(wanted, key=lambda w: w[0]) if name in LANGUAGES), "en"))
-
-

@@ -146,7 +146,7 @@ function nextFinding() {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape" && chosen) return close();
-  if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
+  if (event.target.closest?.("input:not([type=checkbox]), textarea, select")) return;
   const voice = () => (chosen ? notes.get(chosen)?.dataset.voice : null) ?? notes.get(visible()[0])?.dataset.voice ?? null;
   const keys = { j: () => step(1), k: () => step(-1), s: () => step(1, voice()), f: nextFinding };
   if (keys[event.key]) {
