@@ -7,7 +7,7 @@ rows are for queries and other tools; they can be thrown away and made again.
 import hashlib
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -31,6 +31,7 @@ TABLES = {
 TABLES_VERSION = "1"
 """To be raised with any change of what `rows` gives: the tables are then filled anew."""
 
+T = TypeVar("T")
 Row = tuple[str | int | float | None, ...]
 
 _FORM = b"\1"
@@ -114,8 +115,8 @@ def to_json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def from_json(value: str) -> dict[str, str]:
-    return msgspec.json.decode(value, type=dict[str, str])
+def from_json(value: str, type: type[T]) -> T:
+    return msgspec.json.decode(value, type=type)
 
 
 def correction(row: tuple[Any, ...]) -> Correction:

@@ -48,7 +48,7 @@ def correct(
     the name of who is behind it. Raises ConflictError where that version is not the newest, and InputError: code
     "unknown" without such an article, "correction" where `after` is missing or does not fit the text.
     """
-    with library._writing():
+    with library.writing():
         applied = library.applied(article)
         reading, last, before = applied.reading, None, None
         if verb in ("confirm", "reject", "change"):
@@ -70,7 +70,7 @@ def correct(
 def undo(library: Library, n: int, who: str) -> Correction:
     """Take back correction number `n`. Raises InputError: code "unknown" without such a one, "conflict" where it is
     undone, or a later correction of the same attribution stands on it."""
-    with library._writing():
+    with library.writing():
         every = library.corrections()
         one = next((c for c in every if c.n == n and c.verb != "undo"), None)
         if one is None:
@@ -154,24 +154,24 @@ def _written(library: Library, article: str, n: int) -> Correction:
 
 
 def feeds(library: Library) -> tuple[Feed, ...]:
-    rows = library._all("SELECT url, added, looked, outcome FROM feeds ORDER BY added, url", ())
+    rows = library.rows("SELECT url, added, looked, outcome FROM feeds ORDER BY added, url", ())
     return tuple(Feed(*row) for row in rows)
 
 
 def add_feed(library: Library, url: str) -> None:
     """Put an address on the list, if it is not there."""
-    with library._writing():
+    with library.writing():
         library._db.execute("INSERT OR IGNORE INTO feeds (url, added) VALUES (?, ?)", (url, now()))
 
 
 def remove_feed(library: Library, url: str) -> bool:
     """Whether it was on the list."""
-    with library._writing():
+    with library.writing():
         return library._db.execute("DELETE FROM feeds WHERE url = ?", (url,)).rowcount > 0
 
 
 def note_feeds(library: Library, urls: Iterable[str], outcome: str) -> None:
     """Remember that these were looked at just now, and what came of it."""
-    with library._writing():
+    with library.writing():
         rows = [(now(), outcome, url) for url in urls]
         library._db.executemany("UPDATE feeds SET looked = ?, outcome = ? WHERE url = ?", rows)

@@ -3,7 +3,7 @@
 import datetime
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, Self
 from selon.library import codec
 from selon.library.corrections import Applied, Correction, apply, corrected
 from selon.library.files import connect, named_errors, roll_back
-from selon.model import Article, InputError, Reading, SourceType, address_of
+from selon.model import Article, InputError, Published, Reading, SourceType, address_of
 
 Status = Literal["added", "revised", "reread", "known"]
 """What adding a reading came to: a new article, a new text of one, the same text read otherwise, nothing new."""
@@ -151,7 +151,7 @@ class Library:
         current text. `again` puts the reading in place of another one of the same text.
         """
         record = codec.pack(reading)
-        with self._writing():
+        with self.writing():
             revision, status = self._keep(reading, record, seen, again)
             if place is not None and digest is not None:
                 values = (place, digest, revision, now())
@@ -252,7 +252,7 @@ class Library:
 
     def seen_again(self, digest: bytes, seen: str, stamp: Stamp) -> None:
         """Note that what became an article of an input stood there once more, so that it is the current text."""
-        with self._writing():
+        with self.writing():
             self._stamp(stamp)
             sql = "SELECT s.revision, r.article FROM sources s JOIN revisions r ON r.n = s.revision WHERE s.digest = ?"
             for revision, article in self._db.execute(sql, (digest,)).fetchall():
@@ -262,7 +262,7 @@ class Library:
 
     def stamp(self, stamp: Stamp) -> None:
         """Remember what a server said of an address, once all that it gave is kept."""
-        with self._writing():
+        with self.writing():
             self._stamp(stamp)
 
     def _stamp(self, stamp: Stamp) -> None:
@@ -274,7 +274,7 @@ class Library:
     def holds(self, place: str, digest: bytes) -> str | None:
         """The id of the article that this input became, wherever it was found; None for one not seen yet. The place
         is remembered."""
-        found = self._one(
+        found = self.row(
             "SELECT s.revision, a.id, max(s.place = ?) FROM sources s JOIN revisions r ON r.n = s.revision"
             " JOIN articles a ON a.n = r.article WHERE s.digest = ?",
             (place, digest),
@@ -282,7 +282,7 @@ class Library:
         if not found or found[1] is None:
             return None
         if not found[2]:
-            with self._writing():
+            with self.writing():
                 values = (place, digest, found[0], now())
                 self._db.execute("INSERT OR IGNORE INTO sources (place, digest, revision, at) VALUES (?,?,?,?)", values)
         return str(found[1])
@@ -309,13 +309,13 @@ class Library:
 
     def fetched(self, url: str) -> tuple[Stamp, str] | None:
         """What its server said of `url` when it was fetched last, and when that was (UTC)."""
-        found = self._one("SELECT url, etag, last_modified, at FROM fetched WHERE url = ?", (url,))
+        found = self.row("SELECT url, etag, last_modified, at FROM fetched WHERE url = ?", (url,))
         return (Stamp(*found[:3]), found[3]) if found else None
 
     # ------------------------------------------------------------ reading
 
     def __len__(self) -> int:
-        return int(self._one("SELECT count(*) FROM articles", ())[0])
+        return int(self.row("SELECT count(*) FROM articles", ())[0])
 
     def __contains__(self, id: str) -> bool:
         return self._id("SELECT id FROM articles WHERE id = ?", (id,)) is not None
@@ -324,14 +324,24 @@ class Library:
         """The reading of an article: of its current text, or of revision number `revision`. Raises InputError: code
         "unknown" where there is none, "damaged" where its spans no longer give their words."""
         wanted = "a.revision" if revision is None else "?"
-        found = self._one(
+        found = self.row(
             f"SELECT r.record FROM articles a JOIN revisions r ON r.article = a.n AND r.n = {wanted} WHERE a.id = ?",
             (id,) if revision is None else (revision, id),
         )
         if found is None:
             what = f"article {id!r}" if revision is None else f"revision {revision} of article {id!r}"
-            raise InputError("unknown", f"there is no {what} in {str(self.path)!r}; selon library --list shows all")
+            raise self._unknown(what)
         return self._unpack(id, found[0])
+
+    def _unknown(self, what: str) -> InputError:
+        return InputError("unknown", f"there is no {what} in {str(self.path)!r}; selon library --list shows all")
+
+    def article(self, id: str) -> Article:
+        """An article without its reading and blocks, which costs less. Raises InputError as `get` does."""
+        found = self.row(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (id,))
+        if found is None:
+            raise self._unknown(f"article {id!r}")
+        return _article(found)
 
     def applied(self, id: str, revision: int | None = None) -> Applied:
         """As `get`, with what people have corrected."""
@@ -342,7 +352,7 @@ class Library:
         return self._corrections("a.id = ?", (id,)) if id is not None else self._corrections("1", ())
 
     def _corrections(self, where: str, values: tuple[Any, ...]) -> tuple[Correction, ...]:
-        rows = self._all(
+        rows = self.rows(
             "SELECT c.n, a.id, c.target, c.verb, c.who, c.at, lower(hex(c.text_hash)), c.before, c.after, c.undoes, u.n"
             " FROM corrections c JOIN articles a ON a.n = c.article LEFT JOIN corrections u ON u.undoes = c.n"
             f" WHERE {where} ORDER BY c.n",
@@ -363,7 +373,7 @@ class Library:
 
     def entries(self) -> Iterator[Entry]:
         """All articles by their day; those without a date by the day they were added."""
-        for row in self._all(
+        for row in self.rows(
             "SELECT a.id, a.day, a.dated, a.added, a.language, a.outlet, a.title, a.url,"
             " (SELECT count(*) FROM attributions t WHERE t.article = a.n),"
             " (SELECT count(*) FROM revisions r WHERE r.article = a.n) FROM articles a ORDER BY a.day, a.n",
@@ -375,7 +385,7 @@ class Library:
         self, *, outlet: str | None = None, language: str | None = None, limit: int = 50, skip: int = 0
     ) -> tuple[Entry, ...]:
         """A page of the articles, the newest first; those of one outlet, or language."""
-        found = self._all(
+        found = self.rows(
             "SELECT a.id, a.day, a.dated, a.added, a.language, a.outlet, a.title, a.url,"
             " (SELECT count(*) FROM attributions t WHERE t.article = a.n),"
             " (SELECT count(*) FROM revisions r WHERE r.article = a.n) FROM articles a"
@@ -387,8 +397,8 @@ class Library:
 
     def counts(self) -> tuple[int, dict[str, int], dict[str, int]]:
         """How many articles there are, in each language, and of each outlet, the most first."""
-        by_language = self._all("SELECT language, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1", ())
-        by_outlet = self._all(
+        by_language = self.rows("SELECT language, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1", ())
+        by_outlet = self.rows(
             "SELECT outlet, count(*) FROM articles WHERE outlet IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1", ()
         )
         return len(self), dict(by_language), dict(by_outlet)
@@ -396,17 +406,17 @@ class Library:
     def sources_of(self, outlet: str) -> tuple[dict[SourceType, int], tuple[float, ...]]:
         """Of all articles of an outlet: how many attributions each type of source has, and each article's share of
         text that is attributed to nobody."""
-        counts = self._all(
+        counts = self.rows(
             "SELECT t.source_type, count(*) FROM attributions t JOIN articles a ON a.n = t.article WHERE a.outlet = ?"
             " GROUP BY 1",
             (outlet,),
         )
-        own = self._all("SELECT own_voice FROM articles WHERE outlet = ?", (outlet,))
+        own = self.rows("SELECT own_voice FROM articles WHERE outlet = ?", (outlet,))
         return dict(counts), tuple(row[0] for row in own)
 
     def revisions(self, id: str) -> tuple[Revision, ...]:
         """The texts that the article has had, the oldest first; empty for an unknown article."""
-        found = self._all(
+        found = self.rows(
             "SELECT r.n, r.seen, r.last_seen, r.read, r.n = a.revision FROM revisions r"
             " JOIN articles a ON a.n = r.article WHERE a.id = ? ORDER BY r.seen, r.n",
             (id,),
@@ -419,45 +429,45 @@ class Library:
         Case and accents do not matter; words in quotation marks are sought as they follow one another, and one that
         ends in * stands for all that begin so. Raises InputError (code "search") without a word to look for.
         """
-        query = _query(words)
-        said = self._all(
+        sought = query(words)
+        said = self.rows(
             "SELECT a.id, a.day, a.dated, a.outlet, a.title, t.id, coalesce(t.speaker, nullif(t.source, '')),"
             " snippet(attributions_words, 2, ?, ?, '…', 32) FROM attributions_words w"
             " JOIN attributions t ON t.n = w.rowid JOIN articles a ON a.n = t.article"
             " WHERE attributions_words MATCH ? ORDER BY bm25(attributions_words, 2, 1, 1), t.n LIMIT ?",
-            (*_MARKS, query, limit),
+            (*_MARKS, sought, limit),
         )
-        told = self._all(
+        told = self.rows(
             "SELECT a.id, a.day, a.dated, a.outlet, a.title, NULL, NULL,"
             " snippet(articles_words, 1, ?, ?, '…', 24) FROM articles_words w JOIN articles a ON a.n = w.rowid"
             " WHERE articles_words MATCH ? ORDER BY bm25(articles_words, 4, 1), a.n LIMIT ?",
-            (*_MARKS, query, limit),
+            (*_MARKS, sought, limit),
         )
         return tuple(Hit(r[0], r[1], bool(r[2]), r[3], r[4], r[5], r[6], _pieces(r[7])) for r in (*said, *told))
 
     def summary(self) -> Summary:
         def counts(sql: str) -> dict[str, int]:
-            return {str(name or "?"): int(count) for name, count in self._all(sql, ())}
+            return {str(name or "?"): int(count) for name, count in self.rows(sql, ())}
 
-        articles, undated, first, last = self._one(
+        articles, undated, first, last = self.row(
             "SELECT count(*), count(*) - total(dated), min(day) FILTER (WHERE dated), max(day) FILTER (WHERE dated)"
             " FROM articles",
             (),
         )
-        made = self._all("SELECT made_by, count(*) FROM revisions GROUP BY made_by ORDER BY 2 DESC", ())
+        made = self.rows("SELECT made_by, count(*) FROM revisions GROUP BY made_by ORDER BY 2 DESC", ())
         return Summary(
             path=str(self.path),
-            schema=int(self._one("PRAGMA user_version", ())[0]),
+            schema=int(self.row("PRAGMA user_version", ())[0]),
             bytes=self.path.stat().st_size,
             articles=articles,
-            revisions=int(self._one("SELECT count(*) FROM revisions", ())[0]),
-            attributions=int(self._one("SELECT count(*) FROM attributions", ())[0]),
+            revisions=int(self.row("SELECT count(*) FROM revisions", ())[0]),
+            attributions=int(self.row("SELECT count(*) FROM attributions", ())[0]),
             undated=int(undated),
             first=first,
             last=last,
             languages=counts("SELECT language, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1"),
             outlets=counts("SELECT outlet, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1"),
-            made_by=tuple((codec.from_json(versions), count) for versions, count in made),
+            made_by=tuple((codec.from_json(versions, dict[str, str]), count) for versions, count in made),
         )
 
     # ------------------------------------------------------------ keeping it whole
@@ -465,15 +475,15 @@ class Library:
     def check(self) -> Iterator[str]:
         """Everything that is wrong: in the file, in the readings (each span against its words), in what is derived
         from them. Nothing for a sound library."""
-        yield from (f"file: {row[0]}" for row in self._all("PRAGMA integrity_check", ()) if row[0] != "ok")
-        yield from (f"{row[0]}: row {row[1]} points at nothing" for row in self._all("PRAGMA foreign_key_check", ()))
+        yield from (f"file: {row[0]}" for row in self.rows("PRAGMA integrity_check", ()) if row[0] != "ok")
+        yield from (f"{row[0]}: row {row[1]} points at nothing" for row in self.rows("PRAGMA foreign_key_check", ()))
         for table in ("articles_words", "attributions_words"):
             try:
-                with self._writing():
+                with self.writing():
                     self._db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
             except (InputError, sqlite3.DatabaseError) as error:
                 yield f"{table}: the words to search by are not those of the articles ({error}); --rebuild mends it"
-        for (id,) in self._all("SELECT id FROM articles WHERE revision IS NULL", ()):
+        for (id,) in self.rows("SELECT id FROM articles WHERE revision IS NULL", ()):
             yield f"article {id}: it has no reading"
         sql = (
             "SELECT r.n, a.id, r.record, r.text_hash, r.n = a.revision, a.n FROM revisions r"
@@ -493,24 +503,24 @@ class Library:
     def _differences(self, n: int, reading: Reading) -> Iterator[str]:
         """Derived tables that do not say what the corrected reading says."""
         reading = corrected(reading, self._corrections("c.article = ?", (n,)))
-        if self._one("SELECT text FROM articles WHERE n = ?", (n,))[0] != reading.article.text:
+        if self.row("SELECT text FROM articles WHERE n = ?", (n,))[0] != reading.article.text:
             yield "table articles has another text than its reading; --rebuild mends it"
         for table, rows in codec.rows(reading).items():
             names = ", ".join(f'"{column}"' for column in codec.TABLES[table])
-            if self._all(f"SELECT {names} FROM {table} WHERE article = ? ORDER BY n", (n,)) != rows:
+            if self.rows(f"SELECT {names} FROM {table} WHERE article = ? ORDER BY n", (n,)) != rows:
                 yield f"table {table} has other rows than its reading; --rebuild mends it"
 
     def rebuild(self) -> int:
         """Make all derived tables again from the readings, in one transaction; how many articles there are."""
-        with self._writing():
+        with self.writing():
             return self._rebuild()
 
     def _rebuild(self) -> int:
         for table in codec.TABLES:
             self._db.execute(f"DELETE FROM {table}")
         count = 0
-        for n, id in self._all("SELECT n, id FROM articles ORDER BY n", ()):
-            found = self._one(
+        for n, id in self.rows("SELECT n, id FROM articles ORDER BY n", ()):
+            found = self.row(
                 "SELECT n, record FROM revisions WHERE article = ? ORDER BY last_seen DESC, n DESC LIMIT 1", (n,)
             )
             self._show(n, found[0], self._unpack(id, found[1]))
@@ -523,15 +533,25 @@ class Library:
     def _refill(self) -> None:
         """Fill the derived tables anew where an older version of the code did."""
         sql = "SELECT version FROM derived WHERE name = 'tables'"
-        if self._one(sql, ()) != (codec.TABLES_VERSION,):
-            with self._writing():
-                if self._one(sql, ()) != (codec.TABLES_VERSION,):  # another process may have been quicker
+        if self.row(sql, ()) != (codec.TABLES_VERSION,):
+            with self.writing():
+                if self.row(sql, ()) != (codec.TABLES_VERSION,):  # another process may have been quicker
                     self._rebuild()
 
     # ------------------------------------------------------------ SQLite
 
+    def put(self, sql: str, values: tuple[Any, ...] = ()) -> int:
+        """Change rows, within `writing`; the number of the row put in last."""
+        with named_errors(self.path):
+            return self._db.execute(sql, values).lastrowid or 0
+
+    def put_all(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Change rows, within `writing`, once for each of `rows`."""
+        with named_errors(self.path):
+            self._db.executemany(sql, rows)
+
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def writing(self) -> Iterator[None]:
         """One transaction: all of it or, on any error, nothing."""
         with named_errors(self.path):
             self._db.execute("BEGIN IMMEDIATE")
@@ -542,22 +562,24 @@ class Library:
                 roll_back(self._db)
                 raise
 
-    def _all(self, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """What a query gives."""
         with named_errors(self.path):
             return self._db.execute(sql, values).fetchall()
 
-    def _one(self, sql: str, values: tuple[Any, ...]) -> Any:
+    def row(self, sql: str, values: tuple[Any, ...] = ()) -> Any:
+        """The first row that a query gives, None if there is none."""
         with named_errors(self.path):
             return self._db.execute(sql, values).fetchone()
 
     def _id(self, sql: str, values: tuple[Any, ...]) -> str | None:
-        found = self._one(sql, values)
+        found = self.row(sql, values)
         return str(found[0]) if found else None
 
     def _paged(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """Rows of `sql`, which takes the last number seen and how many rows to give, and gives the number first."""
         last = 0
-        while rows := self._all(sql, (last, _PAGE)):
+        while rows := self.rows(sql, (last, _PAGE)):
             last = rows[-1][0]
             yield from rows
 
@@ -568,12 +590,23 @@ class Library:
             raise InputError("damaged", f"article {id!r} in {str(self.path)!r} is damaged: {error}") from error
 
 
+_ARTICLE = "id, language, text, title, byline, outlet, url, credits, published, published_how"
+
+
+def _article(row: tuple[Any, ...]) -> Article:
+    published = Published(row[8], row[9], "") if row[8] else None
+    id, language, text, title, byline, outlet, url, credits = row[:8]
+    return Article(
+        id, language, text, title, byline, outlet, url, tuple(codec.from_json(credits, list[str])), published
+    )
+
+
 def now() -> str:
     """UTC, ISO 8601, to the second."""
     return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _query(words: str) -> str:
+def query(words: str) -> str:
     """The words in FTS5's own language, in which nothing that a user types is an operator but quotes and *."""
     terms = []
     for phrase in re.findall(r'["«“]([^"»”]*)["»”]?|([^\s"«»“”]+)', words):
