@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+import storied
 from selon.library import Library
-from selon.web import Settings, application
+from selon.web import Settings, application, questions
 from test_web import MARKED, article
 
 CHROMIUM = os.environ.get("SELON_CHROMIUM") or next(
@@ -21,7 +22,18 @@ CHROMIUM = os.environ.get("SELON_CHROMIUM") or next(
 )
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: install one, or name it in SELON_CHROMIUM")
 SIZES = (1400, 800, 390)
-PAGES = ("/", "/article/pier", "/search?q=pier", "/outlet/The%20Quay", "/add", "/corrections", "/api", "/nowhere")
+LINKED = ("/stories", "/story/quay", "/claim/c0ffee", "/who?name=Bo%20Lind", "/compare?a=quay&b=bell")
+PAGES = (
+    "/",
+    "/article/pier",
+    "/search?q=pier",
+    "/outlet/The%20Quay",
+    "/add",
+    "/corrections",
+    "/api",
+    "/nowhere",
+    *LINKED,
+)
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +57,16 @@ def slowly(*_: Any, **__: Any) -> Any:
 
 
 @pytest.fixture
-def address(path: Path) -> Iterator[str]:
-    """The page, served in a thread, on a library with one article."""
+def address(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The page, served in a thread, on a library with one article and a story of three."""
     import uvicorn
+
+    monkeypatch.setattr(questions, "ask", storied.questions)
 
     with Library.open(path, create=True) as library:
         library.add(article())
+        for one in storied.readings():
+            library.add(one)
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         app = application(Settings(path, "Ann", read=slowly))
@@ -262,10 +278,10 @@ def test_leaving_does_not_stop_an_add(page: Any, path: Path) -> None:
     page.wait_for_url("**/adds/*")
     page.goto("about:blank")
     with Library.open(path) as library:
-        assert len(library) == 1
+        assert len(library) == 4
     for _ in range(100):
         with Library.open(path) as library:
-            if len(library) == 2:
+            if len(library) == 5:
                 return
         time.sleep(0.05)
     raise AssertionError("the article was not added")
@@ -283,7 +299,7 @@ def test_no_page_keeps_anybody_out(browser: Any, address: str, path: Path, schem
     context = browser.new_context(base_url=address, color_scheme=scheme, locale="fr-FR", bypass_csp=True)
     tab = context.new_page()
     found = {}
-    for page in PAGES:
+    for page in PAGES + LINKED:
         for width in SIZES:
             tab.set_viewport_size({"width": width, "height": 900})
             tab.goto(page)
@@ -307,7 +323,7 @@ def test_no_page_is_wider_than_its_window(page: Any, path: Path, width: int) -> 
             article(f"[s1 {'W' * 200}] [c1 said] [q1 {'x' * 500}]", id="wide", outlet="O" * 100, title="T" * 300)
         )
     page.set_viewport_size({"width": width, "height": 900})
-    for where in (*PAGES, "/article/wide"):
+    for where in (*PAGES, *LINKED, "/article/wide"):
         page.goto(where)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
 

@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "timeline": {"labels", "lang.registry", "ledger", "model", "stages"},
     "show": {"labels", "ledger", "model", "timeline"},
     "export": {"labels", "ledger", "model"},
-    "web": {"adding", "anchors", "fetch", "labels", "ledger", "library", "model", "score"},
+    "web": {"adding", "anchors", "fetch", "labels", "ledger", "library", "linking", "model", "score"},
     "cli": {
         "",
         "cli_library",

@@ -5,10 +5,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
+import hypothesis
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 
@@ -641,3 +644,33 @@ def test_the_api_gives_the_corrected_reading(client: TestClient) -> None:
     assert [a.id for a in made.attributions] == ["a1", "a2", "a4"]
     with pytest.raises(desk.ConflictError):
         raise desk.ConflictError("x", None)
+
+
+def test_the_document_is_valid() -> None:
+    validator = pytest.importorskip("openapi_spec_validator")
+    validator.validate(msgspec.json.decode(msgspec.json.encode(document())))
+
+
+@given(st.data())
+@hypothesis.settings(max_examples=150, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture])
+def test_nothing_that_is_sent_is_a_fault(client: TestClient, data: st.DataObject) -> None:
+    """Any values at all, at any endpoint: an answer or a refusal that says why."""
+    one = data.draw(st.sampled_from(ENDPOINTS))
+    words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+    values = st.sampled_from(["pier", "1", "0", "a1", "*", '"', "x' OR 1", "../..", "\x00", "9" * 30]) | words
+    address = re.sub(r"\{\w+\}", lambda _: quote(data.draw(values), safe="") or "x", one.path)
+    asked = {parameter.name: data.draw(values) for parameter in one.parameters}
+    scalar = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | words
+    junk = st.recursive(scalar, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3))
+    spans = st.lists(st.lists(st.integers(-2, 10**9), min_size=2, max_size=2), max_size=2)
+    likely = st.fixed_dictionaries(
+        {"verb": st.sampled_from(["confirm", "reject", "change", "add", "check", "undo", "x"])},
+        optional={"attribution": values, "version": values, "content": spans, "source": spans, "entity": words},
+    )
+    urls = st.fixed_dictionaries({"url": st.sampled_from(["https://x.example/f", "ftp://x", ""]) | words})
+    body = data.draw(junk | likely | urls) if one.takes else None
+    if one.path == "/api/adds" and one.method == "POST":
+        body = data.draw(junk)
+    answer = client.request(one.method, address, params=asked, json=body)
+    assert answer.status_code < 500, answer.text
+    answer.json()

@@ -3,7 +3,7 @@
 import datetime
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
@@ -413,6 +413,29 @@ class Library:
         )
         own = self.rows("SELECT own_voice FROM articles WHERE outlet = ?", (outlet,))
         return dict(counts), tuple(row[0] for row in own)
+
+    def sources_among(self, articles: Sequence[str]) -> tuple[dict[SourceType, int], tuple[float, ...]]:
+        """As `sources_of`, of these articles."""
+        marks = ", ".join("?" * len(articles))
+        counts = self.rows(
+            "SELECT t.source_type, count(*) FROM attributions t JOIN articles a ON a.n = t.article"
+            f" WHERE a.id IN ({marks}) GROUP BY 1",
+            tuple(articles),
+        )
+        own = self.rows(f"SELECT own_voice FROM articles WHERE id IN ({marks})", tuple(articles))
+        return dict(counts), tuple(row[0] for row in own)
+
+    def places_of(self, articles: Sequence[str]) -> tuple[tuple[str, float, float, int, str], ...]:
+        """Places with coordinates in these articles: name, latitude, longitude, how often, an article that has it."""
+        marks = ", ".join("?" * len(articles))
+        return tuple(
+            self.rows(
+                "SELECT p.name, p.latitude, p.longitude, count(*), min(a.id) FROM places p"
+                f" JOIN articles a ON a.n = p.article WHERE a.id IN ({marks}) AND p.latitude IS NOT NULL"
+                " GROUP BY round(p.latitude, 2), round(p.longitude, 2) ORDER BY 4 DESC",
+                tuple(articles),
+            )
+        )
 
     def revisions(self, id: str) -> tuple[Revision, ...]:
         """The texts that the article has had, the oldest first; empty for an unknown article."""

@@ -1,5 +1,7 @@
 """Adding from the page: one thing after another, in a thread of its own, to its end, whoever is still looking."""
 
+import importlib
+import importlib.util
 import itertools
 import queue
 import shutil
@@ -17,7 +19,7 @@ from selon.library.desk import note_feeds
 from selon.model import InputError
 from selon.web.settings import Settings
 
-State = Literal["waiting", "working", "done", "failed"]
+State = Literal["waiting", "working", "linking", "done", "failed"]
 KEPT = 50
 """Adds that are remembered."""
 _COUNTED = ("added", "revised", "reread", "known", "failed", "skipped")
@@ -35,13 +37,20 @@ class Add:
     """One add: what is to be added, and what has become of it so far."""
 
     def __init__(
-        self, n: int, label: str, what: Sequence[str | Found | Upload], given: Given, feeds: Sequence[str]
+        self,
+        n: int,
+        label: str,
+        what: Sequence[str | Found | Upload],
+        given: Given,
+        feeds: Sequence[str],
+        link: bool,
     ) -> None:
         self.n = n
         self.label = label
         self.what = what
         self.given = given
         self.feeds = feeds
+        self.link = link
         self.state: State = "waiting"
         self.outcomes: list[Outcome] = []
         self.message = ""
@@ -69,12 +78,18 @@ class Adds:
         self.folder = Path(tempfile.mkdtemp(prefix="selon-"))
 
     def start(
-        self, label: str, what: Sequence[str | Found | Upload], given: Given | None = None, feeds: Sequence[str] = ()
+        self,
+        label: str,
+        what: Sequence[str | Found | Upload],
+        given: Given | None = None,
+        feeds: Sequence[str] = (),
+        link: bool = False,
     ) -> Add:
-        """Put something in the queue. `feeds` are those of the list that are looked at with it."""
+        """Put something in the queue. `feeds` are those of the list that are looked at with it; `link`: link what is
+        not linked yet, though nothing is added."""
         given = (given or Given())._replace(rules_only=self._settings.rules_only)
         with self._lock:
-            one = Add(next(self._numbers), label, what, given, feeds)
+            one = Add(next(self._numbers), label, what, given, feeds, link)
             self._kept[one.n] = one
             for old in [n for n, other in self._kept.items() if other.over][:-KEPT]:
                 del self._kept[old]
@@ -129,6 +144,9 @@ class Adds:
             if one.feeds:
                 said = ", ".join(f"{status} {count}" for status, count in one.counts.items())
                 note_feeds(library, one.feeds, said)
+            if one.link or any(outcome.status in ("added", "revised", "reread") for outcome in one.outcomes):
+                one.state = "linking"
+                _link(library)
 
     def _opened(self, one: Add) -> Iterator[str | Found]:
         """What is to be added; an upload under its own name."""
@@ -144,6 +162,13 @@ class Adds:
                     yield item
                 else:
                     yield item._replace(place=item.place.replace(place, what.name))
+
+
+def _link(library: Library) -> None:
+    """Tie what is new to the other articles, where this Selon can."""
+    if importlib.util.find_spec("selon.linked"):
+        for _ in importlib.import_module("selon.linked").link(library):
+            pass
 
 
 def examples() -> Iterator[Job]:

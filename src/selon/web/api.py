@@ -15,8 +15,9 @@ from selon.anchors import Anchor
 from selon.fetch import is_address
 from selon.library import Library, desk
 from selon.library.corrections import Applied, Correction, Verb, statement, version_of
+from selon.linking.types import Claim, Copy, Story
 from selon.model import Act, Certainty, InputError, Reading, Record, SourceType, Spans
-from selon.web import shares
+from selon.web import questions, shares
 from selon.web.adds import Add, State
 from selon.web.ask import Ask
 from selon.web.links import link
@@ -342,6 +343,31 @@ def _remove_feed(ask: Ask) -> tuple[FeedRow, ...]:
     return _feeds(ask)
 
 
+def _stories(ask: Ask) -> tuple[Story, ...]:
+    with ask.library() as library:
+        found = questions.ask().stories(library, ask.asked("words") or None, limit=ask.number("limit", 1, LIMIT, 50))
+    return tuple(found)
+
+
+def _claims(ask: Ask) -> tuple[Claim, ...]:
+    with ask.library() as library:
+        story = questions.ask().story(library, ask.request.path_params["id"])
+        found = questions.ask().claims(library, story=story.id, limit=ask.number("limit", 1, LIMIT, 50))
+    return tuple(found)
+
+
+def _copies(ask: Ask) -> tuple[Copy, ...]:
+    with ask.library() as library:
+        story = questions.ask().story(library, ask.request.path_params["id"])
+        return tuple(questions.ask().copies_among(library, story.articles))
+
+
+def _claim(ask: Ask) -> Claim:
+    with ask.library() as library:
+        found: Claim = questions.ask().claim(library, ask.request.path_params["id"])
+    return found
+
+
 def _sent(ask: Ask, type_: Any) -> Any:
     """What was sent, of this type. Raises InputError."""
     if not ask.request.headers.get("content-type", "").startswith("application/json"):
@@ -426,6 +452,38 @@ ENDPOINTS = (
         _search,
         (Parameter("q", "words; “in quotation marks” as they follow one another, * for any ending", required=True),
          _LIMIT._replace(default=20)),
+    ),
+    Endpoint(
+        "GET",
+        "/api/stories",
+        "Articles on the same happenings, the latest first.",
+        tuple[Story, ...],
+        _stories,
+        (Parameter("words", "those of which an article holds all of these words"), _LIMIT),
+    ),
+    Endpoint(
+        "GET",
+        "/api/stories/{id}/claims",
+        "What a story's articles state, whoever says it.",
+        tuple[Claim, ...],
+        _claims,
+        (_ID._replace(about="a story's id, or that of one of its articles"), _LIMIT),
+    ),
+    Endpoint(
+        "GET",
+        "/api/stories/{id}/copies",
+        "What a story's articles have from one another.",
+        tuple[Copy, ...],
+        _copies,
+        (_ID._replace(about="a story's id, or that of one of its articles"),),
+    ),
+    Endpoint(
+        "GET",
+        "/api/claims/{id}",
+        "A claim, its occurrences and its origins.",
+        Claim,
+        _claim,
+        (_ID._replace(about="a claim's id"),),
     ),
     Endpoint("GET", "/api/adds", "What is being added, the newest first.", tuple[AddBody, ...], _adds),
     Endpoint("POST", "/api/adds", "Add articles by address or text.", AddBody, _add, (), AddSent),

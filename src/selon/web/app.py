@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from selon.model import InputError
-from selon.web import api, pages
+from selon.web import api, linked, pages
 from selon.web.adds import Adds
 from selon.web.ask import Ask, wants_json
 from selon.web.guard import Guard
@@ -25,6 +25,7 @@ Page = Callable[[Ask], Response]
 STATUSES = {
     "unknown": 404,
     "missing": 404,
+    "unlinked": 404,
     "conflict": 409,
     "correction": 422,
     "search": 422,
@@ -62,6 +63,12 @@ def application(settings: Settings) -> ASGIApp:
         get("/article/{id:path}", pages.article),
         get("/panel", pages.panel),
         get("/outlet/{name:path}", pages.outlet),
+        get("/stories", linked.all_stories),
+        get("/story/{id:path}", linked.story),
+        get("/claim/{id}", linked.claim),
+        get("/who", linked.who),
+        get("/compare", linked.compare),
+        post("/link", linked.link),
         get("/add", pages.adding),
         post("/add", pages.add),
         post("/examples", pages.examples),

@@ -117,7 +117,7 @@ def welcome(ask: Ask) -> Response:
 
 
 def trouble(ask: Ask, status: int, code: str, message: str) -> Response:
-    known = ("unknown", "busy", "newer", "damaged", "full", "read-only", "conflict", "no-library")
+    known = ("unknown", "unlinked", "busy", "newer", "damaged", "full", "read-only", "conflict", "no-library")
     key = code if code in known else "unknown" if status == 404 else "other"
     return ask.html("trouble.html", status, key=key.replace("-", "_"), message=message)
 
