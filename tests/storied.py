@@ -12,7 +12,7 @@ TEXTS = {
     "quay": (
         "The Quay",
         "2025-03-13",
-        "[s1 The port office] [c1 said] [q1 the pier had cracked in two places on Monday night]. None was hurt in Rostock.",
+        "[s1 The port office] [c1 said] [q1 the pier had cracked in two places on Monday night]. Rostock slept.",
     ),
     "bell": (
         "The Bell",

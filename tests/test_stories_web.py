@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 import storied
 from selon.library import Library
 from selon.linking.types import Copy, Passage
-from selon.model import Span
+from selon.model import InputError, Span
 from selon.web import Settings, application, linked, questions, stories
 from selon.web.atlas import Point, _rings, world_map
 from selon.web.pictures import Edge, Node, graph
@@ -112,8 +112,9 @@ def test_the_timeline_tells_each_thing_once() -> None:
         ("the pier cracked", "the pier cracked", [], []),
         ("in two places", "in three places", ["two"], ["three"]),
         ("It’s shut", "It's shut", [], []),
+        ("the pier near Lund fell", "the pier fell", ["near Lund"], []),
         ("THE PIER", "the pier", [], []),
-        ("a b", "a  \n b c", [], [" c"]),
+        ("a b", "a  \n b c", [], ["c"]),
         ("“yes”, he said", "yes he said", [], []),
     ],
 )
@@ -214,3 +215,16 @@ def test_a_long_line_goes_around_what_stands_between() -> None:
     lane = [float(y) for at, y in re.findall(r"([\d.]+) ([\d.]+)", path) if float(at) == x]
     assert lane
     assert not top <= lane[0] <= top + tall
+
+
+def test_before_anything_is_linked_it_offers_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> None:
+        raise InputError("unlinked", "run selon link")
+
+    monkeypatch.setattr(questions, "ask", none)
+    with Library.open(tmp_path / "selon.db", create=True) as library:
+        library.add(storied.readings()[0])
+    with TestClient(application(Settings(tmp_path / "selon.db")), base_url="http://127.0.0.1") as client:
+        for address in ("/stories", "/story/quay", "/claim/x", "/who?name=x", "/compare?a=quay&b=quay"):
+            assert 'action="/link"' in client.get(address).text
+        assert client.get("/api/stories").json()["code"] == "unlinked"

@@ -112,6 +112,8 @@ def _failed(ask: Ask, error: Exception) -> Response:
         status, code, message = 500, "fault", f"this is a fault of Selon: {type(error).__name__}: {error}"
     if wants_json(ask.request):
         return api.error(status, code, message, error)
+    if code == "unlinked":
+        return linked.unlinked(ask)
     if code == "missing" and not ask.settings.library.exists():
         return pages.welcome(ask)
     return pages.trouble(ask, status, code, message)

@@ -56,9 +56,10 @@ def world_map(points: Sequence[Point], label: str) -> Markup:
         dot += f"<title>{escape(f'{point.name} ({point.mentions})')}</title></circle>"
         if i < _LABELLED:
             dot += _name(point.name, px, py, radius, placed)
-        drawn.append(f'<a href="{escape(point.link)}">{dot}</a>' if point.link else dot)
+        said = escape(f"{point.name} ({point.mentions})")
+        drawn.append(f'<a href="{escape(point.link)}" aria-label="{said}">{dot}</a>' if point.link else dot)
     return Markup(
-        f'<svg class="map" role="img" aria-label="{escape(label)}" viewBox="0 0 {WIDTH} {height:.0f}">'
+        f'<svg class="map" role="group" aria-label="{escape(label)}" viewBox="0 0 {WIDTH} {height:.0f}">'
         f"{''.join(drawn)}</svg>"
     )
 

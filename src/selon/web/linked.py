@@ -19,6 +19,8 @@ from selon.web.pictures import Edge, Node, graph
 
 SHOWN = 60
 """Stories, or claims, on a page."""
+_LISTED = 20
+"""Articles of a story whose outlets are named in the list."""
 
 
 def all_stories(ask: Ask) -> Response:
@@ -27,14 +29,17 @@ def all_stories(ask: Ask) -> Response:
         try:
             found = questions.ask().stories(library, words or None, limit=SHOWN)
         except InputError as error:
-            if error.code == "unlinked":
-                return ask.html("unlinked.html", message=error.message)
             if error.code != "search":
                 raise
             found = ()
-        outlets = {s.id: _outlets(library, s.articles) for s in found}
+        outlets = {s.id: _outlets(library, s.articles[:_LISTED]) for s in found}
     found = sorted(found, key=lambda s: (len(s.articles) > 1, s.last or ""), reverse=True)
     return ask.html("stories.html", stories=found, outlets=outlets, words=words)
+
+
+def unlinked(ask: Ask) -> Response:
+    """Nothing is linked yet."""
+    return ask.html("unlinked.html")
 
 
 def story(ask: Ask) -> Response:

@@ -12,6 +12,8 @@ Order = Literal["dispute", "support"]
 SIGNS: dict[Stance, str] = {"supports": "●", "denies": "⊘", "doubts": "?", "differs": "≠"}
 _FIRMNESS: tuple[Certainty, ...] = ("certain", "probable", "possible", "unknown")
 _AGAINST: tuple[Stance, ...] = ("denies", "doubts", "differs")
+_CLOSING = re.compile(r"[.,;:!?…»”’)\]\"\u00a0\u202f]+")
+_AROUND = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
 Find = Callable[[str], Article]
 """An article by its id."""
 
@@ -139,16 +141,23 @@ def side_by_side(a: str, b: str, copy: Copy | None) -> list[Line]:
     lines, at_a, at_b = list[Line](), 0, 0
     for number, passage in enumerate(passages, 1):
         own_a, own_b = _between(a, at_a, passage.a.start), _between(b, at_b, passage.b.start)
+        shared_a, shared_b = _closed(a, passage.a), _closed(b, passage.b)
         if own_a or own_b:
             lines.append(Line(0, own_a, own_b))
         whole = copy is not None and copy.kind == "translated"
-        left, right = passage.a.of(a), passage.b.of(b)
+        left, right = shared_a.of(a), shared_b.of(b)
         pieces = ((Piece(left, False),), (Piece(right, False),)) if whole else changed(left, right)
         lines.append(Line(number, *pieces))
-        at_a, at_b = max(at_a, passage.a.end), max(at_b, passage.b.end)
+        at_a, at_b = max(at_a, shared_a.end), max(at_b, shared_b.end)
     if _between(a, at_a, len(a)) or _between(b, at_b, len(b)):
         lines.append(Line(0, _between(a, at_a, len(a)), _between(b, at_b, len(b))))
     return lines
+
+
+def _closed(text: str, span: Span) -> Span:
+    """The span with the marks that close it."""
+    found = _CLOSING.match(text, span.end)
+    return Span(span.start, found.end()) if found else span
 
 
 def _between(text: str, start: int, end: int) -> tuple[Piece, ...]:
@@ -165,5 +174,9 @@ def changed(a: str, b: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
         for side, start, end in ((0, a0, a1), (1, b0, b1)):
             if start < end:
                 piece = "".join(words[side][start:end])
-                out[side].append(Piece(piece, tag != "equal" and any(map(str.isalnum, piece))))
+                if tag == "equal" or not any(map(str.isalnum, piece)):
+                    out[side].append(Piece(piece, False))
+                else:
+                    before, inner, after = _AROUND.fullmatch(piece).groups()  # type: ignore[union-attr]  # matches all
+                    out[side].extend(Piece(p, p is inner) for p in (before, inner, after) if p)
     return tuple(out[0]), tuple(out[1])
