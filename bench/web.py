@@ -59,8 +59,8 @@ def long_article() -> Reading:
                 cue=Part(spans=(Span(at + 13, at + 20),)),
                 content=Part(spans=content),
                 manner="indirect",
-                act=("say", "deny", "assess", "urge")[i % 4],  # type: ignore[arg-type]
-                certainty=("certain", "possible", "probable")[i % 3],  # type: ignore[arg-type]
+                act=("say", "deny", "assess", "urge")[i % 4],
+                certainty=("certain", "possible", "probable")[i % 3],
                 by="model",
                 inside=inside.id if inside else None,
                 score=0.9,
@@ -141,7 +141,8 @@ def in_browser(path: Path, rounds: int) -> Iterator[str]:
     with socket.socket() as sock, sync_playwright() as playwright:
         sock.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(application(Settings(path)), log_level="warning"))
-        threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True).start()
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
+        thread.start()
         while not server.started:
             time.sleep(0.05)
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -153,6 +154,7 @@ def in_browser(path: Path, rounds: int) -> Iterator[str]:
             frames.append(page.evaluate(_SCROLLED) / 1000)
         browser.close()
         server.should_exit = True
+        thread.join(10)
     yield f"| the same in Chromium, first paint | {1000 * median(drawn):.0f} | {1000 * p95(drawn):.0f} | 1,400 px |"
     yield f"| longest frame while scrolling through it | {1000 * median(frames):.0f} | {1000 * p95(frames):.0f} | |"
 

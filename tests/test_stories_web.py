@@ -34,6 +34,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClie
 @pytest.mark.parametrize(
     ("address", "status", "shown"),
     [
+        ("/search?q=cracked", 200, ["Claims", "1 independent origin"]),
         ("/stories", 200, ["Pier: quay", "3 articles", "The Bell"]),
         ("/story/quay", 200, ["denies it", "gives another figure", "Rostock", "13 words", "Bo Lind", 'class="map"']),
         ("/story/quay?order=support", 200, ["denies it"]),
@@ -41,7 +42,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClie
         ("/claim/c0ffee", 200, ["1 independent origin", "Denied by", "Tidewire", "both cite", "does not count"]),
         ("/claim/none", 404, ["no such page"]),
         ("/who?name=Bo%20Lind", 200, ["Mr Lind", "Denied (1)", "according to"]),
-        ("/who?name=none", 404, ["no such page"]),
+        ("/who?name=the%20port", 200, ["Search:", "<mark>port</mark>"]),
         ("/compare?a=quay&b=bell", 200, ["edited", "80% of the shorter", 'class="changed">two<', "other words"]),
         ("/compare?a=quay&b=horn", 200, ["Nothing is copied"]),
         ("/compare?a=quay&b=none", 404, ["no such page"]),

@@ -1,5 +1,6 @@
 """The page: what each address shows, what is refused, and what a browser makes of it."""
 
+import html
 import re
 import time
 from collections.abc import Iterator
@@ -206,11 +207,9 @@ def test_the_language_switch_stays_here(client: TestClient, back: str) -> None:
 # ---------------------------------------------------------------- the text
 
 
-def plain(html: str) -> str:
-    import html as entities
-
-    without = re.sub(r'<sup class="k.*?</sup>|<a class="flag.*?</a>', "", html)
-    return entities.unescape(re.sub(r"<[^>]*>", "", without))
+def plain(markup: str) -> str:
+    without = re.sub(r'<sup class="k.*?</sup>|<a class="flag.*?</a>', "", markup)
+    return html.unescape(re.sub(r"<[^>]*>", "", without))
 
 
 @pytest.mark.parametrize(
@@ -239,15 +238,15 @@ def test_the_text_is_set_as_it_is(marked: str) -> None:
 def test_every_span_is_marked_with_its_own() -> None:
     made = article()
     _, of = typeset.voices(made, words("en").labels)
-    html = "".join(block.html for block in typeset.typeset(made, of))
+    whole = "".join(block.html for block in typeset.typeset(made, of))
     for a in made.attributions:
-        pieces = re.findall(rf'<span class="c [^"]*" data-a="{a.id}">', html)
+        pieces = re.findall(rf'<span class="c [^"]*" data-a="{a.id}">', whole)
         assert len(pieces) >= len(a.content.spans)
-    assert 'class="c v0 l2 x-certain a-say" data-a="a1"' in html  # it holds a2: its line runs lower
-    assert "l1 x-certain a-hearsay" in html
-    assert '<span class="fact t" data-v="2025-03-12">' in html
-    assert 'data-flag="0"' in html
-    assert '<span class="o"> Boats' in html or '<span class="o">.” Boats' in html
+    assert 'class="c v0 l2 x-certain a-say" data-a="a1"' in whole  # it holds a2: its line runs lower
+    assert "l1 x-certain a-hearsay" in whole
+    assert '<span class="fact t" data-v="2025-03-12">' in whole
+    assert 'data-flag="0"' in whole
+    assert '<span class="o"> Boats' in whole or '<span class="o">.” Boats' in whole
 
 
 def test_the_page_shows_all_there_is(client: TestClient) -> None:
@@ -293,6 +292,17 @@ def test_a_link_says_when_its_words_are_elsewhere(
     page = client.get(link, headers={"accept-language": "en"}).text
     assert told in page
     assert ('class="panel-body"' in page) == chosen
+
+
+def test_a_link_leads_to_the_earlier_text_where_it_stood(client: TestClient, path: Path) -> None:
+    link = link_of(client, "a3")
+    again(path, MARKED.replace("any damage", "all damage"))
+    page = client.get(link).text
+    earlier = re.search(r'href="([^"]*revision=\d+)"', page)
+    assert earlier
+    shown = client.get(html.unescape(earlier[1]), headers={"accept-language": "en"}).text
+    assert 'data-id="a3"' in shown
+    assert "earlier text of the article" in shown
 
 
 def test_links_that_are_none() -> None:

@@ -103,7 +103,12 @@ def who(ask: Ask) -> Response:
     if not name:
         return see("/stories")
     with ask.library() as library:
-        person = questions.ask().who(library, name)
+        try:
+            person = questions.ask().who(library, name)
+        except InputError as error:
+            if error.code != "unknown":
+                raise
+            return see(f"/search?{urlencode({'q': name})}")  # nobody that is known by name: what stands there of them
     return ask.html("who.html", person=person, name=name)
 
 

@@ -13,8 +13,9 @@ from selon import ledger, score
 from selon.adding import Found, Given, Job
 from selon.anchors import fingerprint
 from selon.fetch import is_address
-from selon.library import Library, desk
+from selon.library import Library, Revision, desk
 from selon.library.corrections import Applied, Correction, Verb, version_of
+from selon.linking.types import Claim
 from selon.model import (
     Act,
     Attribution,
@@ -30,7 +31,7 @@ from selon.model import (
     Spans,
 )
 from selon.web import adds as adding_
-from selon.web import pictures, shares
+from selon.web import pictures, questions, shares
 from selon.web.adds import Upload
 from selon.web.api import document
 from selon.web.ask import Ask, see
@@ -42,7 +43,10 @@ PAGE = 40
 """Articles on a page of the list."""
 FOUND = 30
 """Attributions, and articles, that a search shows."""
+_CLAIMS = 10
 _SHOWN_OUTLETS = 60
+_LOOKED = 20
+"""Earlier texts in which the words of a link are looked for."""
 _SET_ASIDE = "page"
 
 
@@ -91,9 +95,21 @@ def search(ask: Ask) -> Response:
             if error.code != "search":
                 raise
             hits = ()
+        claims = _claims(library, words) if hits else ()
     said = [hit for hit in hits if hit.attribution]
     told = [hit for hit in hits if not hit.attribution]
-    return ask.html("search.html", said=said, told=told)
+    return ask.html("search.html", said=said, told=told, claims=claims)
+
+
+def _claims(library: Library, words: str) -> Sequence[Claim]:
+    """Claims that hold the words, where articles are linked."""
+    try:
+        found: Sequence[Claim] = questions.ask().claims(library, words, limit=_CLAIMS)
+    except InputError as error:
+        if error.code not in ("unlinked", "search"):
+            raise
+        found = ()
+    return found
 
 
 def outlet(ask: Ask) -> Response:
@@ -143,8 +159,9 @@ def article(ask: Ask) -> Response:
     with ask.library() as library:
         applied = library.applied(id, revision)
         revisions = library.revisions(id)
+        target = resolve(applied.reading, ask.request.query_params)
+        stood = _stood(ask, library, id, revisions) if target and not target.spans and revision is None else None
     reading = applied.reading
-    target = resolve(reading, ask.request.query_params)
     found, of = voices(reading, ask.words.labels)
     notes = _notes(applied, of)
     chosen = target.attribution if target else None
@@ -174,6 +191,7 @@ def article(ask: Ask) -> Response:
         applied=applied,
         fallen=applied.fallen,
         target=target if target and target.how not in ("same",) else None,
+        stood=stood,
         unread=target is not None and target.spans != () and target.attribution is None,
         panel=_panel_values(ask, applied, chosen, of) if chosen else None,
         entities=_names(reading),
@@ -184,6 +202,16 @@ def article(ask: Ask) -> Response:
         done=ask.asked("done"),
         undo=ask.asked("undo"),
     )
+
+
+def _stood(ask: Ask, library: Library, id: str, revisions: Sequence[Revision]) -> str | None:
+    """The link to the newest earlier text in which the words of a link that no longer stands did."""
+    for one in reversed(revisions[-_LOOKED:]):
+        if not one.current:
+            found = resolve(library.get(id, one.n), ask.request.query_params)
+            if found and found.spans:
+                return f"{article_link(id)}?{ask.request.url.query}&revision={one.n}"
+    return None
 
 
 def panel(ask: Ask) -> Response:
