@@ -178,6 +178,16 @@ def test_copied_text_is_the_articles(page: Any) -> None:
     assert said.strip() == article().article.text.strip()
 
 
+def test_an_earlier_text_can_be_looked_at_but_not_corrected(page: Any, path: Path) -> None:
+    with Library.open(path) as library:
+        before = library.revisions("pier")[0].n
+        library.add(article("At dawn. " + MARKED), seen="2999-01-01T00:00:00Z")
+    page.goto(f"/article/pier?revision={before}")
+    choose(page, "j", "a1")
+    assert page.get_by_role("button", name="It is right").count() == 0
+    assert page.locator(".missed").count() == 0
+
+
 def test_the_language_switch(page: Any) -> None:
     page.goto("/article/pier")
     page.get_by_role("link", name="Français").click()

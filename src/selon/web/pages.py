@@ -216,12 +216,14 @@ def _stood(ask: Ask, library: Library, id: str, revisions: Sequence[Revision]) -
 
 def panel(ask: Ask) -> Response:
     """The part of the page that says all of one attribution."""
+    revision = ask.number("revision", 1, 10**9, 0) or None
     with ask.library() as library:
-        applied = library.applied(ask.asked("article"))
+        applied = library.applied(ask.asked("article"), revision)
     _, of = voices(applied.reading, ask.words.labels)
     if ask.asked("attribution") not in of:
         raise InputError("unknown", f"there is no attribution {ask.asked('attribution')!r} in this article any more")
-    return ask.html("panel.html", panel=_panel_values(ask, applied, ask.asked("attribution"), of))
+    shown = _panel_values(ask, applied, ask.asked("attribution"), of)
+    return ask.html("panel.html", panel=shown, is_current=revision is None)
 
 
 def _notes(applied: Applied, of: dict[str, Voice]) -> dict[str, Shown]:

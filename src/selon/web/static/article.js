@@ -35,12 +35,13 @@ async function choose(id, { scroll = true } = {}) {
   const note = notes.get(id);
   if (scroll) (marks.get(id)?.[0] ?? note)?.scrollIntoView({ block: "center" });
   const query = new URLSearchParams({ article: article.dataset.article, attribution: id });
+  if (article.dataset.revision) query.set("revision", article.dataset.revision);
   const answer = await fetch(`/panel?${query}`);
   if (turn !== asked) return; // another one was chosen meanwhile
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   panel.replaceChildren(...(answer.ok ? page.body : page.querySelector("main")).childNodes);
   panel.hidden = false;
-  if (note) history.replaceState(null, "", note.querySelector("a").href);
+  if (note && !article.dataset.revision) history.replaceState(null, "", note.querySelector("a").href);
   offer(panel);
 }
 
@@ -202,7 +203,8 @@ function offer(root) {
     });
   }
 }
-offer(document.querySelector(".missed"));
+const missed = document.querySelector(".missed");
+if (missed) offer(missed);
 
 // on a small screen the tools begin folded
 if (matchMedia("(max-width:46rem)").matches) for (const fold of document.querySelectorAll(".tools .fold")) fold.open = false;
