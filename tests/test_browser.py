@@ -69,7 +69,7 @@ def address(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
             library.add(one)
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
-        app = application(Settings(path, "Ann", read=slowly))
+        app = application(Settings(path, "Ann", read=slowly, link=lambda _: ()))
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
         thread.start()

@@ -100,7 +100,7 @@ def client(path: Path) -> Iterator[TestClient]:
 
 def opened(path: Path, **settings: Any) -> TestClient:
     fake = settings.pop("read", lambda *_, **__: article(id="read"))
-    app = application(Settings(path, "Ann", read=fake, **settings))
+    app = application(Settings(path, "Ann", read=fake, link=settings.pop("link", lambda _: ()), **settings))
     return TestClient(app, base_url=HOST, follow_redirects=False, raise_server_exceptions=False)
 
 
@@ -427,6 +427,22 @@ def test_pasted_text_and_files_are_added_to_the_end(tmp_path: Path) -> None:
         assert client.get("/api/library").json()["articles"] == 3
         page = client.get(answer.headers["location"], headers={"accept-language": "en"}).text
         assert "there is no article in it" in page
+
+
+def test_what_is_added_is_linked(path: Path) -> None:
+    linked: list[int] = []
+
+    def link(library: Library) -> Iterator[int]:
+        linked.append(len(library))
+        yield 1
+
+    other = article("At dawn. " + MARKED)
+    with opened(path, read=lambda *_, **__: other, link=link) as client:
+        for text in ("some words", "some words"):
+            finished(client, client.post("/add", data={"text": text}).headers["location"])
+        assert linked == [2]  # the second time nothing was new
+        finished(client, client.post("/link").headers["location"])
+        assert linked == [2, 2]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import threading
 import traceback
+from collections import deque
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -146,7 +147,7 @@ class Adds:
                 note_feeds(library, one.feeds, said)
             if one.link or any(outcome.status in ("added", "revised", "reread") for outcome in one.outcomes):
                 one.state = "linking"
-                _link(library)
+                deque((settings.link or _link)(library), 0)
 
     def _opened(self, one: Add) -> Iterator[str | Found]:
         """What is to be added; an upload under its own name."""
@@ -164,11 +165,10 @@ class Adds:
                     yield item._replace(place=item.place.replace(place, what.name))
 
 
-def _link(library: Library) -> None:
+def _link(library: Library) -> Iterator[object]:
     """Tie what is new to the other articles, where this Selon can."""
     if importlib.util.find_spec("selon.linked"):
-        for _ in importlib.import_module("selon.linked").link(library):
-            pass
+        yield from importlib.import_module("selon.linked").link(library)
 
 
 def examples() -> Iterator[Job]:
