@@ -455,7 +455,7 @@ FILL = """
 import os, resource, sys
 from selon.library import Library
 from test_library import made
-resource.setrlimit(resource.RLIMIT_FSIZE, (800_000, 800_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
 with Library.open(sys.argv[1], create=True) as library:
     for n in range(1000):
         library.add(made(str(n), words=f"{n} {os.urandom(500).hex()}"))

@@ -44,7 +44,7 @@ ARTICLES: tuple[dict[str, Any], ...] = (
         "outlet": "The Ervaz Herald",
         "published": "2031-03-05",
         "text": "Nine hurt in Ervaz port warehouse fire\n\nNine dockers were injured when a grain warehouse burned "
-        "down in the port of Ervaz on Tuesday, the hospital director Paul Rennick said. The port operator Sillex denied "
+        "down in the port of Ervaz on Tuesday, the hospital director Paul Rennick said. The operator Sillex denied "
         "that the alarm had failed.\n",
     },
     {

@@ -260,11 +260,11 @@ def sources(library: Library, name: str) -> Sources:
     """The kinds of sources of an article (by id or address) or of an outlet. Raises InputError ("unknown")."""
     id = name if name in library else library.at_address(name)
     if id is not None:
-        return sources_of(name, [library.get(id)])
+        return sources_of(name, [library.applied(id).reading])
     ids = [row[0] for row in library.rows("SELECT id FROM articles WHERE outlet = ? ORDER BY n", (name,))]
     if not ids:
         raise InputError("unknown", f"there is no article or outlet {name!r} in {str(library.path)!r}")
-    return sources_of(name, (library.get(id) for id in ids))
+    return sources_of(name, (library.applied(id).reading for id in ids))
 
 
 def sources_of(name: str, readings: Iterable[Reading]) -> Sources:

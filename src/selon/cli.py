@@ -435,4 +435,4 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-from selon import cli_export, cli_library, cli_link  # noqa: E402, F401  add commands to `app`
+from selon import cli_export, cli_library, cli_link, cli_serve  # noqa: E402, F401  add commands to `app`

@@ -45,8 +45,13 @@ _SHOWN = 12
 """Outlets named in a summary."""
 
 
+def path_of(path: Path | None) -> Path:
+    """The library that is meant."""
+    return path or Path(os.environ.get("SELON_LIBRARY") or DEFAULT)
+
+
 def _library(path: Path | None, *, create: bool = False) -> Library:
-    return Library.open(path or os.environ.get("SELON_LIBRARY") or DEFAULT, create=create)
+    return Library.open(path_of(path), create=create)
 
 
 # ---------------------------------------------------------------- selon add, selon watch
@@ -241,9 +246,10 @@ def get(
     json: Flag = False,
     revision: Annotated[int | None, Parameter(metavar="N", show_default=False)] = None,
     revisions: Flag = False,
+    uncorrected: Flag = False,
     color: Color = "auto",
 ) -> int:
-    """Print an article's ledger as it is in the library.
+    """Print an article's ledger as it is in the library, with what people have corrected.
 
     Parameters
     ----------
@@ -257,12 +263,14 @@ def get(
         Show this text of the article instead of the one seen last.
     revisions
         List the texts that the article has had.
+    uncorrected
+        Leave out what people have corrected.
     color
         Colours and bold type: auto means on a terminal only, unless NO_COLOR is set.
     """
     with _library(library) as opened:
         known = id if id in opened else opened.at_address(id) or id
-        reading = opened.get(known, revision)
+        reading = opened.get(known, revision) if uncorrected else opened.applied(known, revision).reading
         if revisions:
             for one in opened.revisions(known):
                 mark = "current" if one.current else ""

@@ -4,6 +4,6 @@
 """
 
 from selon.adding.flow import Outcome, add, watch
-from selon.adding.inputs import Given
+from selon.adding.inputs import Found, Given, Job, Wanted, found
 
-__all__ = ["Given", "Outcome", "add", "watch"]
+__all__ = ["Found", "Given", "Job", "Outcome", "Wanted", "add", "found", "watch"]

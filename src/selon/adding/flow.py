@@ -71,7 +71,7 @@ class _Step(NamedTuple):
 
 def add(
     library: Library,
-    targets: Iterable[str],
+    targets: Iterable[str | Found],
     *,
     given: Given | None = None,
     jobs: int | None = None,
@@ -82,13 +82,15 @@ def add(
 ) -> Iterator[Outcome]:
     """Add articles from files, folders, JSON lines, WARC and WACZ files, addresses, feeds and sitemaps.
 
-    Gives what became of each, once it is kept. `jobs` is how many processes read at most; `again` reads also what is
-    known, and keeps the new reading; `read` reads instead of `selon.read`. Raises InputError where the library cannot
-    be written: what was given before is kept, and the same call goes on from there.
+    What was `found` already is added as it is. Gives what became of each, once it is kept. `jobs` is how many
+    processes read at most; `again` reads also what is known, and keeps the new reading; `read` reads instead of
+    `selon.read`. Raises InputError where the library cannot be written: what was given before is kept, and the same
+    call goes on from there.
     """
-    wanted = itertools.chain.from_iterable(found(target, given or Given()) for target in targets)
+    each = (found(target, given or Given()) if isinstance(target, str) else (target,) for target in targets)
+    wanted = itertools.chain.from_iterable(each)
     adding = _Adding(library, visitor or Visitor(allow_private=allow_private), again)
-    yield from adding.run(wanted, jobs, read)
+    yield from adding.run(iter(wanted), jobs, read)
 
 
 def watch(

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from selon.library.corrections import Correction, Statement
 from selon.model import Reading, Record, Span
 
 TABLES = {
@@ -116,6 +117,13 @@ def to_json(value: Any) -> str:
 
 def from_json(value: str, type: type[T]) -> T:
     return msgspec.json.decode(value, type=type)
+
+
+def correction(row: tuple[Any, ...]) -> Correction:
+    """A row of `corrections`, its fields in the order of the record's."""
+    before, after = (msgspec.json.decode(said, type=Statement) if said else None for said in row[7:9])
+    fields = (*row[:7], before, after, *row[9:])
+    return Correction(**dict(zip(Correction.__struct_fields__, fields, strict=True)))
 
 
 def rows(reading: Reading) -> dict[str, list[Row]]:

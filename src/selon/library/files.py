@@ -70,8 +70,11 @@ def _check_file(path: Path, create: bool) -> None:
 
 
 def _check_header(db: sqlite3.Connection, path: Path) -> None:
+    db.execute("BEGIN")  # both from one moment: another process may be making the library just now
     owner = db.execute("PRAGMA application_id").fetchone()[0]
-    if owner != APPLICATION and (owner or db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]):
+    tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    db.execute("COMMIT")
+    if owner != APPLICATION and (owner or tables):
         raise InputError("no-library", f"{str(path)!r} is another program's SQLite file; {_remedy(path)}")
     newest, found = len(migrations()), _version(db)
     if found > newest:

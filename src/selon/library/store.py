@@ -3,7 +3,7 @@
 import datetime
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
@@ -11,8 +11,9 @@ from types import TracebackType
 from typing import Any, Literal, NamedTuple, Self
 
 from selon.library import codec
+from selon.library.corrections import Applied, Correction, apply, corrected
 from selon.library.files import connect, named_errors, roll_back
-from selon.model import Article, InputError, Published, Reading, address_of
+from selon.model import Article, InputError, Published, Reading, SourceType, address_of
 
 Status = Literal["added", "revised", "reread", "known"]
 """What adding a reading came to: a new article, a new text of one, the same text read otherwise, nothing new."""
@@ -219,7 +220,8 @@ class Library:
             self._show(article, newest, codec.unpack(record))
 
     def _show(self, n: int, revision: int, reading: Reading) -> None:
-        """Make all that is derived of article number `n` say what this reading says."""
+        """Make all that is derived of article number `n` say what this reading says, as people have corrected it."""
+        reading = corrected(reading, self._corrections("c.article = ?", (n,)))
         db, article = self._db, reading.article
         published = article.published
         added = db.execute("SELECT added FROM articles WHERE n = ?", (n,)).fetchone()[0]
@@ -241,6 +243,7 @@ class Library:
         }
         changes = ", ".join(f"{name} = ?" for name in shown)
         db.execute(f"UPDATE articles SET {changes} WHERE n = ?", (*shown.values(), n))
+        db.execute("UPDATE linked SET revision = NULL WHERE article = ?", (n,))
         for table, rows in codec.rows(reading).items():
             columns = codec.TABLES[table]
             db.execute(f"DELETE FROM {table} WHERE article = ?", (n,))
@@ -341,14 +344,33 @@ class Library:
             raise self._unknown(f"article {id!r}")
         return _article(found)
 
-    def readings(self) -> Iterator[Reading]:
-        """The readings of all articles' current texts, in the order in which the articles were added."""
+    def applied(self, id: str, revision: int | None = None) -> Applied:
+        """As `get`, with what people have corrected."""
+        return apply(self.get(id, revision), self.corrections(id))
+
+    def corrections(self, id: str | None = None) -> tuple[Correction, ...]:
+        """All that people have corrected, undone or not, in the order in which they did; of one article."""
+        return self._corrections("a.id = ?", (id,)) if id is not None else self._corrections("1", ())
+
+    def _corrections(self, where: str, values: tuple[Any, ...]) -> tuple[Correction, ...]:
+        rows = self.rows(
+            "SELECT c.n, a.id, c.target, c.verb, c.who, c.at, lower(hex(c.text_hash)), c.before, c.after, c.undoes, u.n"
+            " FROM corrections c JOIN articles a ON a.n = c.article LEFT JOIN corrections u ON u.undoes = c.n"
+            f" WHERE {where} ORDER BY c.n",
+            values,
+        )
+        return tuple(codec.correction(row) for row in rows)
+
+    def readings(self, *, corrected: bool = False) -> Iterator[Reading]:
+        """The readings of all articles' current texts, in the order in which the articles were added; `corrected`: as
+        people have corrected them."""
         sql = (
             "SELECT a.n, a.id, r.record FROM articles a JOIN revisions r ON r.n = a.revision"
             " WHERE a.n > ? ORDER BY a.n LIMIT ?"
         )
-        for _, id, record in self._paged(sql):
-            yield self._unpack(id, record)
+        for n, id, record in self._paged(sql):
+            reading = self._unpack(id, record)
+            yield apply(reading, self._corrections("c.article = ?", (n,))).reading if corrected else reading
 
     def entries(self) -> Iterator[Entry]:
         """All articles by their day; those without a date by the day they were added."""
@@ -359,6 +381,62 @@ class Library:
             (),
         ):
             yield Entry(row[0], row[1], bool(row[2]), *row[3:])
+
+    def listed(
+        self, *, outlet: str | None = None, language: str | None = None, limit: int = 50, skip: int = 0
+    ) -> tuple[Entry, ...]:
+        """A page of the articles, the newest first; those of one outlet, or language."""
+        found = self.rows(
+            "SELECT a.id, a.day, a.dated, a.added, a.language, a.outlet, a.title, a.url,"
+            " (SELECT count(*) FROM attributions t WHERE t.article = a.n),"
+            " (SELECT count(*) FROM revisions r WHERE r.article = a.n) FROM articles a"
+            " WHERE (?1 IS NULL OR a.outlet = ?1) AND (?2 IS NULL OR a.language = ?2)"
+            " ORDER BY a.day DESC, a.n DESC LIMIT ?3 OFFSET ?4",
+            (outlet, language, limit, skip),
+        )
+        return tuple(Entry(row[0], row[1], bool(row[2]), *row[3:]) for row in found)
+
+    def counts(self) -> tuple[int, dict[str, int], dict[str, int]]:
+        """How many articles there are, in each language, and of each outlet, the most first."""
+        by_language = self.rows("SELECT language, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1", ())
+        by_outlet = self.rows(
+            "SELECT outlet, count(*) FROM articles WHERE outlet IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1", ()
+        )
+        return len(self), dict(by_language), dict(by_outlet)
+
+    def sources_of(self, outlet: str) -> tuple[dict[SourceType, int], tuple[float, ...]]:
+        """Of all articles of an outlet: how many attributions each type of source has, and each article's share of
+        text that is attributed to nobody."""
+        counts = self.rows(
+            "SELECT t.source_type, count(*) FROM attributions t JOIN articles a ON a.n = t.article WHERE a.outlet = ?"
+            " GROUP BY 1",
+            (outlet,),
+        )
+        own = self.rows("SELECT own_voice FROM articles WHERE outlet = ?", (outlet,))
+        return dict(counts), tuple(row[0] for row in own)
+
+    def sources_among(self, articles: Sequence[str]) -> tuple[dict[SourceType, int], tuple[float, ...]]:
+        """As `sources_of`, of these articles."""
+        marks = ", ".join("?" * len(articles))
+        counts = self.rows(
+            "SELECT t.source_type, count(*) FROM attributions t JOIN articles a ON a.n = t.article"
+            f" WHERE a.id IN ({marks}) GROUP BY 1",
+            tuple(articles),
+        )
+        own = self.rows(f"SELECT own_voice FROM articles WHERE id IN ({marks})", tuple(articles))
+        return dict(counts), tuple(row[0] for row in own)
+
+    def places_of(self, articles: Sequence[str]) -> tuple[tuple[str, float, float, int, str], ...]:
+        """Places with coordinates in these articles: name, latitude, longitude, how often, an article that has it."""
+        marks = ", ".join("?" * len(articles))
+        return tuple(
+            self.rows(
+                "SELECT p.name, p.latitude, p.longitude, count(*), min(a.id) FROM places p"
+                f" JOIN articles a ON a.n = p.article WHERE a.id IN ({marks}) AND p.latitude IS NOT NULL"
+                " GROUP BY round(p.latitude, 2), round(p.longitude, 2) ORDER BY 4 DESC",
+                tuple(articles),
+            )
+        )
 
     def revisions(self, id: str) -> tuple[Revision, ...]:
         """The texts that the article has had, the oldest first; empty for an unknown article."""
@@ -447,7 +525,8 @@ class Library:
                 yield from (f"article {id}: {fault}" for fault in self._differences(article, reading))
 
     def _differences(self, n: int, reading: Reading) -> Iterator[str]:
-        """Derived tables that do not say what the reading says."""
+        """Derived tables that do not say what the corrected reading says."""
+        reading = corrected(reading, self._corrections("c.article = ?", (n,)))
         if self.row("SELECT text FROM articles WHERE n = ?", (n,))[0] != reading.article.text:
             yield "table articles has another text than its reading; --rebuild mends it"
         for table, rows in codec.rows(reading).items():

@@ -68,7 +68,7 @@ def link(library: Library, *, rebuild: bool = False) -> Iterator[Progress]:
         entities = Entities(SqlTraces(library), index=MentionIndex(links, ENTITIES, LOOKED_UP))
         for done, id in enumerate(unlinked):
             yield Progress("articles", done, len(unlinked))
-            reading = library.get(id)
+            reading = library.applied(id).reading
             found = meanings(reading.article.text, statements(reading), meaning())
             article = library.article(id)
             with library.writing():
@@ -82,7 +82,7 @@ def link(library: Library, *, rebuild: bool = False) -> Iterator[Progress]:
     for done, key in enumerate(stale):
         yield Progress("stories", done, len(stale))
         story = replace(stories.story(key), id=key)
-        readings = [library.get(id) for id in story.articles]
+        readings = [library.applied(id).reading for id in story.articles]
         vectors = [links.meanings(id) for id in story.articles]
         made = claims_of(key, readings, vectors, links.copies(story.articles), linking_weights(), links.known)
         with library.writing():

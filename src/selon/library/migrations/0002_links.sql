@@ -4,7 +4,7 @@
 CREATE TABLE linked (
   seq INTEGER PRIMARY KEY,
   article INTEGER NOT NULL UNIQUE REFERENCES articles (n) ON DELETE CASCADE,
-  revision INTEGER NOT NULL REFERENCES revisions (n) ON DELETE CASCADE
+  revision INTEGER REFERENCES revisions (n) ON DELETE SET NULL -- NULL where it has to be linked anew
 ) STRICT;
 CREATE INDEX linked_by_revision ON linked (revision);
 

@@ -1,0 +1,168 @@
+"""Pages over linked articles: stories, claims, people, two articles side by side."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from selon import ask as questions
+from selon.library import Library
+from selon.linking.types import Claim, Copy
+from selon.model import Article, InputError
+from selon.web import shares, stories
+from selon.web.ask import Ask, see
+from selon.web.atlas import Point, world_map
+from selon.web.links import article_link
+from selon.web.pages import _bar
+from selon.web.pictures import Edge, Node, graph
+
+SHOWN = 60
+"""Stories, or claims, on a page."""
+_LISTED = 20
+"""Articles of a story whose outlets are named in the list."""
+
+
+def all_stories(ask: Ask) -> Response:
+    words = ask.asked("words")
+    with ask.library() as library:
+        try:
+            found = questions.stories(library, words or None, limit=SHOWN)
+        except InputError as error:
+            if error.code != "search":
+                raise
+            found = ()
+        outlets = {s.id: _outlets(library, s.articles[:_LISTED]) for s in found}
+    told = sorted(found, key=lambda s: (len(s.articles) > 1, s.last or ""), reverse=True)
+    return ask.html("stories.html", stories=told, outlets=outlets, words=words)
+
+
+def unlinked(ask: Ask) -> Response:
+    """Nothing is linked yet."""
+    return ask.html("unlinked.html")
+
+
+def story(ask: Ask) -> Response:
+    order: stories.Order = "support" if ask.asked("order") == "support" else "dispute"
+    with ask.library() as library:
+        found = questions.story(library, ask.request.path_params["id"])
+        claims = questions.claims(library, story=found.id, limit=SHOWN)
+        articles = {id: library.article(id) for id in found.articles}
+        copies = questions.copies_among(library, found.articles)
+        places = library.places_of(found.articles)
+        counts, own = library.sources_among(found.articles)
+    table = stories.matrix(claims, _find(articles), order)
+    events = stories.timeline(claims, _find(articles))
+    points = [Point(name, lat, lon, n, article_link(id)) for name, lat, lon, n, id in places]
+    card = shares.made(counts, own)
+    return ask.html(
+        "story.html",
+        story=found,
+        articles=articles,
+        matrix=table,
+        order=order,
+        at=lambda order: f"/story/{_quoted(found.id)}?" + urlencode({"order": order}),
+        timeline=events,
+        copies=copies,
+        pairs={c: f"/compare?{urlencode({'a': c.a, 'b': c.b})}" for c in copies},
+        places=[(point.name, point.mentions) for point in points],
+        map=world_map(points, ask.words("map_label")) if points else None,
+        signs_of=stories.SIGNS,
+        card=card,
+        bar=_bar(ask, card),
+        where=_where,
+    )
+
+
+def claim(ask: Ask) -> Response:
+    with ask.library() as library:
+        found = questions.claim(library, ask.request.path_params["id"])
+        articles = {id: library.article(id) for id in found.articles}
+        copies = questions.copies_among(library, found.articles)
+    by_origin: dict[str, list[Any]] = {}
+    for occurrence in found.occurrences:
+        by_origin.setdefault(occurrence.origin, []).append(occurrence)
+    nodes, edges = chains(found, articles, copies)
+    return ask.html(
+        "claim.html",
+        claim=found,
+        articles=articles,
+        by_origin=by_origin,
+        picture=graph(nodes, edges, ask.words("graph_label")),
+        signs_of=stories.SIGNS,
+        speaker=stories.speaker,
+        where=_where,
+        origin_kinds=sorted({o.kind for o in found.origins}),
+    )
+
+
+def who(ask: Ask) -> Response:
+    name = ask.asked("name")
+    if not name:
+        return see("/stories")
+    with ask.library() as library:
+        try:
+            person = questions.who(library, name)
+        except InputError as error:
+            if error.code != "unknown":
+                raise
+            return see(f"/search?{urlencode({'q': name})}")  # nobody that is known by name: what stands there of them
+    return ask.html("who.html", person=person, name=name)
+
+
+def compare(ask: Ask) -> Response:
+    with ask.library() as library:
+        found = questions.compare(library, ask.asked("a"), ask.asked("b"))
+    lines = stories.side_by_side(found.a.text, found.b.text, found.copy)
+    return ask.html("compare.html", found=found, lines=lines, copy=found.copy)
+
+
+def link(ask: Ask) -> Response:
+    """Link what is not linked yet."""
+    return see(f"/adds/{ask.adds.start(ask.words('linking'), [], link=True).n}")
+
+
+def chains(claim: Claim, articles: dict[str, Article], copies: Iterable[Copy]) -> tuple[list[Node], list[Edge]]:
+    """Who rests on whom in a claim: from each outlet along its chain to the origin; and who copied whom."""
+    nodes: dict[str, Node] = {}
+    edges: dict[tuple[str, str], Edge] = {}
+    origins = {origin.id: origin for origin in claim.origins}
+    for occurrence in claim.occurrences:
+        names = [stories.outlet_of(articles[occurrence.article])]
+        nodes.setdefault(names[0], Node(names[0], "outlet"))
+        for voice in occurrence.chain:
+            if voice.name != names[-1]:
+                names.append(voice.name)
+                nodes.setdefault(voice.name, Node(voice.name, voice.type))
+        origin = origins.get(occurrence.origin)
+        if origin and origin.name not in names:
+            names.append(origin.name)
+            nodes.setdefault(origin.name, Node(origin.name, origin.kind))
+        for one, other in pairwise(names):
+            edges.setdefault((one, other), Edge(one, other, "cites"))
+    for copy in copies:
+        a, b = (stories.outlet_of(articles[id]) for id in (copy.a, copy.b))
+        if a != b and copy.way in ("a_to_b", "b_to_a"):
+            taken, given = (b, a) if copy.way == "a_to_b" else (a, b)
+            kind = "translated" if copy.kind == "translated" else "copied"
+            edges.setdefault((taken, given), Edge(taken, given, kind))
+    return list(nodes.values()), list(edges.values())
+
+
+def _find(articles: dict[str, Article]) -> stories.Find:
+    return articles.__getitem__
+
+
+def _outlets(library: Library, ids: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(stories.outlet_of(library.article(id)) for id in ids))
+
+
+def _where(occurrence: Any) -> str:
+    """The link to an occurrence: to its attribution, where it is one."""
+    asked = f"?{urlencode({'a': occurrence.attribution})}" if occurrence.attribution else ""
+    return article_link(occurrence.article) + asked
+
+
+def _quoted(id: str) -> str:
+    return article_link(id).removeprefix("/article/")
