@@ -9,7 +9,7 @@ order of day and id: adding in order of publication gives what adding all at onc
 than its day joins the stories that are there by then; with `rebuild` all is made anew, as if all had come at once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -29,8 +29,8 @@ from selon.linked.store import (
 from selon.linking.claims import claims_of
 from selon.linking.copies import Copies
 from selon.linking.entities import LOOKED_UP, Entities
-from selon.linking.meaning import meanings
-from selon.linking.statements import statements
+from selon.linking.meaning import Meanings, meanings
+from selon.linking.statements import Statement, statements
 from selon.linking.stories import Stories
 from selon.linking.translations import Translations
 from selon.linking.weights import linking_weights
@@ -48,28 +48,37 @@ class Progress(NamedTuple):
     total: int
 
 
-def link(library: Library, *, rebuild: bool = False) -> Iterator[Progress]:
+def read_meanings(text: str, found: Sequence[Statement]) -> Meanings:
+    """What the encoder that comes with the program says."""
+    return meanings(text, found, meaning())
+
+
+def link(
+    library: Library,
+    *,
+    rebuild: bool = False,
+    meanings_of: Callable[[str, Sequence[Statement]], Meanings] = read_meanings,
+) -> Iterator[Progress]:
     """Bring all links up to date, telling how far it is; nothing is done unless it is iterated over. Raises
     InputError where the library cannot be written to, or the weights are damaged."""
     links = Links(library)
-    made_by = library.row("SELECT version FROM derived WHERE name = 'links'")
-    if rebuild or (made_by and made_by[0] != VERSION):
+    version = f"{VERSION}.{linking_weights().version}"
+    if rebuild or library.row("SELECT version FROM derived WHERE name = 'links'") != (version,):
         with library.writing():
             links.clear()
-    with library.writing():
-        library.put("INSERT OR REPLACE INTO derived VALUES ('links', ?)", (VERSION,))
+            library.put("INSERT OR REPLACE INTO derived VALUES ('links', ?)", (version,))
 
+    stories = Stories(library.article, SqlIndex(links, STORIES, keep="last"), SqlGroups(library))
     unlinked = links.unlinked()
     if unlinked:
         languages = [row[0] for row in library.rows("SELECT DISTINCT language FROM articles ORDER BY 1")]
         copies = Copies(library.article, SqlIndex(links, COPIES))
         translations = Translations(library.article, SqlIndex(links, TRANSLATIONS, keep="last"), languages)
-        stories = Stories(library.article, SqlIndex(links, STORIES, keep="last"), SqlGroups(library))
         entities = Entities(SqlTraces(library), index=MentionIndex(links, ENTITIES, LOOKED_UP))
         for done, id in enumerate(unlinked):
             yield Progress("articles", done, len(unlinked))
             reading = library.applied(id).reading
-            found = meanings(reading.article.text, statements(reading), meaning())
+            found = meanings_of(reading.article.text, statements(reading))
             article = library.article(id)
             with library.writing():
                 links.begin(id)
@@ -78,7 +87,6 @@ def link(library: Library, *, rebuild: bool = False) -> Iterator[Progress]:
                 entities.add(reading)
                 links.put_meanings(id, found)
     stale = links.stale()
-    stories = Stories(library.article, SqlIndex(links, STORIES, keep="last"), SqlGroups(library))
     for done, key in enumerate(stale):
         yield Progress("stories", done, len(stale))
         story = replace(stories.story(key), id=key)

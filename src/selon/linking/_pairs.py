@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -36,6 +36,8 @@ class Unit(NamedTuple):
     """Stems of the whole sentence."""
     names: frozenset[str]
     figures: frozenset[float]
+    amounts: Mapping[str, frozenset[float]]
+    """The figures by what they count or measure."""
     speaker: str
     language: str
     head: bool
@@ -59,6 +61,7 @@ def units_of(number: int, reading: Reading, statements: Sequence[Statement]) -> 
                 _stems(sentence),
                 frozenset(plain(w)[:_STEM] for w in capitals if w[0].isupper()),
                 figures_of(reading, one.span),
+                amounts_of(reading, one.span),
                 speakers.get(one.attribution or "", ""),
                 reading.article.language,
                 0 <= one.sentence.start < head,
@@ -74,6 +77,16 @@ def figures_of(reading: Reading, span: Span) -> frozenset[float]:
         for q in reading.quantities
         if q.low is not None and q.low == q.high and span.start <= q.start and q.end <= span.end
     )
+
+
+def amounts_of(reading: Reading, span: Span) -> dict[str, frozenset[float]]:
+    """The exact numbers of a statement by their unit, or by the stem of the noun that they count."""
+    found: dict[str, frozenset[float]] = {}
+    for q in reading.quantities:
+        thing = q.unit or (plain(q.of.of(reading.article.text).split()[0])[:_STEM] if q.of else "")
+        if thing and q.low is not None and q.low == q.high and span.start <= q.start and q.end <= span.end:
+            found[thing] = found.get(thing, frozenset()) | {q.low}
+    return found
 
 
 def _stems(words: str) -> dict[str, float]:

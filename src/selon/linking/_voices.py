@@ -4,7 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from selon.agencies import agencies as named_agencies
@@ -252,6 +252,7 @@ def standing(members: Sequence[Told], all_: Sequence[Told]) -> dict[str, float]:
         "bias": 1,
         "own": own,
         "sure": max(m.sure for m in members),
+        "many": math.log(len(all_)),
         "supports": sum(m.stance == "supports" for m in members) / len(members),
     }
     if not own:
@@ -279,6 +280,7 @@ def standing(members: Sequence[Told], all_: Sequence[Told]) -> dict[str, float]:
     return {name: float(value) for name, value in f.items()}
 
 
+@lru_cache(maxsize=2048)
 def _all_words(text: str) -> frozenset[str]:
     return frozenset(plain(m[0]) for m in re.finditer(r"\w+", text))
 

@@ -6,7 +6,6 @@ occurrence does to its claim is told by its act, its words of denial and the fig
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -28,6 +27,9 @@ from selon.model import Article, Certainty, Reading, Span
 
 _FIRMNESS: tuple[Certainty, ...] = ("certain", "probable", "possible", "unknown")
 _WORD = re.compile(r"\w+")
+_SAME_WORDS, _LIKE_WORDS, _TIMES = 0.4, 0.2, 10
+"""Shares of words in common from which on one that is negated denies the other, and one that gives another figure,
+fewer than so many times larger, differs."""
 _SHOWN = 4
 """Words in common that are named."""
 
@@ -252,24 +254,45 @@ def stances_of(
     readings: Sequence[Reading], units: Sequence[Unit], chief: int
 ) -> list[tuple[Stance, tuple[Reason, ...]]]:
     """What each unit does to what most of them say."""
+    speaks = units[chief]
     denials = [_denials(readings[u.article], u) for u in units]
-    against = [len(found) % 2 for found in denials]
-    turned = 2 * sum(against) > len(units)
-    figures = Counter(value for u in units for value in u.figures)
-    chief_figures = units[chief].figures or frozenset(value for value, _ in figures.most_common(1))
+    turned = 2 * sum(bool(denied) for denied in denials) > len(units)
     found: list[tuple[Stance, tuple[Reason, ...]]] = []
-    for u, words, is_against in zip(units, denials, against, strict=True):
-        if is_against != turned:
-            message = f"denied: {', '.join(words)}" if words else "not denied, as the others are"
+    for u, denied in zip(units, denials, strict=True):
+        likeness = _overlap(u, speaks)
+        if bool(denied) != turned and (any(by_act for _, by_act in denied) or likeness >= _SAME_WORDS):
+            words = ", ".join(word for word, _ in denied)
+            message = f"denied: {words}" if denied else "not denied, as the others are"
             found.append(("denies", (Reason(code="denial", message=message),)))
-        elif u.figures and chief_figures and not u.figures & chief_figures:
-            message = f"{_list(u.figures)}, the others {_list(chief_figures)}"
+        elif figures := _other_figures(u, speaks, likeness):
+            message = f"{_list(figures[0])}, the others {_list(figures[1])}"
             found.append(("differs", (Reason(code="figures", message=message),)))
         elif _doubts(readings[u.article], u):
             found.append(("doubts", (Reason(code="doubt", message="put in doubt"),)))
         else:
             found.append(("supports", ()))
     return found
+
+
+def _other_figures(u: Unit, speaks: Unit, likeness: float) -> tuple[frozenset[float], frozenset[float]] | None:
+    """The figures of a unit and of the one that speaks for all, where they give others for the same thing: for the same
+    noun or unit, or each a single one, not ten times larger, in like words."""
+    if u.figures & speaks.figures:
+        return None
+    for thing, mine in u.amounts.items():
+        if thing in speaks.amounts:
+            return mine, speaks.amounts[thing]
+    if len(u.figures) == len(speaks.figures) == 1 and likeness >= _LIKE_WORDS:
+        (mine_,), (theirs,) = u.figures, speaks.figures
+        if mine_ > 0 and theirs > 0 and max(mine_, theirs) / min(mine_, theirs) < _TIMES:
+            return u.figures, speaks.figures
+    return None
+
+
+def _overlap(a: Unit, b: Unit) -> float:
+    """The share of the words of the one that says less that the other has, by how much they say."""
+    shared = sum(says for stem, says in a.stems.items() if stem in b.stems)
+    return shared / max(1e-6, min(sum(a.stems.values()), sum(b.stems.values())))
 
 
 def _list(figures: frozenset[float]) -> str:
@@ -281,13 +304,13 @@ def _negation() -> frozenset[str]:
     return frozenset(map(plain, linking_words()["negation"]))
 
 
-def _denials(reading: Reading, unit: Unit) -> list[str]:
-    """What turns a statement round: an act of denial around it, words of negation in it (those of one clause, as in
-    «ne… pas», count once)."""
-    acts = [a for a in reading.attributions if a.id == unit.statement.attribution and a.act == "deny"]
-    found = [" ".join(span.of(reading.article.text) for span in a.cue.spans) or "a denial" for a in acts]
+def _denials(reading: Reading, unit: Unit) -> list[tuple[str, bool]]:
+    """What turns a statement round: an act of denial around it (True), or else its first word of negation."""
+    for a in reading.attributions:
+        if a.id == unit.statement.attribution and a.act == "deny":
+            return [(" ".join(span.of(reading.article.text) for span in a.cue.spans) or "a denial", True)]
     negations = [m[0] for m in _WORD.finditer(unit.words) if plain(m[0]) in _negation()]
-    return found + negations[:1]
+    return [(word, False) for word in negations[:1]]
 
 
 def _doubts(reading: Reading, unit: Unit) -> bool:
