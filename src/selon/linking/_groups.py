@@ -45,8 +45,23 @@ def together_of(count: int, pairs: Pairs, score: Floats, otherwise: float) -> li
         inside = np.isin(pairs, items).all(axis=1)
         for (i, j), value in zip(pairs[inside].tolist(), score[inside].tolist(), strict=True):
             dense[at[i], at[j]] = dense[at[j], at[i]] = value
-        found += [[items[n] for n in group] for group in together(dense)]
+        for group in together(dense):
+            found += [[items[n] for n in part] for part in _like(group, dense)]
     return sorted(found)
+
+
+def _like(group: list[int], score: Floats) -> list[list[int]]:
+    """The group without what is not like the rest of it on average, each of which is alone."""
+    alone = []
+    while len(group) > 2:
+        inner = score[np.ix_(group, group)]
+        mean = (inner.sum(axis=1) - inner.diagonal()) / (len(group) - 1)
+        worst = int(mean.argmin())
+        if mean[worst] > 0:
+            break
+        alone.append([group[worst]])
+        group = group[:worst] + group[worst + 1 :]
+    return [group, *alone]
 
 
 def _tied(count: int, pairs: Pairs, score: Floats, least: float) -> Iterator[list[int]]:
