@@ -20,7 +20,7 @@ _KINDS: dict[SourceType, OriginKind] = {
     "none": "anonymous",
 }  # fmt: skip
 _ALONE = -1.0
-"""Log odds from which on the likeliest origin of a claim counts."""
+"""Log odds from which on an outlet counts where nobody else does."""
 _COPIED_RUN = 0.5
 """Share of the shorter sentence's runs of words from which on it is told as copied."""
 
@@ -63,10 +63,13 @@ def origins_of(
 def counted(
     told_of: Sequence[Mapping[str, float]], supports: Sequence[bool], weights: Mapping[str, float]
 ) -> list[bool]:
-    """Which origins count, of those that support the claim: those that rather do than not, or else the likeliest."""
+    """Which origins count, of those that support the claim: those that rather do than not; or else the likeliest, if
+    it is somebody, or an outlet that is likely enough to have been there."""
     odds = [_dot(weights, one) if s else -np.inf for one, s in zip(told_of, supports, strict=True)]
-    least = min(0.0, max(_ALONE, max(odds, default=0.0)))
-    return [value >= least for value in odds]
+    if max(odds, default=0.0) >= 0 or not any(supports):
+        return [value >= 0 for value in odds]
+    best = max(range(len(odds)), key=lambda n: (supports[n] and not told_of[n]["own"], odds[n]))
+    return [n == best and (not told_of[n]["own"] or odds[n] >= _ALONE) for n in range(len(odds))]
 
 
 def _dot(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
