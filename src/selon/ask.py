@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from selon.library import Library
 from selon.library.store import query
 from selon.linked.store import Links, from_record
 from selon.linking._words import plain
+from selon.linking.entities import Entities, MemoryStore
 from selon.linking.types import Claim, Copy, Known, Occurrence, Story
 from selon.model import Act, Article, Certainty, InputError, Reading, SourceType
 
@@ -194,6 +195,37 @@ def _called(library: Library, name: str) -> str:
     if found is None:
         raise InputError("unknown", f"nobody called {name!r} is in {str(library.path)!r}")
     return found
+
+
+def merge(library: Library, name: str, other: str, by: str) -> None:
+    """Rule, as `by`, that two names are of one person or body. Raises InputError: "unknown", "rulings"."""
+    _linked(library)
+    _rule(library, "merge", Links(library).who(_called(library, name)), other, by)
+
+
+def _rule(library: Library, kind: Literal["merge", "split"], known: Known, other: str, by: str) -> None:
+    links = Links(library)
+    if kind == "merge":
+        theirs = links.who(_called(library, other)).mentions[0]
+        if theirs in known.mentions:
+            raise InputError("rulings", f"{known.name!r} and {other!r} are one already")
+        mine = known.mentions[0]
+    else:
+        there = [mention for mention in known.mentions if mention[0] == other]
+        rest = [mention for mention in known.mentions if mention[0] != other]
+        if not there or not rest:
+            found = ", ".join(dict.fromkeys(article for article, _ in known.mentions))
+            raise InputError("unknown", f"{known.name!r} is in {found}; name one of several articles, not {other!r}")
+        mine, theirs = rest[0], there[0]
+    with library.writing():
+        links.rule(kind, mine, theirs, by)
+        Entities(MemoryStore(), links.rulings()[1])  # says where it contradicts another, before it is kept
+
+
+def split(library: Library, name: str, article: str, by: str) -> None:
+    """Rule, as `by`, that who has this name in one article is another than elsewhere. Raises InputError as `merge`."""
+    _linked(library)
+    _rule(library, "split", Links(library).who(_called(library, name)), article, by)
 
 
 # ---------------------------------------------------------------- two articles

@@ -1,5 +1,6 @@
 """The commands that fill, look into and check a library."""
 
+import getpass
 import os
 import re
 import sys
@@ -48,6 +49,14 @@ _SHOWN = 12
 def path_of(path: Path | None) -> Path:
     """The library that is meant."""
     return path or Path(os.environ.get("SELON_LIBRARY") or DEFAULT)
+
+
+def _user() -> str:
+    """Who signs what is corrected."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "?"
 
 
 def _library(path: Path | None, *, create: bool = False) -> Library:

@@ -13,7 +13,7 @@ from rich.tree import Tree
 
 from selon import ask
 from selon.cli import Color, Flag, UsageError, _console, _day, _one_line, app
-from selon.cli_library import Place, _dated, _library, _print_json, _status
+from selon.cli_library import Place, _dated, _library, _print_json, _status, _user
 from selon.library import Library
 from selon.linked import link as bring_up_to_date
 from selon.linking.types import Claim, Occurrence, Origin, Reason, Story
@@ -327,11 +327,16 @@ def _show_story(library: Library, story: Story, told: Sequence[Claim], color: Co
 def who(
     *name: Annotated[str, Parameter(metavar="NAME...")],
     library: Place = None,
+    same_as: Annotated[str | None, Parameter(name="--is", metavar="NAME")] = None,
+    apart: Annotated[str | None, Parameter(name="--not-in", metavar="ARTICLE")] = None,
     json: Flag = False,
     csv: Flag = False,
     color: Color = "auto",
 ) -> int:
     """Show what a person or body said, over time, and what others say that they said.
+
+    selon who Choïgou --is Shoigu
+    selon who Vasseur --not-in 3f2a9c
 
     Parameters
     ----------
@@ -339,6 +344,10 @@ def who(
         The person's or body's name, in any spelling that the library has.
     library
         The library's file; by default what SELON_LIBRARY names, else selon.db.
+    same_as
+        Rule that this is another name of the same one. Kept, whatever is linked anew.
+    apart
+        Rule that in this article the name is another's. Kept, whatever is linked anew.
     json
         Print one line of JSON.
     csv
@@ -350,6 +359,12 @@ def who(
         raise UsageError("nobody to look for; give a name")
     with _library(library) as opened:
         tie(opened)
+        if same_as:
+            ask.merge(opened, " ".join(name), same_as, _user())
+        if apart:
+            ask.split(opened, " ".join(name), opened.at_address(apart) or apart, _user())
+        if same_as or apart:
+            tie(opened)
         person = ask.who(opened, " ".join(name))
         if json:
             _print_json([msgspec.to_builtins(person._asdict())])

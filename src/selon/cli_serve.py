@@ -1,7 +1,6 @@
 """The command that opens the page on a library, and those for what was corrected there."""
 
 import errno
-import getpass
 import secrets
 import socket
 import sys
@@ -12,7 +11,7 @@ from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
 from selon.cli import Flag, UsageError, _complain, app
-from selon.cli_library import Place, _library, _print_json, path_of
+from selon.cli_library import Place, _library, _print_json, _user, path_of
 from selon.library.corrections import Correction
 from selon.library.gold import gold
 
@@ -97,13 +96,6 @@ def _listening(host: str, port: int) -> socket.socket:
         else:
             return sock
     raise UsageError(f"ports {port} to {port + TRIES} are all in use; --port gives another, 0 any")
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "?"
 
 
 # ---------------------------------------------------------------- selon corrections

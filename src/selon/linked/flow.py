@@ -70,11 +70,18 @@ def link(
 
     stories = Stories(library.article, SqlIndex(links, STORIES, keep="last"), SqlGroups(library))
     unlinked = links.unlinked()
+    ruled, rulings = links.rulings()
+    index = MentionIndex(links, ENTITIES, LOOKED_UP)
+    if library.row("SELECT version FROM derived WHERE name = 'rulings'") != (ruled,):
+        with library.writing():
+            Entities(SqlTraces(library), rulings, index)  # puts anew what does not obey
+            links.touch({mention[0] for ruling in rulings for mention in (ruling.a, ruling.b)})
+            library.put("INSERT OR REPLACE INTO derived VALUES ('rulings', ?)", (ruled,))
     if unlinked:
         languages = [row[0] for row in library.rows("SELECT DISTINCT language FROM articles ORDER BY 1")]
         copies = Copies(library.article, SqlIndex(links, COPIES))
         translations = Translations(library.article, SqlIndex(links, TRANSLATIONS, keep="last"), languages)
-        entities = Entities(SqlTraces(library), index=MentionIndex(links, ENTITIES, LOOKED_UP))
+        entities = Entities(SqlTraces(library), rulings, index)
         for done, id in enumerate(unlinked):
             yield Progress("articles", done, len(unlinked))
             reading = library.applied(id).reading

@@ -6,9 +6,9 @@ from typing import Any, Literal, TypeVar
 import msgspec
 import numpy as np
 
-from selon.library import Library
+from selon.library import Library, now
 from selon.linking._words import plain
-from selon.linking.entities import Entities, Mention, Profile, Trace
+from selon.linking.entities import Entities, Mention, Profile, Ruling, Trace
 from selon.linking.meaning import Meanings
 from selon.linking.types import Claim, Copy, Known, Story
 
@@ -322,6 +322,37 @@ class Links:
             if any(set(words) <= set(one.split()) for one in names.split("\n")):
                 return str(id)
         return None
+
+    def rule(self, kind: Literal["merge", "split"], a: Mention, b: Mention, who: str) -> None:
+        """Keep that two mentions are one, or two; in place of what was said of the same two before."""
+        name = "(SELECT e.name FROM entities e JOIN articles a ON a.n = e.article WHERE a.id = ? AND e.id = ?)"
+        number = "(SELECT n FROM articles WHERE id = ?)"
+        a, b = sorted((a, b))
+        self.library.put(
+            "INSERT OR REPLACE INTO rulings (kind, a, a_name, b, b_name, who, at)"
+            f" VALUES (?, {number}, {name}, {number}, {name}, ?, ?)",
+            (kind, a[0], *a, b[0], *b, who, now()),
+        )
+
+    def rulings(self) -> tuple[str, tuple[Ruling, ...]]:
+        """A mark that changes with them, and what people have ruled. One of somebody whom an article does not name
+        any more is left out until it does."""
+        rows = self.library.rows(
+            "SELECT r.kind, x.id, e.id, y.id, f.id FROM rulings r"
+            " JOIN articles x ON x.n = r.a JOIN articles y ON y.n = r.b"
+            " JOIN entities e ON e.article = r.a AND e.name = r.a_name"
+            " JOIN entities f ON f.article = r.b AND f.name = r.b_name GROUP BY r.n ORDER BY r.n"
+        )
+        mark = self.library.row("SELECT count(*) || '/' || coalesce(max(n), 0) FROM rulings")[0]
+        return str(mark), tuple(Ruling(kind, (a, e), (b, f)) for kind, a, e, b, f in rows)
+
+    def touch(self, articles: Iterable[str]) -> None:
+        """Have the claims of these articles' stories made anew."""
+        sql = (
+            "UPDATE stories SET stale = 1 WHERE id IN"
+            " (SELECT m.story FROM members m JOIN articles a ON a.n = m.article WHERE a.id = ?)"
+        )
+        self.library.put_all(sql, ((article,) for article in articles))
 
     def who(self, id: str) -> Known:
         """Raises InputError ("unknown") where nobody has this id."""
