@@ -919,7 +919,7 @@ def test_which_articles(library: Path, tmp_path: Path, arguments: tuple[str, ...
         (("xlsx",), 2, "'xlsx' is no format to export to; the choices are csv, csv-excel, csv-excel-fr"),
         (("csv", "nobody"), 1, "there is no article 'nobody'"),
         (("csv", "--outlet", "Le Monde"), 1, "the outlets are La Dépêche d’Aurne, Le Courrier d’Orsenna"),
-        (("csv", "--since", "mars"), 2, "--date mars is no day"),
+        (("csv", "--since", "mars"), 2, "--since mars is no day"),
         (("csv", "--from", "x.jsonl", "barrage"), 2, "leave out ids"),
         (("csv", "--lang", "fr"), 2, "--lang and --rules-only are for articles that --from reads"),
         (("csv", "--force"), 2, "name it with -o"),

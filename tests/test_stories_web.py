@@ -226,3 +226,20 @@ def test_before_anything_is_linked_it_offers_to(tmp_path: Path) -> None:
         for address in ("/stories", "/story/quay", "/claim/x", "/who?name=x", "/compare?a=quay&b=quay"):
             assert 'action="/link"' in client.get(address).text
         assert client.get("/api/stories").json()["code"] == "unlinked"
+
+
+@pytest.mark.parametrize("format", ["csv", "jsonl", "annotations", "geojson", "bibtex", "html", "ftm"])
+@pytest.mark.parametrize("what", ["article=quay", "outlet=Quay News"])
+def test_taking_away(tmp_path: Path, format: str, what: str) -> None:
+    readings = [replace(r, article=replace(r.article, outlet="Quay News")) for r in storied.readings()]
+    with Library.open(tmp_path / "selon.db", create=True) as library:
+        for reading in readings:
+            library.add(reading)
+    with TestClient(application(Settings(tmp_path / "selon.db")), base_url="http://127.0.0.1") as client:
+        answer = client.get(f"/export?format={format}&{what}")
+        assert answer.status_code == 200
+        assert answer.content
+        assert re.fullmatch(r'attachment; filename="[\w.-]+"', answer.headers["content-disposition"])
+        assert client.get(f"/export?format=xlsx&{what}").status_code == 422
+        assert client.get("/export?format=csv&article=nothing").status_code == 404
+        assert client.get("/export?format=csv&outlet=nothing").status_code == 404

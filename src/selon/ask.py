@@ -1,5 +1,6 @@
 """Questions to a linked library: which claims, whose, how a story stands, who has what, which kinds of sources."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
@@ -324,13 +325,27 @@ def sources_of(name: str, readings: Iterable[Reading]) -> Sources:
     )  # fmt: skip
 
 
-def stated(library: Library) -> tuple[dict[tuple[str, str], Claim], dict[tuple[str, str], str]]:
-    """The claim that each attribution states, and who each entity is across articles, by the article's id and theirs.
-    Both are empty where nothing is linked."""
-    claims = (from_record(row[0], Claim) for row in library.rows("SELECT record FROM claims ORDER BY n"))
-    by = {(o.article, o.attribution): claim for claim in claims for o in claim.occurrences if o.attribution}
-    rows = library.rows("SELECT a.id, t.entity, t.known FROM traces t JOIN articles a ON a.n = t.article")
-    return by, {(article, entity): known for article, entity, known in rows}
+def stated(
+    library: Library, articles: Sequence[str] | None = None
+) -> tuple[dict[tuple[str, str], Claim], dict[tuple[str, str], str]]:
+    """The claim that each attribution of these articles, or of all, states, and who each entity is across articles, by
+    the article's id and theirs. Both are empty where nothing is linked."""
+    which, values = "", tuple[str, ...]()
+    if articles is not None:
+        which, values = " WHERE a.id IN (SELECT value FROM json_each(?))", (json.dumps(list(articles)),)
+    claims = library.rows(
+        "SELECT record FROM claims WHERE n IN"
+        f" (SELECT o.claim FROM occurrences o JOIN articles a ON a.n = o.article{which}) ORDER BY n",
+        values,
+    )
+    by = {
+        (o.article, o.attribution): claim
+        for claim in (from_record(row[0], Claim) for row in claims)
+        for o in claim.occurrences
+        if o.attribution
+    }
+    sql = f"SELECT a.id, t.entity, t.known FROM traces t JOIN articles a ON a.n = t.article{which}"
+    return by, {(article, entity): known for article, entity, known in library.rows(sql, values)}
 
 
 def counts(library: Library) -> dict[str, int]:

@@ -86,10 +86,10 @@ def export(
             opened = stack.enter_context(_library(library))
             if story:
                 tie(opened)
-            readings = map(opened.get, _chosen(opened, ids, story, outlet, _day(since)))
+            found = _chosen(opened, ids, story, outlet, _day(since, "--since"))
+            readings = (opened.applied(id).reading for id in found)
             linked = Linked(*ask.stated(opened))
-        corrected = readings  # people's corrections go here, once for every format
-        _write(chosen.pieces(corrected, linked), output, force)
+        _write(chosen.pieces(readings, linked), output, force)
     return 0
 
 

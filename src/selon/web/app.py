@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from selon.model import InputError
-from selon.web import api, linked, pages
+from selon.web import api, linked, pages, takeaway
 from selon.web.adds import Adds
 from selon.web.ask import Ask, wants_json
 from selon.web.guard import Guard
@@ -68,6 +68,7 @@ def application(settings: Settings) -> ASGIApp:
         get("/claim/{id}", linked.claim),
         get("/who", linked.who),
         get("/compare", linked.compare),
+        get("/export", takeaway.export),
         post("/link", linked.link),
         get("/add", pages.adding),
         post("/add", pages.add),

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from selon.export import FORMATS
 from selon.library import Library
 from selon.model import Act, Certainty, InputError, SourceType
 from selon.web.adds import Adds
@@ -82,5 +83,5 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     choices = {"types": get_args(SourceType), "acts": get_args(Act), "certainties": get_args(Certainty)}
-    environment.globals.update(signs=SIGNS, tag=tag, article_link=article_link, choices=choices)
+    environment.globals.update(formats=tuple(FORMATS), signs=SIGNS, tag=tag, article_link=article_link, choices=choices)
     return environment
