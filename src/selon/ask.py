@@ -348,6 +348,11 @@ def stated(
     return by, {(article, entity): known for article, entity, known in library.rows(sql, values)}
 
 
+def unlinked(library: Library) -> int:
+    """How many articles are not linked yet."""
+    return len(Links(library).unlinked())
+
+
 def counts(library: Library) -> dict[str, int]:
     """How many articles are linked, and what came of it."""
     tables = {

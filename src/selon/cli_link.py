@@ -12,13 +12,15 @@ from rich.text import Text
 from rich.tree import Tree
 
 from selon import ask
-from selon.cli import Color, Flag, UsageError, _console, _day, _one_line, app
+from selon.cli import Color, Flag, UsageError, _complain, _console, _day, _one_line, app
 from selon.cli_library import Place, _dated, _library, _print_json, _status, _user
 from selon.library import Library
 from selon.linked import link as bring_up_to_date
 from selon.linking.types import Claim, Occurrence, Origin, Reason, Story
 
 Limit = Annotated[int, Parameter(validator=Number(gte=1), metavar="N")]
+_MANY = 50
+"""Articles whose linking is told beforehand, where nothing shows how far it is."""
 _MARKS = {"supports": "+", "denies": "−", "doubts": "?", "differs": "≠"}
 
 
@@ -53,6 +55,9 @@ def link(*, library: Place = None, rebuild: Flag = False, json: Flag = False) ->
 def tie(library: Library, *, rebuild: bool = False) -> None:
     """Bring a library's links up to date, telling how far it is if standard error is a terminal."""
     with _status("linking") as status:
+        waiting = ask.unlinked(library)
+        if waiting > _MANY and not status:
+            _complain(f"linking {waiting:,} articles first, some 0.5 s each")
         for step in bring_up_to_date(library, rebuild=rebuild):
             if status and step.total:
                 status.update(f"linking: {step.done:,} of {step.total:,} {step.what}")

@@ -111,59 +111,68 @@ def compared(units: Sequence[Unit], meanings: Meanings) -> tuple[NDArray[np.int6
     """Pairs (n, 2) of units that may state the same thing, the lower number first, and their FEATURES (n, f)."""
     centred = meanings - meanings.mean(axis=0)
     centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
-    found = []
+    own, whole = _Bags([u.stems for u in units]), _Bags([u.whole for u in units])
+    pairs, features = [], []
     for at in range(0, len(units), _ROWS):
         likely = centred[at : at + _ROWS] @ centred.T
         rows, columns = np.nonzero(likely >= _LIKELY)
         keep = rows + at < columns
-        found.append(np.stack([rows[keep] + at, columns[keep]], axis=1))
-    pairs = np.concatenate(found) if found else np.zeros((0, 2), np.int64)
-    i, j = pairs[:, 0], pairs[:, 1]
-    meaning = np.einsum("nf,nf->n", centred[i], centred[j]) if len(pairs) else np.zeros(0)
-    likeness = np.einsum("nf,nf->n", meanings[i], meanings[j]) if len(pairs) else np.zeros(0)
-    own = _weighed([u.stems for u in units])
-    whole = _weighed([u.whole for u in units])
-    rest = [_words(units[a], units[b], own[a], own[b], whole[a], whole[b]) for a, b in pairs.tolist()]
-    words = np.array(rest, np.float64).reshape(len(pairs), len(FEATURES) - 2)
-    return pairs, np.column_stack([meaning, likeness, words])
+        rows, columns = rows[keep], columns[keep]
+        i, j = rows + at, columns
+        mine, theirs = own.mass[i], own.mass[j]
+        all_mine, all_theirs = whole.mass[i], whole.mass[j]
+        shared = own.shared(at, _ROWS)[rows, columns]
+        all_shared = whole.shared(at, _ROWS)[rows, columns]
+        least = np.minimum(mine, theirs)
+        numbers = [
+            likely[rows, columns],
+            np.einsum("nf,nf->n", meanings[i], meanings[j]),
+            2 * shared / (mine + theirs + 1e-6),
+            shared / (least + 1e-6),
+            2 * all_shared / (all_mine + all_theirs + 1e-6),
+            all_shared / (np.minimum(all_mine, all_theirs) + 1e-6),
+        ]
+        rest = [_told(units[a], units[b]) for a, b in zip(i.tolist(), j.tolist(), strict=True)]
+        told = np.array(rest, np.float64).reshape(len(i), 8)
+        numbers += [*told[:, :3].T, np.log1p(least), np.log1p(shared), *told[:, 3:].T]
+        pairs.append(np.stack([i, j], axis=1))
+        features.append(np.column_stack(numbers))
+    if not pairs:
+        return np.zeros((0, 2), np.int64), np.zeros((0, len(FEATURES)))
+    return np.concatenate(pairs), np.concatenate(features)
 
 
-class _Bag(NamedTuple):
-    words: dict[str, float]
-    mass: float
+class _Bags:
+    """Stems of each unit with their weights, greater where fewer of the story's units have them; `mass` is the sum of
+    each unit's, (n,)."""
+
+    def __init__(self, bags: Sequence[dict[str, float]]) -> None:
+        counts = Counter(stem for bag in bags for stem in bag)
+        says: dict[str, float] = {}
+        for bag in bags:
+            for stem, value in bag.items():
+                says[stem] = max(value, says.get(stem, 0.0))
+        weights = {stem: value * math.log((len(bags) + 1) / counts[stem]) / 5 for stem, value in says.items()}
+        self.mass = np.array([sum(weights[stem] for stem in bag) for bag in bags])
+        column = {stem: n for n, stem in enumerate(sorted(stem for stem, n in counts.items() if n > 1))}
+        self._has = np.zeros((len(bags), len(column)), np.float32)
+        for n, bag in enumerate(bags):
+            self._has[n, [column[stem] for stem in bag if stem in column]] = 1
+        self._weights = np.array([weights[stem] for stem in column], np.float32)
+
+    def shared(self, first: int, rows: int) -> Floats:
+        """The weight of what units from `first` on have in common with each unit, (rows, n)."""
+        return np.asarray((self._has[first : first + rows] * self._weights) @ self._has.T, np.float64)
 
 
-def _weighed(bags: Sequence[dict[str, float]]) -> list[_Bag]:
-    """Each stem's weight, greater where fewer of the story's statements have it."""
-    counts = Counter(stem for bag in bags for stem in bag)
-    made = []
-    for bag in bags:
-        words = {stem: says * math.log((len(bags) + 1) / counts[stem]) / 5 for stem, says in bag.items()}
-        made.append(_Bag(words, sum(words.values())))
-    return made
-
-
-def _words(a: Unit, b: Unit, x: _Bag, y: _Bag, xs: _Bag, ys: _Bag) -> tuple[float, ...]:
-    shared, shared_whole = _shared(x, y), _shared(xs, ys)
-    least, least_whole = min(x.mass, y.mass), min(xs.mass, ys.mass)
+def _told(a: Unit, b: Unit) -> tuple[float, ...]:
     return (
-        2 * shared / (x.mass + y.mass + 1e-6),
-        shared / (least + 1e-6),
-        2 * shared_whole / (xs.mass + ys.mass + 1e-6),
-        shared_whole / (least_whole + 1e-6),
         float(bool(a.figures & b.figures)),
         float(bool(a.figures) and bool(b.figures) and not a.figures & b.figures),
         float(min(3, len(a.names & b.names))),
-        math.log1p(least),
-        math.log1p(shared),
         float(a.article == b.article),
         float(bool(a.speaker) and a.speaker == b.speaker),
         float(a.language != b.language),
         float(a.head + b.head),
         float((a.statement.attribution is None) + (b.statement.attribution is None)),
     )
-
-
-def _shared(x: _Bag, y: _Bag) -> float:
-    small, large = (x, y) if len(x.words) <= len(y.words) else (y, x)
-    return sum(value for stem, value in small.words.items() if stem in large.words)
