@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from machine import heading
+from machine import heading, record
 from selon import score
 
 RUNS = Path(__file__).parent / "runs" / "attribution.md"
@@ -194,9 +194,7 @@ def main() -> int:
                 print("\n".join(misses(gold, predicted, args.misses)))
             if args.predictions:
                 args.predictions.write_bytes(b"".join(msgspec.json.encode(d) + b"\n" for d in predicted))
-    if args.write:
-        with RUNS.open("a", encoding="utf-8") as file:
-            file.write("\n".join(report) + "\n")
+    record("\n".join(report), RUNS, args.write)
     return 0
 
 

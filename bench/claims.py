@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from machine import heading
+from machine import heading, record
 from selon import ask
 from selon.library import Library
 
@@ -46,9 +46,7 @@ def main() -> int:
             rows.append(f"## {what}: {', '.join(path.stem for path in some)}\n{score(args.shared, some, lines)}")
     report = f"{heading()}\n```\n{chr(10).join(rows)}\n```\n"
     print(report)
-    if args.write:
-        with RUNS.open("a", encoding="utf-8") as file:
-            file.write(report + "\n")
+    record(report, RUNS, args.write)
     return 0
 
 

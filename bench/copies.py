@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from machine import heading
+from machine import heading, record
 from selon.linking.copies import copied
 from selon.linking.translations import translated
 from selon.model import Article, Published
@@ -122,9 +122,7 @@ def main() -> int:
         table.append(row(f"{manner} renderings, only scored", rendering_counts(made[16:], manner)))
     report = f"{heading()}\n```\n{chr(10).join(table)}\n```\n"
     print(report)
-    if args.write:
-        with RUNS.open("a", encoding="utf-8") as file:
-            file.write(report + "\n")
+    record(report, RUNS, args.write)
     return 0
 
 

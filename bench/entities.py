@@ -22,7 +22,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-from machine import heading
+from machine import heading, record
 from selon.linking.entities import Entities, Mention, entities_of
 from selon.model import Entity, Reading, Span
 from selon.read import read
@@ -218,9 +218,7 @@ def main() -> int:
         table += ["", f"{'articles':>9}{'entities':>10}{'ms each':>10}{'ratio':>8}", *scale()]
     report = f"{heading()}\n```\n{chr(10).join(table)}\n```\n"
     print(report)
-    if args.write:
-        with RUNS.open("a", encoding="utf-8") as file:
-            file.write(report + "\n")
+    record(report, RUNS, args.write)
     return 0
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 import psutil
 
-from machine import heading
+from machine import heading, record
 from selon import read
 from selon.export import FORMATS
 from selon.library import Library
@@ -70,9 +70,7 @@ def main() -> None:
             print(lines[-1], flush=True)
     text = "\n".join(lines) + "\n\n"
     print(text)
-    if options.write:
-        with RUNS.open("a", encoding="utf-8") as file:
-            file.write(text)
+    record(text, RUNS, options.write)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from machine import heading
+from machine import heading, record
 from selon.model import Reading, Span
 from selon.read import read
 
@@ -188,9 +188,7 @@ def main() -> int:
     if args.shared:
         report.append(f"```\n{fires(args.shared, args.fires)}\n```\n")
         print(report[-1])
-    if args.write:
-        with RUNS.open("a", encoding="utf-8") as file:
-            file.write("\n".join(report) + "\n")
+    record("\n".join(report), RUNS, args.write)
     return 0
 
 

@@ -25,7 +25,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from machine import heading
+from machine import heading, record
 from selon.library import Library
 from selon.model import InputError
 
@@ -231,9 +231,7 @@ def main() -> int:
     what = "readings" if options.records else "articles"
     result = f"{options.articles} {what} a library, killed after 0 to {longest:.1f} s: {said}; **{len(found)} faults**"
     print("\n".join([*found[:20], result]))
-    if options.write:
-        with RUNS.open("a", encoding="utf-8") as out:
-            out.write(f"\n{heading()}\n- {result}\n")
+    record(f"\n{heading()}\n- {result}\n", RUNS, options.write)
     return 1 if found else 0
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from kill_drill import lay_out
-from machine import heading
+from machine import heading, record
 from selon import read
 from selon.adding import add
 from selon.adding.readers import workers
@@ -76,9 +76,7 @@ def main() -> int:
         lines = [*store(Path(name), options.articles), *reading(Path(name), options.read)]
     report = "\n".join(f"- {line}" for line in lines)
     print(report)
-    if options.write:
-        with RUNS.open("a", encoding="utf-8") as out:
-            out.write(f"\n{heading()}\n{report}\n")
+    record(f"\n{heading()}\n{report}", RUNS, options.write)
     return 0
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from machine import heading
+from machine import heading, record
 from selon import ask
 from selon.library import Library
 from selon.linked import link
@@ -82,9 +82,7 @@ def main() -> int:
     ]
     report = f"{heading()}\n```\n{chr(10).join(rows)}\n```\n"
     print(report)
-    if args.write:
-        with RUNS.open("a", encoding="utf-8") as file:
-            file.write(report + "\n")
+    record(report, RUNS, args.write)
     return 0
 
 

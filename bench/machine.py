@@ -18,6 +18,13 @@ def heading() -> str:
     )
 
 
+def record(report: str, runs: Path, write: bool) -> None:
+    """Append a report to the dated runs, if asked to."""
+    if write:
+        with runs.open("a", encoding="utf-8") as file:
+            file.write(report + "\n")
+
+
 def _processor() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()

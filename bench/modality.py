@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from machine import heading
+from machine import heading, record
 from selon import read
 from selon.lang.registry import rules
 from selon.model import Span, merged
@@ -199,9 +199,7 @@ def main() -> int:
     for name, pairs in zip(HALVES, certainties(gold / "attribution" / "fr-train.jsonl"), strict=True):
         report.append(f"### certainty, {name}\n\n```\n{table_of_certainty(pairs, args.bootstrap)}\n```\n")
     print("\n".join(report))
-    if args.write:
-        with RUNS.open("a", encoding="utf-8") as file:
-            file.write("\n".join(report) + "\n")
+    record("\n".join(report), RUNS, args.write)
     return 0
 
 

@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from geographiclib.geodesic import Geodesic
 
-from machine import heading
+from machine import heading, record
 from selon.data import gazetteer
 from selon.lang.registry import rules
 from selon.model import Place
@@ -177,9 +177,7 @@ def main() -> int:
     ]
     section = f"```\n{chr(10).join(table)}\n```\n"
     print(section, flush=True)
-    if args.write:
-        with RUNS.open("a", encoding="utf-8") as file:
-            file.write(f"{heading()}\n{section}\n")
+    record(f"{heading()}\n{section}", RUNS, args.write)
     return 0
 
 

@@ -16,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from machine import heading
+from machine import heading, record
 from selon.lang.registry import rules
 from selon.stages.quotes import find_quotes
 from selon.stages.sentences import split_sentences
@@ -113,9 +113,7 @@ def main() -> int:
         )
         print(section, flush=True)
         report.append(section)
-    if args.write:
-        with RUNS.open("a", encoding="utf-8") as file:
-            file.write("\n".join(report) + "\n")
+    record("\n".join(report), RUNS, args.write)
     return 0
 
 

@@ -13,7 +13,7 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from machine import heading
+from machine import heading, record
 from selon.linking.copies import Copies
 from selon.linking.stories import Stories
 from selon.linking.translations import Translations
@@ -83,9 +83,7 @@ def main() -> int:
     rows.append(f"{words / len(library):.0f} words an article; {memory:.2f} GiB in all, texts included")
     report = f"{heading()}\n```\n{chr(10).join(rows)}\n```\n"
     print(report)
-    if args.write:
-        with RUNS.open("a", encoding="utf-8") as file:
-            file.write(report + "\n")
+    record(report, RUNS, args.write)
     return 0
 
 

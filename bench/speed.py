@@ -16,7 +16,7 @@ from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
-from machine import heading
+from machine import heading, record
 
 RUNS = Path(__file__).parent / "runs" / "speed.md"
 WORDS = 600
@@ -104,9 +104,7 @@ def main() -> int:
         section = measure(language, args.repeats)
         print(section, flush=True)
         report.append(section)
-    if args.write:
-        with RUNS.open("a", encoding="utf-8") as file:
-            file.write("\n".join(report) + "\n")
+    record("\n".join(report), RUNS, args.write)
     return 0
 
 

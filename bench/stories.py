@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from copies import renderings
-from machine import heading
+from machine import heading, record
 from selon.linking.stories import stories_of
 from selon.model import Article, Published
 
@@ -88,9 +88,7 @@ def main() -> int:
     ]
     report = f"{heading()}\n```\n{chr(10).join(table)}\n```\n"
     print(report)
-    if args.write:
-        with RUNS.open("a", encoding="utf-8") as file:
-            file.write(report + "\n")
+    record(report, RUNS, args.write)
     return 0
 
 

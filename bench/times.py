@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from machine import heading
+from machine import heading, record
 from selon.lang.registry import rules
 from selon.model import Published, Time
 from selon.read import read
@@ -148,9 +148,7 @@ def main() -> int:
         section = f"### {language}\n\n```\n{chr(10).join(table)}\n```\n"
         print(section, flush=True)
         report.append(section)
-    if args.write:
-        with RUNS.open("a", encoding="utf-8") as file:
-            file.write("\n".join(report) + "\n")
+    record("\n".join(report), RUNS, args.write)
     return 0
 
 
