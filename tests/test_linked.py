@@ -88,26 +88,7 @@ def tie(library: Library, *, rebuild: bool = False) -> None:
 
 
 def derived(library: Library) -> dict[str, list[tuple[Any, ...]]]:
-    """What every linked table says, whatever its rows are numbered."""
-    said = {
-        "copies": "SELECT record FROM copies ORDER BY 1",
-        "stories": "SELECT id, record, stale FROM stories ORDER BY 1",
-        "members": "SELECT a.id, m.story, m.position FROM members m JOIN articles a ON a.n = m.article ORDER BY 1",
-        "claims": "SELECT id, story, record, words FROM claims ORDER BY 1",
-        "origins": "SELECT c.id, o.id, o.name, o.kind, o.counts, o.why FROM origins o JOIN claims c ON c.n = o.claim"
-        " ORDER BY 1, 2",
-        "occurrences": "SELECT c.id, o.* FROM occurrences o JOIN claims c ON c.n = o.claim ORDER BY 1, o.n",
-        "known": "SELECT id, name, kind, names, mentions, profile FROM known ORDER BY 1",
-        "traces": "SELECT a.id, t.entity, t.known, t.record FROM traces t JOIN articles a ON a.n = t.article"
-        " ORDER BY 1, 2",
-        "statements": "SELECT a.id, s.position, s.meaning FROM statements s JOIN articles a ON a.n = s.article"
-        " ORDER BY 1, 2",
-    }
-    drop = {"occurrences": {1, 2, 3}}
-    return {
-        name: [tuple(v for i, v in enumerate(row) if i not in drop.get(name, ())) for row in library.rows(sql)]
-        for name, sql in said.items()
-    }
+    return Links(library).contents()
 
 
 # ---------------------------------------------------------------- made the same

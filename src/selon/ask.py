@@ -14,8 +14,8 @@ from selon.linking.types import Claim, Copy, Known, Occurrence, Story
 from selon.model import Act, Article, Certainty, InputError, Reading, SourceType
 
 _FIRMNESS: tuple[Certainty, ...] = ("certain", "probable", "possible", "unknown")
-_MATCHED = 2000
-"""Claims that hold the words sought, the best first, of which those with most articles are shown."""
+_FEW = 2000
+"""Claims that are looked up one by one."""
 
 
 class Said(NamedTuple):
@@ -92,10 +92,18 @@ def claims(
     """Claims that hold all of these words, of one story, that somebody states, in articles of a day or later; those
     that most articles have come first. Raises InputError: code "unlinked", "unknown", "search"."""
     _linked(library)
-    where, values = ["1"], list[Any]()
+    where, values, by_support = ["1"], list[Any](), ""
     if words:
-        where.append("c.n IN (SELECT rowid FROM claims_words WHERE claims_words MATCH ? ORDER BY rank LIMIT ?)")
-        values += [query(words), _MATCHED]
+        sought = query(words)
+        sql = "SELECT rowid FROM claims_words WHERE claims_words MATCH ? LIMIT ?"
+        few = [n for (n,) in library.rows(sql, (sought, _FEW + 1))]
+        if len(few) <= _FEW:
+            where.append("c.n IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(few))
+        else:  # the best supported that hold them are soon found among all
+            by_support = " INDEXED BY claims_by_support"
+            where.append("c.n IN (SELECT rowid FROM claims_words WHERE claims_words MATCH ?)")
+            values.append(sought)
     if story is not None:
         where.append("c.story = ?")
         values.append(_story_id(library, story))
@@ -110,7 +118,7 @@ def claims(
         where.append("c.last >= ?")
         values.append(since)
     rows = library.rows(
-        f"SELECT c.record FROM claims c WHERE {' AND '.join(where)}"
+        f"SELECT c.record FROM claims c{by_support} WHERE {' AND '.join(where)}"
         " ORDER BY c.articles DESC, c.independent DESC, c.outlets DESC, c.n LIMIT ?",
         (*values, limit),
     )

@@ -372,6 +372,24 @@ class Links:
             (known,),
         )
 
+    def contents(self) -> dict[str, list[tuple[Any, ...]]]:
+        """What every table says, whatever its rows are numbered: two libraries with the same links have the same."""
+        article = "JOIN articles a ON a.n ="
+        queries = {
+            "copies": "SELECT record FROM copies ORDER BY 1",
+            "stories": "SELECT id, record, stale FROM stories ORDER BY 1",
+            "members": f"SELECT a.id, m.story, m.position FROM members m {article} m.article ORDER BY 1",
+            "claims": "SELECT id, story, record, words FROM claims ORDER BY 1",
+            "occurrences": 'SELECT c.id, a.id, o."start", o.stance, o.certainty, o.attribution, o.source, o.origin'
+            f" FROM occurrences o JOIN claims c ON c.n = o.claim {article} o.article ORDER BY 1, 2, 3, o.n",
+            "origins": "SELECT c.id, o.id, o.name, o.kind, o.counts, o.why FROM origins o"
+            " JOIN claims c ON c.n = o.claim ORDER BY 1, 2",
+            "known": "SELECT id, name, kind, names, mentions, profile FROM known ORDER BY 1",
+            "traces": f"SELECT a.id, t.entity, t.known, t.record FROM traces t {article} t.article ORDER BY 1, 2",
+            "statements": f"SELECT a.id, s.position, s.meaning FROM statements s {article} s.article ORDER BY 1, 2",
+        }
+        return {name: self.library.rows(sql) for name, sql in queries.items()}
+
     def clear(self) -> None:
         for table in TABLES:
             self.library.put(f"DELETE FROM {table}")

@@ -92,6 +92,7 @@ CREATE TABLE claims (
   record TEXT NOT NULL                    -- the whole, as JSON
 ) STRICT;
 CREATE INDEX claims_by_story ON claims (story);
+CREATE INDEX claims_by_support ON claims (articles DESC, independent DESC, outlets DESC);
 
 CREATE TABLE occurrences (
   n INTEGER PRIMARY KEY,
