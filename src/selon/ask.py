@@ -13,7 +13,6 @@ from selon.linking.entities import Entities, MemoryStore
 from selon.linking.types import Claim, Copy, Known, Occurrence, Story
 from selon.model import Act, Article, Certainty, InputError, Reading, SourceType
 
-_FIRMNESS: tuple[Certainty, ...] = ("certain", "probable", "possible", "unknown")
 _FEW = 2000
 """Claims that are looked up one by one."""
 

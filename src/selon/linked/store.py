@@ -304,9 +304,7 @@ class Links:
 
     def known(self, article: str, entity: str) -> str | None:
         """Who an entity of an article is across articles."""
-        sql = "SELECT t.known FROM traces t JOIN articles a ON a.n = t.article WHERE a.id = ? AND t.entity = ?"
-        found = self.library.row(sql, (article, entity))
-        return found[0] if found else None
+        return SqlTraces(self.library).known_of((article, entity))
 
     def called(self, name: str) -> str | None:
         """The id of whoever goes by this name, in any spelling that the library has: the name itself rather than one

@@ -28,7 +28,6 @@ ReasonCode = Literal[
     "same_person",
     "same_body",
     "same_words",
-    "same_report",
     "copied",
     "repeats",
     "own_reporting",
@@ -51,7 +50,7 @@ ReasonCode = Literal[
 """What speaks for it: words in common; sentences that mean the same; names and numbers in both; an agency's own
 article, its credit in both, in one; the other outlet named; one outlet; times of publication; a story's words; the
 days between two articles. Of claims and origins: figures alike or not; words of denial, of doubt; one person, one body,
-one description, one report behind both; copied words; an article's own words that repeat whom it cites; what shows that
+one description behind both; copied words; an article's own words that repeat whom it cites; what shows that
 an outlet was there, that nobody is named at all, or that it is not sure enough that this is another origin. Of one
 entity: its name word for word, spelt otherwise, with another form or the initial of the given name, the surname alone,
 an acronym; a well-known body, a state, a place of the gazetteer, a body by its function and country; roles in common,
