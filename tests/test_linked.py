@@ -203,6 +203,14 @@ def test_claims(library: Library, asked: dict[str, Any], found: bool) -> None:
     assert len(ask.claims(library, **asked, limit=1)) == found
 
 
+@pytest.mark.parametrize("asked", [{}, {"story": "port-1"}, {"who": "Vautrin"}, {"since": "2031-03-05"}])
+def test_common_words_give_the_same(library: Library, monkeypatch: pytest.MonkeyPatch, asked: dict[str, Any]) -> None:
+    few = ask.claims(library, "dockers", limit=999, **asked)
+    monkeypatch.setattr(ask, "_FEW", 0)  # as if more claims held the word than are looked up one by one
+    assert ask.claims(library, "dockers", limit=999, **asked) == few
+    assert few
+
+
 def test_claim_by_the_beginning_of_its_id(library: Library) -> None:
     claim = ask.claims(library)[0]
     assert ask.claim(library, claim.id) == claim
