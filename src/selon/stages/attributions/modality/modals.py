@@ -255,7 +255,8 @@ def seem(scene: Scene, at: Place) -> Verdict:
 def risk(scene: Scene, at: Place) -> Verdict:
     """Risque de tomber: possible."""
     i = at.i
-    if _noun(scene, i, led(scene, i)) or not scene.isin(i + 1, "risk_links"):
+    link = next((j for j in range(i + 1, scene.sentence(i).last) if scene.tokens[j].pos != "ADV"), i)
+    if _noun(scene, i, led(scene, i)) or not scene.isin(link, "risk_links"):
         if scene.tokens[i].pos == "VERB" and scene.parse.child(i, "obj") is not None:
             return Verdict("possible", "risks", (i,), False)
         return Verdict(None, "noun")
