@@ -28,7 +28,7 @@ from selon.library import Library
 from selon.linked import link
 from selon.linked.flow import read_meanings
 from selon.linking._words import sentences_of
-from selon.linking.meaning import Meanings
+from selon.linking.meaning import AXES, Meanings
 from selon.linking.statements import Statement, statements
 from selon.model import Article, Attribution, Entity, Part, Reading, Source, Span
 from synthetic import articles
@@ -116,15 +116,17 @@ def reading(article: Article) -> Reading:
 
 def random_meanings(text: str, found: Sequence[Statement]) -> Meanings:
     if not found:
-        return np.zeros((0, 0), np.float32)
-    rows = []
+        return Meanings(np.zeros((0, 0), np.float32), ())
+    rows, parts = [], []
     for one in found:
         words = re.findall(r"\w+", one.of(text).lower())
-        row = np.zeros(384)
-        for word in words:
-            row += np.random.default_rng(zlib.crc32(word.encode())).standard_normal(384)
+        each = [np.random.default_rng(zlib.crc32(word.encode())).standard_normal(384) for word in words]
+        row = np.sum(each, axis=0)
         rows.append(row / np.linalg.norm(row))
-    return np.array(rows, np.float32)
+        axes = np.array(each)[:, :AXES]
+        axes *= 127 / np.linalg.norm(axes, axis=1, keepdims=True)
+        parts.append(np.rint(np.column_stack([np.full(len(words), 50), axes])).astype(np.int8))
+    return Meanings(np.array(rows, np.float32), tuple(parts))
 
 
 def swell(library: Library, count: int) -> None:

@@ -16,8 +16,9 @@ from selon.linked import link
 from selon.linked.store import Links
 from selon.linking import statements as clauses
 from selon.linking._groups import together, together_of
-from selon.linking.meaning import meanings
+from selon.linking.meaning import AXES, Table, meanings
 from selon.linking.types import Claim
+from selon.linking.weights import linking_weights
 from selon.model import InputError, Reading
 from selon.models import meaning
 from selon.read import read
@@ -384,11 +385,27 @@ def test_statements_are_clauses_of_one_voice(readings: tuple[Reading, ...]) -> N
 
 def test_meanings_are_the_same_every_time(readings: tuple[Reading, ...]) -> None:
     text, found = readings[0].article.text, clauses.statements(readings[0])
-    one, other = (meanings(text, found, meaning()) for _ in range(2))
-    assert one.tobytes() == other.tobytes()
-    assert one.shape == (len(found), 384)
-    assert np.allclose(np.linalg.norm(one, axis=1), 1, atol=1e-5)
-    assert meanings(text, (), meaning()).shape[0] == 0
+    one, other = (meanings(text, found, meaning(), linking_weights().axes) for _ in range(2))
+    assert one.vectors.tobytes() == other.vectors.tobytes()
+    assert [words.tobytes() for words in one.words] == [words.tobytes() for words in other.words]
+    assert one.vectors.shape == (len(found), 384)
+    assert len(one.words) == len(found)
+    assert {words.shape[1] for words in one.words} == {1 + AXES}
+    assert np.allclose(np.linalg.norm(one.vectors, axis=1), 1, atol=1e-5)
+    assert len(meanings(text, (), meaning(), linking_weights().axes).vectors) == 0
+
+
+def test_words_are_laid_side_by_side() -> None:
+    def word(says: int, *direction: int) -> list[int]:
+        return [says, *(127 * part for part in direction)]
+
+    some = [word(30, 1, 0, 0), word(6, 0, 1, 0)], [word(30, 1, 0, 0)], [word(30, 0, 0, 1)], []
+    table = Table([np.array(words, np.int8).reshape(-1, 4) for words in some])
+    near, far, none = table.alike(np.array([0, 0, 0]), np.array([1, 2, 3]))
+    assert near > 0.5 > 0 > far
+    assert none == 0
+    assert table.alike(np.array([1]), np.array([0])) == pytest.approx(near)
+    assert Table([]).alike(np.zeros(0, int), np.zeros(0, int)).shape == (0,)
 
 
 def test_links_in_other_tools(library: Library) -> None:

@@ -21,7 +21,7 @@ from selon.linking._pairs import FEATURES, compared, units_of
 from selon.linking._voices import Told, pair, standing, told
 from selon.linking.claims import copied_by, groups_of
 from selon.linking.copies import Copies
-from selon.linking.meaning import meanings
+from selon.linking.meaning import AXES, Meanings, joined, meanings, read
 from selon.linking.origin import credited, place
 from selon.linking.origins import counted
 from selon.linking.statements import statements
@@ -32,7 +32,7 @@ from selon.models import meaning, weights
 from .events import Event, covers, words, written
 
 MODELS = Path(__file__).parent.parent.parent / "src" / "selon" / "models"
-VERSION = "1"
+VERSION = "2"
 RIDGE_CLAIMS, RIDGE_ORIGINS = 3.0, 2.0
 LEAST = -2.5
 """Log odds from which on statements are taken to state the same thing: most who do say it in words so unlike that their
@@ -57,32 +57,44 @@ def main() -> None:
         export(pretrained(), card, MODELS / "meaning.selon")
     events = written(args.work)
     cases = [list(cases_of(event)) for event in events]
-    grouping = claims(events)
+    axes = axes_of(events)
+    grouping = claims(events, axes)
     merge = merging([case for some in cases for case in some])
-    draft = Weights(VERSION, grouping, OriginWeights(merge, {}))
+    draft = Weights(VERSION, grouping, OriginWeights(merge, {}), axes.shape[1], axes.tobytes())
     found = [list(found_of(event, draft)) for event in events]
     for fold in range(FOLDS):
         seen = [f for n, some in enumerate(found) if n % FOLDS != fold for f in some]
         unseen = [f for n, some in enumerate(found) if n % FOLDS == fold for f in some]
         print(f"origins, fold {fold}: {scored(unseen, counting(seen))}")
-    made = Weights(VERSION, grouping, OriginWeights(merge, counting([f for some in found for f in some])))
+    origins = OriginWeights(merge, counting([f for some in found for f in some]))
+    made = Weights(VERSION, grouping, origins, axes.shape[1], axes.tobytes())
     (MODELS / "linking.json").write_bytes(msgspec.json.format(msgspec.json.encode(made)) + b"\n")
 
 
 # ---------------------------------------------------------------- which statements are one claim
 
 
-def claims(events: Sequence[Event]) -> ClaimWeights:
+def axes_of(events: Sequence[Event]) -> NDArray[np.float16]:
+    """The mean of the vectors of words and the axes along which they differ most, (1 + AXES, n), by principal
+    components."""
+    texts = [reading for event in events for reading in event.readings.values()]
+    words = np.concatenate([w for r in texts for _, _, w in read(r.article.text, statements(r), meaning())])
+    spread, axes = np.linalg.eigh(np.cov(words.T.astype(np.float64)))
+    return np.vstack([words.mean(axis=0), axes[:, np.argsort(-spread)[:AXES]].T]).astype(np.float16)
+
+
+def claims(events: Sequence[Event], axes: NDArray[np.float16]) -> ClaimWeights:
     """Weights by which two statements state the same thing; pairs of which neither was worked out are left out."""
     features, same = [], []
     for event in events:
-        units, vectors, stated = [], [], []
+        units, meant, stated = [], list[Meanings](), []
         for n, reading in enumerate(event.readings.values()):
             mine = [(statement, found) for id, statement, found in event.units if id == reading.article.id]
             units += units_of(n, reading, [statement for statement, _ in mine])
-            vectors.append(meanings(reading.article.text, [statement for statement, _ in mine], meaning()))
-            stated += [found for _, found in mine]
-        pairs, told_of = compared(units, np.concatenate(vectors))
+            found = [statement for statement, _ in mine]
+            meant.append(meanings(reading.article.text, found, meaning(), axes.astype(np.float32)))
+            stated += [claims for _, claims in mine]
+        pairs, told_of = compared(units, joined(meant))
         worked = np.array([bool(stated[i]) or bool(stated[j]) for i, j in pairs.tolist()])
         features.append(told_of[worked])
         same.append(np.array([bool(stated[i] & stated[j]) for i, j in pairs.tolist()])[worked])
@@ -168,8 +180,8 @@ def found_of(event: Event, made: Weights) -> Iterator[Found]:
     linker = Copies({article.id: article for article in ordered}.__getitem__)
     copies = [copy for article in ordered for copy in linker.add(article)]
     readings = [event.readings[article.id] for article in ordered]
-    vectors = [meanings(r.article.text, statements(r), meaning()) for r in readings]
-    groups = groups_of(readings, vectors, copies, [agencies_of(r.article) for r in readings], made)
+    meant = [meanings(r.article.text, statements(r), meaning(), made.axes) for r in readings]
+    groups = groups_of(readings, meant, copies, [agencies_of(r.article) for r in readings], made)
     spans = [[(t.reading.article.id, words(t.reading.article.text, t.spans)) for t in group.told] for group in groups]
     for claim in event.gold["claims"]:
         gold = []

@@ -36,7 +36,7 @@ from selon.linking.translations import Translations
 from selon.linking.weights import linking_weights
 from selon.models import meaning
 
-VERSION = "1"
+VERSION = "2"
 """To be raised with any change of what linking gives: all is then made anew."""
 
 
@@ -50,7 +50,7 @@ class Progress(NamedTuple):
 
 def read_meanings(text: str, found: Sequence[Statement]) -> Meanings:
     """What the encoder that comes with the program says."""
-    return meanings(text, found, meaning())
+    return meanings(text, found, meaning(), linking_weights().axes)
 
 
 def link(

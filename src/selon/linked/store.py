@@ -9,7 +9,7 @@ import numpy as np
 from selon.library import Library, now
 from selon.linking._words import plain
 from selon.linking.entities import Entities, Mention, Profile, Ruling, Trace
-from selon.linking.meaning import Meanings
+from selon.linking.meaning import AXES, Meanings
 from selon.linking.types import Claim, Copy, Known, Story
 
 T = TypeVar("T")
@@ -234,14 +234,19 @@ class Links:
 
     def put_meanings(self, article: str, meanings: Meanings) -> None:
         n = self.number(article)
-        rows = ((n, at, row.tobytes()) for at, row in enumerate(meanings.astype(np.float16)))
-        self.library.put_all("INSERT INTO statements (article, position, meaning) VALUES (?, ?, ?)", rows)
+        rows = (
+            (n, at, vector.tobytes(), words.tobytes())
+            for at, (vector, words) in enumerate(zip(meanings.vectors.astype(np.float16), meanings.words, strict=True))
+        )
+        self.library.put_all("INSERT INTO statements (article, position, meaning, words) VALUES (?, ?, ?, ?)", rows)
 
     def meanings(self, article: str) -> Meanings:
-        """The meaning of each of the article's statements, (statements, n)."""
-        sql = "SELECT s.meaning FROM statements s JOIN articles a ON a.n = s.article WHERE a.id = ? ORDER BY s.position"
-        found = [np.frombuffer(row[0], np.float16) for row in self.library.rows(sql, (article,))]
-        return np.array(found, np.float32) if found else np.zeros((0, 0), np.float32)
+        """What each of the article's statements means."""
+        sql = "SELECT s.meaning, s.words FROM statements s JOIN articles a ON a.n = s.article WHERE a.id = ?"
+        found = list(self.library.rows(f"{sql} ORDER BY s.position", (article,)))
+        vectors = [np.frombuffer(vector, np.float16) for vector, _ in found]
+        words = tuple(np.frombuffer(some, np.int8).reshape(-1, 1 + AXES) for _, some in found)
+        return Meanings(np.array(vectors, np.float32) if vectors else np.zeros((0, 0), np.float32), words)
 
     # ------------------------------------------------------------ stories and claims
 
@@ -384,7 +389,7 @@ class Links:
             " JOIN claims c ON c.n = o.claim ORDER BY 1, 2",
             "known": "SELECT id, name, kind, names, mentions, profile FROM known ORDER BY 1",
             "traces": f"SELECT a.id, t.entity, t.known, t.record FROM traces t {article} t.article ORDER BY 1, 2",
-            "statements": f"SELECT a.id, s.position, s.meaning FROM statements s {article} s.article ORDER BY 1, 2",
+            "statements": f"SELECT a.id, position, meaning, words FROM statements s {article} s.article ORDER BY 1, 2",
         }
         return {name: self.library.rows(sql) for name, sql in queries.items()}
 

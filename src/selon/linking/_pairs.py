@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from selon.linking._words import plain
 from selon.linking.encoder import weight
-from selon.linking.meaning import Meanings
+from selon.linking.meaning import Meanings, Table
 from selon.linking.statements import Statement
 from selon.model import Reading, Span
 
@@ -23,6 +23,8 @@ _LEAST_WEIGHT, _MOST_WEIGHT = 6.0, 20.0
 _LIKELY = 0.1
 """Likeness in meaning, less what all of the story shares, from which on two statements are compared."""
 _ROWS = 512
+_PAIRS = 2048
+"""Pairs whose words are laid side by side at once."""
 
 
 class Unit(NamedTuple):
@@ -102,14 +104,15 @@ def _stems(words: str) -> dict[str, float]:
 
 FEATURES = (
     "meaning", "likeness", "dice", "part", "dice_whole", "part_whole", "figures", "other_figures", "names",
-    "least", "shared", "same_article", "same_speaker", "other_language", "heads", "own",
+    "words", "least", "shared", "same_article", "same_speaker", "other_language", "heads", "own",
 )  # fmt: skip
 """What `compared` tells of a pair, in its order."""
 
 
 def compared(units: Sequence[Unit], meanings: Meanings) -> tuple[NDArray[np.int64], Floats]:
     """Pairs (n, 2) of units that may state the same thing, the lower number first, and their FEATURES (n, f)."""
-    centred = meanings - meanings.mean(axis=0)
+    vectors, table = meanings.vectors, Table(meanings.words)
+    centred = vectors - vectors.mean(axis=0)
     centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
     own, whole = _Bags([u.stems for u in units]), _Bags([u.whole for u in units])
     pairs, features = [], []
@@ -126,7 +129,7 @@ def compared(units: Sequence[Unit], meanings: Meanings) -> tuple[NDArray[np.int6
         least = np.minimum(mine, theirs)
         numbers = [
             likely[rows, columns],
-            np.einsum("nf,nf->n", meanings[i], meanings[j]),
+            np.einsum("nf,nf->n", vectors[i], vectors[j]),
             2 * shared / (mine + theirs + 1e-6),
             shared / (least + 1e-6),
             2 * all_shared / (all_mine + all_theirs + 1e-6),
@@ -134,7 +137,10 @@ def compared(units: Sequence[Unit], meanings: Meanings) -> tuple[NDArray[np.int6
         ]
         rest = [_told(units[a], units[b]) for a, b in zip(i.tolist(), j.tolist(), strict=True)]
         told = np.array(rest, np.float64).reshape(len(i), 8)
-        numbers += [*told[:, :3].T, np.log1p(least), np.log1p(shared), *told[:, 3:].T]
+        parts = range(0, len(i), _PAIRS)
+        words = [table.alike(i[part : part + _PAIRS], j[part : part + _PAIRS]) for part in parts]
+        alike = np.concatenate([*words, np.zeros(0)])
+        numbers += [*told[:, :3].T, alike, np.log1p(least), np.log1p(shared), *told[:, 3:].T]
         pairs.append(np.stack([i, j], axis=1))
         features.append(np.column_stack(numbers))
     if not pairs:

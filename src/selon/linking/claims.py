@@ -17,7 +17,7 @@ from selon.linking._groups import Floats, together_of
 from selon.linking._pairs import FEATURES, Unit, compared, units_of
 from selon.linking._voices import Told, told
 from selon.linking._words import plain
-from selon.linking.meaning import Meanings
+from selon.linking.meaning import Meanings, joined
 from selon.linking.origin import credited
 from selon.linking.origins import origins_of
 from selon.linking.statements import statements
@@ -75,7 +75,7 @@ def groups_of(
     units = [unit for n, reading in enumerate(readings) for unit in units_of(n, reading, statements(reading))]
     if not units:
         return []
-    pairs, features = compared(units, np.concatenate([m for m in meanings if len(m)]))
+    pairs, features = compared(units, joined(meanings))
     score = weighed(features, weights.claims)
     groups = together_of(len(units), pairs, score, weights.claims.otherwise)
     group_of = {n: g for g, group in enumerate(groups) for n in group}

@@ -4,6 +4,8 @@ from functools import cache
 from importlib.resources import files
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from selon.model import Record
 
@@ -28,9 +30,17 @@ class OriginWeights(Record, frozen=True):
 
 
 class Weights(Record, frozen=True):
+    """`words`, of half precision, are the axes of `meaning.meanings`, each as long as the encoder's vectors."""
+
     version: str
     claims: ClaimWeights
     origins: OriginWeights
+    width: int
+    words: bytes
+
+    @property
+    def axes(self) -> NDArray[np.float32]:
+        return np.frombuffer(self.words, np.float16).reshape(-1, self.width).astype(np.float32)
 
 
 @cache
