@@ -399,7 +399,12 @@ def test_words_are_laid_side_by_side() -> None:
     def word(says: int, *direction: int) -> list[int]:
         return [says, *(127 * part for part in direction)]
 
-    some = [word(30, 1, 0, 0), word(6, 0, 1, 0)], [word(30, 1, 0, 0)], [word(30, 0, 0, 1)], []
+    some: list[list[list[int]]] = [
+        [word(30, 1, 0, 0), word(6, 0, 1, 0)],
+        [word(30, 1, 0, 0)],
+        [word(30, 0, 0, 1)],
+        [],
+    ]
     table = Table([np.array(words, np.int8).reshape(-1, 4) for words in some])
     near, far, none = table.alike(np.array([0, 0, 0]), np.array([1, 2, 3]))
     assert near > 0.5 > 0 > far

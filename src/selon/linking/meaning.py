@@ -76,6 +76,8 @@ def joined(some: Sequence[Meanings]) -> Meanings:
 
 def read(text: str, statements: Sequence[Statement], encoder: Encoder) -> list[tuple[Floats, Floats, Floats]]:
     """Of each statement its vector, (n,), what its words say, (words,) in nats, and their vectors, (words, n)."""
+    if not statements:
+        return []
     found: dict[int, tuple[Floats, Floats, Floats]] = {}
     sentences = list(dict.fromkeys(s.sentence for s in statements))
     ids, places = numbered([sentence.of(text) for sentence in sentences], encoder.tokenizer)
