@@ -14,7 +14,7 @@ import pytest
 
 import storied
 from selon.library import Library
-from selon.web import Settings, api, application, linked, pages
+from selon.web import Settings, api, application, linked, pages, rulings
 from test_web import MARKED, article
 
 CHROMIUM = os.environ.get("SELON_CHROMIUM") or next(
@@ -61,7 +61,7 @@ def address(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The page, served in a thread, on a library with one article and a story of three."""
     import uvicorn
 
-    for module in (api, linked, pages):
+    for module in (api, linked, pages, rulings):
         monkeypatch.setattr(module, "questions", storied.questions())
 
     with Library.open(path, create=True) as library:

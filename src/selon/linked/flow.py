@@ -15,6 +15,8 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from selon.library import Library
+from selon.library.rulings import last
+from selon.linked import rulings
 from selon.linked.store import (
     COPIES,
     ENTITIES,
@@ -36,7 +38,7 @@ from selon.linking.translations import Translations
 from selon.linking.weights import linking_weights
 from selon.models import meaning
 
-VERSION = "1"
+VERSION = "2"
 """To be raised with any change of what linking gives: all is then made anew."""
 
 
@@ -70,18 +72,13 @@ def link(
 
     stories = Stories(library.article, SqlIndex(links, STORIES, keep="last"), SqlGroups(library))
     unlinked = links.unlinked()
-    ruled, rulings = links.rulings()
-    index = MentionIndex(links, ENTITIES, LOOKED_UP)
-    if library.row("SELECT version FROM derived WHERE name = 'rulings'") != (ruled,):
-        with library.writing():
-            Entities(SqlTraces(library), rulings, index)  # puts anew what does not obey
-            links.touch({mention[0] for ruling in rulings for mention in (ruling.a, ruling.b)})
-            library.put("INSERT OR REPLACE INTO derived VALUES ('rulings', ?)", (ruled,))
+    obey(library)
     if unlinked:
         languages = [row[0] for row in library.rows("SELECT DISTINCT language FROM articles ORDER BY 1")]
         copies = Copies(library.article, SqlIndex(links, COPIES))
         translations = Translations(library.article, SqlIndex(links, TRANSLATIONS, keep="last"), languages)
-        entities = Entities(SqlTraces(library), rulings, index)
+        index = MentionIndex(links, ENTITIES, LOOKED_UP)
+        entities = Entities(SqlTraces(library), rulings.of_entities(library), index)
         for done, id in enumerate(unlinked):
             yield Progress("articles", done, len(unlinked))
             reading = library.applied(id).reading
@@ -96,10 +93,49 @@ def link(
     stale = links.stale()
     for done, key in enumerate(stale):
         yield Progress("stories", done, len(stale))
-        story = replace(stories.story(key), id=key)
-        readings = [library.applied(id).reading for id in story.articles]
-        vectors = [links.meanings(id) for id in story.articles]
-        made = claims_of(key, readings, vectors, links.copies(story.articles), linking_weights(), links.known)
-        with library.writing():
-            links.put_story(key, story, made)
+        renew(library, key)
     yield Progress("stories", len(stale), len(stale))
+
+
+def obey(library: Library) -> list[str]:
+    """Have entities across articles be as people rule, and mark the stories whose claims rulings change as stale; these
+    stories. Nothing is done where all rulings are obeyed."""
+    links, known = Links(library), library.row("SELECT version FROM derived WHERE name = 'rulings'")
+    obeyed = int(known[0]) if known else 0
+    if obeyed == last(library):
+        return []
+    with library.writing():
+        index = MentionIndex(links, ENTITIES, LOOKED_UP)
+        entities = Entities(SqlTraces(library), rulings.of_entities(library), index)  # puts anew what does not obey
+        undone, touched = rulings.changed(library, obeyed)
+        entities.anew(undone)
+        stories = links.stories_of({*touched, *entities.moved})
+        links.touch({*touched, *entities.moved})
+        library.put("INSERT OR REPLACE INTO derived VALUES ('rulings', ?)", (str(last(library)),))
+    return stories
+
+
+def renew(library: Library, key: str) -> bool:
+    """Make the claims of a story anew; False where it, or what is ruled, has changed by the time that they are made."""
+    links, ruled = Links(library), last(library)
+    stories = Stories(library.article, SqlIndex(links, STORIES, keep="last"), SqlGroups(library))
+    story = replace(stories.story(key), id=key)
+    readings = [library.applied(id).reading for id in story.articles]
+    vectors = [links.meanings(id) for id in story.articles]
+    made = claims_of(
+        key, readings, vectors, links.copies(story.articles), linking_weights(), links.known,
+        rulings.of_claims(library, readings),
+    )  # fmt: skip
+    with library.writing():
+        same = ruled == last(library) and tuple(SqlGroups(library).members(key)) == story.articles
+        if same:
+            links.put_story(key, story, made)
+    return same
+
+
+def settle(library: Library, most: int) -> int:
+    """Obey what people rule, and make the claims of at most so many stories anew that this changes; how many are left
+    to be linked."""
+    changed = obey(library)
+    done = [renew(library, key) for key in changed[:most]]
+    return len(changed) - sum(done)

@@ -6,9 +6,9 @@ from typing import Any, Literal, TypeVar
 import msgspec
 import numpy as np
 
-from selon.library import Library, now
+from selon.library import Library
 from selon.linking._words import plain
-from selon.linking.entities import Entities, Mention, Profile, Ruling, Trace
+from selon.linking.entities import Entities, Mention, Profile, Trace
 from selon.linking.meaning import Meanings
 from selon.linking.types import Claim, Copy, Known, Story
 
@@ -245,6 +245,14 @@ class Links:
 
     # ------------------------------------------------------------ stories and claims
 
+    def stories_of(self, articles: Iterable[str]) -> list[str]:
+        """The stories that these articles are in."""
+        sql = (
+            "SELECT DISTINCT m.story FROM members m JOIN articles a ON a.n = m.article"
+            " WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY 1"
+        )
+        return [id for (id,) in self.library.rows(sql, (_json(sorted(articles)),))]
+
     def stale(self) -> list[str]:
         return [id for (id,) in self.library.rows("SELECT id FROM stories WHERE stale ORDER BY id")]
 
@@ -306,6 +314,9 @@ class Links:
         """Who an entity of an article is across articles."""
         return SqlTraces(self.library).known_of((article, entity))
 
+    def is_known(self, id: str) -> bool:
+        return self.library.row("SELECT 1 FROM known WHERE id = ?", (id,)) is not None
+
     def called(self, name: str) -> str | None:
         """The id of whoever goes by this name, in any spelling that the library has: the name itself rather than one
         that holds all of its words, what most articles name rather than others."""
@@ -321,28 +332,13 @@ class Links:
                 return str(id)
         return None
 
-    def rule(self, kind: Literal["merge", "split"], a: Mention, b: Mention, who: str) -> None:
-        """Keep that two mentions are one, or two; in place of what was said of the same two before."""
-        name = "(SELECT e.name FROM entities e JOIN articles a ON a.n = e.article WHERE a.id = ? AND e.id = ?)"
-        number = "(SELECT n FROM articles WHERE id = ?)"
-        a, b = sorted((a, b))
-        self.library.put(
-            "INSERT OR REPLACE INTO rulings (kind, a, a_name, b, b_name, who, at)"
-            f" VALUES (?, {number}, {name}, {number}, {name}, ?, ?)",
-            (kind, a[0], *a, b[0], *b, who, now()),
-        )
-
-    def rulings(self) -> tuple[str, tuple[Ruling, ...]]:
-        """A mark that changes with them, and what people have ruled. One of somebody whom an article does not name
-        any more is left out until it does."""
-        rows = self.library.rows(
-            "SELECT r.kind, x.id, e.id, y.id, f.id FROM rulings r"
-            " JOIN articles x ON x.n = r.a JOIN articles y ON y.n = r.b"
-            " JOIN entities e ON e.article = r.a AND e.name = r.a_name"
-            " JOIN entities f ON f.article = r.b AND f.name = r.b_name GROUP BY r.n ORDER BY r.n"
-        )
-        mark = self.library.row("SELECT count(*) || '/' || coalesce(max(n), 0) FROM rulings")[0]
-        return str(mark), tuple(Ruling(kind, (a, e), (b, f)) for kind, a, e, b, f in rows)
+    def all_called(self, name: str, limit: int) -> list[str]:
+        """The ids of those who have a name with all of these words, what most articles name first."""
+        words = plain(name).split()
+        where = " AND ".join(["names LIKE ?"] * len(words))
+        sql = f"SELECT id FROM known WHERE {where} ORDER BY names NOT LIKE ?, mentions DESC, id LIMIT ?"
+        values = (*(f"%{word}%" for word in words), f"%\n{' '.join(words)}\n%", limit)
+        return [id for (id,) in self.library.rows(sql, values)] if words else []
 
     def touch(self, articles: Iterable[str]) -> None:
         """Have the claims of these articles' stories made anew."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from selon.linking._because import because
 from selon.linking._groups import together
 from selon.linking._voices import Told, Who, acronym, pair, same, standing
 from selon.linking.types import Origin, OriginKind, Reason, ReasonCode
@@ -51,11 +52,9 @@ def origins_of(
         if kind == "outlet":
             shows = counts[number] or not supports[number]
             kind = kind if shows else "unsourced"
-            told_by = "shows reporting of its own" if shows else "names nobody and shows no reporting of its own"
-            code: ReasonCode = "own_reporting" if shows else "unsourced"
-            why = (*why, Reason(code=code, message=f"{name} {told_by}"))
+            why = (*why, because("own_reporting" if shows else "unsourced", name))
         elif supports[number] and not counts[number]:
-            why = (*why, Reason(code="unsure", message="it is not sure enough that this is another one"))
+            why = (*why, because("unsure"))
         found.append(Origin(id, name, kind, counts[number], why))
     return ids, tuple(found)
 
@@ -90,14 +89,14 @@ def _named(members: Sequence[Told]) -> tuple[str, OriginKind]:
     return article.outlet or article.url or article.id, "outlet"
 
 
-_SAME: dict[str, tuple[ReasonCode, str]] = {
-    "person": ("same_person", "{0} and {1} are one person"),
-    "government": ("same_body", "{0} and {1} speak for one government"),
-    "speaks_for": ("same_body", "{0} and {1} speak for one body"),
-    "role": ("same_person", "{0} and {1} have one role"),
-    "name": ("same_body", "{0} and {1} share a name"),
-    "words": ("same_words", "{0} and {1} are told in the same words"),
-    "body": ("same_body", "{0} and {1} are one body"),
+_SAME: dict[str, ReasonCode] = {
+    "person": "same_person",
+    "government": "same_government",
+    "speaks_for": "speak_for_one",
+    "role": "same_role",
+    "name": "share_name",
+    "words": "same_words",
+    "body": "same_body",
 }
 
 
@@ -107,7 +106,7 @@ def _why(group: Sequence[int], all_: Sequence[Told], copied: Callable[[int, int]
     for at, i in enumerate(group):
         if at:
             reason = next((r for j in group[:at] if (r := _tie(all_[j], all_[i], copied(j, i)))), None)
-            reason = reason or Reason(code="meaning", message="told alike, with nobody else named")
+            reason = reason or because("told_alike")
             found.setdefault(reason.message, reason)
     return list(found.values())
 
@@ -118,29 +117,27 @@ def _tie(x: Told, y: Told, copied: bool) -> Reason | None:
     article = y.reading.article.id
     if x.who and y.who:
         if one and x.chain[0].id == y.chain[0].id:
-            return Reason(code="same_words", message=f"one attribution to {x.who.name}", article=article)
+            return because("one_attribution", x.who.name, article=article)
         like = same(x.who, y.who, one)
         if like:
-            code, message = _SAME[like]
-            names = (x.who.name, y.who.name)
-            text = message.format(*names) if names[0] != names[1] else f"both name {names[0]}"
-            return Reason(code=code, message=text, article=article)
+            if x.who.name == y.who.name:
+                return because("both_name", x.who.name, article=article)
+            return because(_SAME[like], x.who.name, y.who.name, article=article)
         if acronym(x.who, y.who):
-            message = f"{x.who.name} and {y.who.name} are one name and its initials"
-            return Reason(code="same_body", message=message, article=article)
+            return because("initials", x.who.name, y.who.name, article=article)
     if x.agency and x.agency == y.agency and not one:
-        return Reason(code="both_credit", message=f"{here} and {there} credit {x.agency}", article=article)
+        return because("share_credit", here, there, x.agency, article=article)
     run = len(x.runs & y.runs) / max(1, min(len(x.runs), len(y.runs)))
     if copied or (not one and run >= _COPIED_RUN):
-        return Reason(code="copied", message=f"{here} and {there} have the same words", article=article)
+        return because("copied", here, there, article=article)
     if one and (x.who is None) != (y.who is None):
         said: Who | None = x.who or y.who
         assert said
-        return Reason(code="repeats", message=f"{here} repeats {said.name}", article=article)
+        return because("repeats", here, said.name, article=article)
     if (x.who is None) != (y.who is None):
         said = x.who or y.who
         assert said
-        return Reason(code="repeats", message=f"{there if x.who else here} says what {said.name} said", article=article)
+        return because("says_what", there if x.who else here, said.name, article=article)
     if one:
-        return Reason(code="same_outlet", message=f"{here} says it twice", article=article)
+        return because("says_twice", here, article=article)
     return None
