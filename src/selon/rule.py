@@ -177,15 +177,16 @@ def _side(library: Library, label: str, mentions: Iterable[tuple[str, str]]) -> 
 def merge_claims(library: Library, ids: Sequence[str], by: str, *, versions: Sequence[str | None] = ()) -> Ruled:
     """Rule, as `by`, that two claims of a story or more are one."""
     with library.writing():
-        wanted = [*versions, *[None] * (len(ids) - len(versions))]
+        wanted = [*versions, *[None] * len(ids)][: len(ids)]
         claims = [_claim(library, id, version) for id, version in zip(ids, wanted, strict=True)]
-        first, *others = claims = list({claim.id: claim for claim in claims}.values())
-        if not others:
+        claims = list({claim.id: claim for claim in claims}.values())
+        if len(claims) < 2:
             raise InputError("rulings", "to merge claims, name two of them", "two_claims")
         if len({claim.story for claim in claims}) > 1:
             raise InputError(
                 "rulings", "claims of two stories cannot be one: what is told there is not linked", "two_stories"
             )
+        first, *others = claims
         for other in others:
             a, b = (_stated(library, claim.text, claim.occurrences) for claim in (first, other))
             made = layer.rule(library, "claim", "merge", by, a, b)

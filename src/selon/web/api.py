@@ -355,7 +355,7 @@ def _rule(ask: Ask) -> Ruled:
         if sent.verb == "merge" and sent.about == "claim":
             made = rule.merge_claims(library, sent.of, by, versions=sent.versions)
         elif sent.verb == "merge" and len(sent.of) == 2:
-            made = rule.merge(library, *sent.of, by, version=versions[0], other_version=versions[1])
+            made = rule.merge(library, sent.of[0], sent.of[1], by, version=versions[0], other_version=versions[1])
         elif sent.verb == "split" and len(sent.of) == 1 and sent.about == "claim" and sent.article:
             made = rule.split_claim(library, sent.of[0], sent.article, by, start=sent.start, version=versions[0])
         elif sent.verb == "split" and len(sent.of) == 1 and sent.about == "who":
@@ -363,7 +363,11 @@ def _rule(ask: Ask) -> Ruled:
                 library, sent.of[0], by, article=sent.article, spelling=sent.spelling, version=versions[0]
             )  # fmt: skip
         else:
-            raise InputError("rulings", "to merge, name two; to split, one, and the article or spelling to split off")
+            raise InputError(
+                "rulings",
+                "to merge, name two; to split, one, and the article or spelling to split off",
+                "no_such_ruling",
+            )
     return Ruled(ruling=made.ruling, left=made.left, now=made.now)
 
 
