@@ -314,6 +314,29 @@ def test_a_split_is_kept(library: Library, off: str, rest: set[str]) -> None:
     assert derived(library) == before
 
 
+def test_origins_follow_who_is_who(library: Library) -> None:
+    """Two bodies that speak for one claim are two origins, until they are ruled to be one."""
+    a, b = two(library)
+    claims = rule.merge_claims(library, [a.id, b.id], "ann")
+    assert claims.now
+    one = ask.claim(library, claims.now)
+    assert one.independent == 2
+    made = rule.merge(library, "Vautrin", "syndicat des dockers", "ann")
+    assert made.left == 0
+    now = claim_with(library, "alarme n'a pas")
+    assert now.independent == 1
+    (origin,) = [o for o in now.origins if o.counts]
+    assert "ruled_who" in [r.code for r in origin.why]
+    after = derived(library)
+    tie(library, rebuild=True)
+    assert derived(library) == after
+    rule.split(library, "Vautrin", "ann", article="port-2")
+    assert claim_with(library, "Sept dockers ont été").independent == 2  # another one of the same name
+    rule.undo(library, made.ruling.n + 1, "ann")
+    rule.undo(library, made.ruling.n, "ann")
+    assert ask.claim(library, now.id) == one
+
+
 def test_a_spelling_is_split_off(library: Library) -> None:
     rule.merge(library, "Vautrin", "Rennick", "ann")
     before = derived(library)

@@ -124,7 +124,7 @@ def renew(library: Library, key: str) -> bool:
     vectors = [links.meanings(id) for id in story.articles]
     made = claims_of(
         key, readings, vectors, links.copies(story.articles), linking_weights(), links.known,
-        rulings.of_claims(library, readings),
+        rulings.of_claims(library, readings), rulings.of_voices(library, links.known),
     )  # fmt: skip
     with library.writing():
         same = ruled == last(library) and tuple(SqlGroups(library).members(key)) == story.articles

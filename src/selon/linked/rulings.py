@@ -1,11 +1,12 @@
 """What people rule (library/rulings.py), as linking takes it; and which of it is about what is not there any more."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Literal, NamedTuple
 
 from selon.library import Library
 from selon.library.rulings import Lost, Ruling, Side, entity_of, place_of, rulings, standing
-from selon.linking import entities
+from selon.linking import entities, origins
 from selon.linking.claims import Ruled, Where
 from selon.linking.entities import Mention, prevailing
 from selon.linking.statements import statements
@@ -47,6 +48,21 @@ def of_claims(library: Library, readings: Sequence[Reading]) -> list[Ruled]:
         if a and b:
             found.append(Ruled("merge" if r.verb == "merge" else "split", a, b, r.who, r.a.label))
     return found
+
+
+def of_voices(library: Library, known: Callable[[str, str], str | None]) -> origins.Ruled:
+    """What rulings on who is who say of any two mentions; `known` says who a mention is across articles."""
+    pairs, known = of_entities(library), cache(known)
+    merged = {known(*r.a) for r in pairs if r.kind == "merge"} - {None}
+    apart = {frozenset((known(*r.a), known(*r.b))) for r in pairs if r.kind == "split"}
+
+    def ruled(a: Mention, b: Mention) -> bool | None:
+        one, other = known(*a), known(*b)
+        if one == other:
+            return True if one in merged else None
+        return False if frozenset((one, other)) in apart else None
+
+    return ruled if pairs else origins.nobody_ruled
 
 
 def changed(library: Library, since: int) -> tuple[list[Mention], set[str]]:

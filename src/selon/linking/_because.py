@@ -34,6 +34,7 @@ WORDINGS: Final[dict[ReasonCode, str]] = {
     "unsure": "it is not sure enough that this is another one",
     "ruled_one": "{0} ruled that it is this claim",
     "ruled_apart": "{0} ruled that it is not the claim {1}",
+    "ruled_who": "{0} and {1} were ruled to be one",
     "passages": "{0} passages, {1} words outside quotations",
     "sentences": "{0} sentences in the same order mean the same",
     "names": "{0} names and numbers in both",

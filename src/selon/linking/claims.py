@@ -22,7 +22,8 @@ from selon.linking._voices import Told, told
 from selon.linking._words import plain
 from selon.linking.meaning import Meanings
 from selon.linking.origin import credited
-from selon.linking.origins import origins_of
+from selon.linking.origins import Ruled as RuledWho
+from selon.linking.origins import nobody_ruled, origins_of
 from selon.linking.statements import statements
 from selon.linking.types import Claim, Copy, Occurrence, Origin, Reason, ReasonCode, Stance, Voice
 from selon.linking.weights import ClaimWeights, OriginWeights, Weights
@@ -85,14 +86,15 @@ def claims_of(
     weights: Weights,
     known: Callable[[str, str], str | None],
     rulings: Sequence[Ruled] = (),
+    ruled_who: RuledWho = nobody_ruled,
 ) -> tuple[Claim, ...]:
     """The claims of a story's articles, given in order of publication, with the meanings of their `statements`.
 
-    `known` says who an entity of an article is across articles. Of `rulings` the later prevail. Claims are in the order
-    in which they first occur.
+    `known` says who an entity of an article is across articles. Of `rulings` the later prevail; `ruled_who` has those
+    on who is who. Claims are in the order in which they first occur.
     """
     agencies = [credited(reading.article) for reading in readings]
-    groups = groups_of(readings, meanings, copies, agencies, weights, rulings)
+    groups = groups_of(readings, meanings, copies, agencies, weights, rulings, ruled_who)
     return tuple(_claim(story, readings, agencies, known, group) for group in groups)
 
 
@@ -103,6 +105,7 @@ def groups_of(
     agencies: Sequence[Sequence[str]],
     weights: Weights,
     rulings: Sequence[Ruled] = (),
+    ruled_who: RuledWho = nobody_ruled,
 ) -> list[Group]:
     """The same before it is told as claims; `agencies` are those that each article credits."""
     units = [unit for n, reading in enumerate(readings) for unit in units_of(n, reading, statements(reading))]
@@ -124,6 +127,7 @@ def groups_of(
         _group(
             readings, [units[n] for n in group], _matrix(group, scores, weights.claims.otherwise), agencies, copied,
             weights.origins, [by_evidence[n] for n in group], {k: ruled[n] for k, n in enumerate(group) if n in ruled},
+            ruled_who,
         )
         for group, scores in zip(groups, inner, strict=True)
     ]  # fmt: skip
@@ -138,6 +142,7 @@ def _group(
     weights: OriginWeights,
     by_evidence: Sequence[int],
     ruled: Mapping[int, Reason],
+    ruled_who: RuledWho,
 ) -> Group:
     # The one most like all others speaks for them, those apart that are there by a ruling; one that begins its sentence
     # reads better alone.
@@ -158,7 +163,7 @@ def _group(
         )
         for n, u in enumerate(units)
     ]
-    ids, origins = origins_of(occurrences, lambda i, j: copied(occurrences[i], occurrences[j]), weights)
+    ids, origins = origins_of(occurrences, lambda i, j: copied(occurrences[i], occurrences[j]), weights, ruled_who)
     return Group(units, score, chief, stances, occurrences, ids, origins, by_evidence, ruled)
 
 

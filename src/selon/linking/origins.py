@@ -16,18 +16,30 @@ from selon.linking.types import Origin, OriginKind, Reason, ReasonCode
 from selon.linking.weights import OriginWeights
 from selon.model import SourceType
 
+Mention = tuple[str, str]
+"""An article's id and the id of an entity in it."""
 _KINDS: dict[SourceType, OriginKind] = {
     "named": "person", "role": "person", "org": "body", "media": "report", "doc": "document", "group": "anonymous",
     "none": "anonymous",
 }  # fmt: skip
 _ALONE = -1.0
 """Log odds from which on an outlet counts where nobody else does."""
+_SURE = {True: 50.0, False: -50.0}
+"""Log odds of what people have ruled: more than all else comes to."""
 _COPIED_RUN = 0.5
 """Share of the shorter sentence's runs of words from which on it is told as copied."""
 
 
+Ruled = Callable[[Mention, Mention], bool | None]
+"""Whether people have ruled that those whom two mentions name are one, or two; None where they have not."""
+
+
+def nobody_ruled(_: Mention, __: Mention) -> None:
+    return None
+
+
 def origins_of(
-    occurrences: Sequence[Told], copied: Callable[[int, int], bool], weights: OriginWeights
+    occurrences: Sequence[Told], copied: Callable[[int, int], bool], weights: OriginWeights, ruled: Ruled = nobody_ruled
 ) -> tuple[list[str], tuple[Origin, ...]]:
     """The origin's id of each occurrence, and the origins, in the order in which they first occur; `copied(i, j)`
     says whether the words of one are copied from the other's article or both from elsewhere."""
@@ -36,7 +48,9 @@ def origins_of(
     for i in range(n):
         for j in range(i):
             x, y = occurrences[j], occurrences[i]
-            score[i, j] = score[j, i] = _dot(weights.pair, pair(x, y, occurrences, copied(j, i)))
+            one = _ruled(x, y, ruled)
+            weighed = _dot(weights.pair, pair(x, y, occurrences, copied(j, i))) if one is None else _SURE[one]
+            score[i, j] = score[j, i] = weighed
     groups = together(score)
     members = [[occurrences[i] for i in group] for group in groups]
     supports = [any(m.stance == "supports" for m in some) for some in members]
@@ -48,7 +62,7 @@ def origins_of(
         for i in group:
             ids[i] = id
         name, kind = _named(some)
-        why = tuple(_why(group, occurrences, copied))
+        why = tuple(_why(group, occurrences, copied, ruled))
         if kind == "outlet":
             shows = counts[number] or not supports[number]
             kind = kind if shows else "unsourced"
@@ -57,6 +71,12 @@ def origins_of(
             why = (*why, because("unsure"))
         found.append(Origin(id, name, kind, counts[number], why))
     return ids, tuple(found)
+
+
+def _ruled(x: Told, y: Told, ruled: Ruled) -> bool | None:
+    """What people have ruled of the voices that two occurrences name."""
+    one, other = (m.chain[0].source.entity if m.chain else None for m in (x, y))
+    return ruled((x.reading.article.id, one), (y.reading.article.id, other)) if one and other else None
 
 
 def counted(
@@ -100,24 +120,26 @@ _SAME: dict[str, ReasonCode] = {
 }
 
 
-def _why(group: Sequence[int], all_: Sequence[Told], copied: Callable[[int, int], bool]) -> list[Reason]:
+def _why(group: Sequence[int], all_: Sequence[Told], copied: Callable[[int, int], bool], ruled: Ruled) -> list[Reason]:
     """Why each further member of a group is one with those before it."""
     found = dict[str, Reason]()
     for at, i in enumerate(group):
         if at:
-            reason = next((r for j in group[:at] if (r := _tie(all_[j], all_[i], copied(j, i)))), None)
+            reason = next((r for j in group[:at] if (r := _tie(all_[j], all_[i], copied(j, i), ruled))), None)
             reason = reason or because("told_alike")
             found.setdefault(reason.message, reason)
     return list(found.values())
 
 
-def _tie(x: Told, y: Told, copied: bool) -> Reason | None:
+def _tie(x: Told, y: Told, copied: bool, ruled: Ruled) -> Reason | None:
     one = x.number == y.number
     here, there = (t.reading.article.outlet or t.reading.article.id for t in (x, y))
     article = y.reading.article.id
     if x.who and y.who:
         if one and x.chain[0].id == y.chain[0].id:
             return because("one_attribution", x.who.name, article=article)
+        if x.who.name != y.who.name and _ruled(x, y, ruled):
+            return because("ruled_who", x.who.name, y.who.name, article=article)
         like = same(x.who, y.who, one)
         if like:
             if x.who.name == y.who.name:

@@ -64,6 +64,7 @@ ReasonCode = Literal[
     "country",
     "ruled",
     "ruled_one",
+    "ruled_who",
     "ruled_apart",
 ]
 """What speaks for it: words in common; sentences that mean the same; names and numbers in both; an agency's own
