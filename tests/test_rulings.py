@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from selon import ask, rule
 from selon.anchors import anchor, fingerprint
 from selon.cli import main
-from selon.library import Library
+from selon.library import Library, desk
 from selon.library.desk import ConflictError
 from selon.library.rulings import Stated, place_of
 from selon.linking.claims import Ruled, obeying
@@ -368,6 +368,34 @@ def test_who_is_split_off_does_not_part_the_rest(readings: tuple[Reading, ...], 
         assert [len(one.mentions) for one in ask.people(opened, "Vautrin")] == [5, 1]
         tie(opened, rebuild=True)
         assert derived(opened) == after
+
+
+def test_who_has_another_id_in_a_new_text(library: Library) -> None:
+    """A ruling holds on to the name: whoever has the id by now that she had is not drawn into it."""
+    rule.merge(library, "Vautrin", "Rennick", "ann")
+    first, rest = ARTICLES[0]["text"].split("\n\n")
+    text = f"{first}\n\nAnselme Duroc, maire d'Ervaz, a été prévenu par Odile Tramont, de Morvane. {rest}"
+    new = read(text, plain=True, language="fr", published="2031-03-04")
+    new = replace(new, article=replace(new.article, id="port-1", outlet="La Gazette d'Ervaz"))
+    before, after = ({e.id: e.name for e in reading.entities} for reading in (library.get("port-1"), new))
+    hers = next(id for id, name in after.items() if "Vautrin" in name)
+    assert before.get(hers) != after[hers]
+    library.add(new)
+    for again in (False, True):
+        tie(library, rebuild=again)
+        assert articles_of(library, "Vautrin") == articles_of(library, "Rennick") == {"port-1", "port-2", "port-3"}
+        names = set(rule.names_in(library, ask.who(library, "Vautrin").known).values())
+        assert names == {"Claire Vautrin", "Paul Rennick"}
+
+
+def test_a_story_that_is_to_be_linked_anew_waits(library: Library) -> None:
+    a, b = two(library)
+    desk.correct(library, "port-2", "check", "ann")  # whatever is corrected has its article linked anew
+    made = rule.merge_claims(library, [a.id, b.id], "ann")
+    assert (made.left, made.now) == (1, a.id)
+    assert two(library) == (a, b)
+    tie(library)
+    assert claim_with(library, "alarme n'a pas").id == claim_with(library, "Sept dockers ont été").id
 
 
 mentions = st.lists(st.sampled_from([("x", f"e{n}") for n in range(6)]), min_size=1, max_size=3, unique=True)

@@ -98,17 +98,18 @@ def link(
 
 
 def obey(library: Library) -> list[str]:
-    """Have entities across articles be as people rule, and mark the stories whose claims rulings change as stale; these
-    stories. Nothing is done where all rulings are obeyed."""
+    """Have entities across articles be as people rule, and mark the stories whose claims this changes as stale; these
+    stories. Whom articles name that are to be linked anew is forgotten first, since ids are others' by now."""
     links, known = Links(library), library.row("SELECT version FROM derived WHERE name = 'rulings'")
     obeyed = int(known[0]) if known else 0
-    if obeyed == last(library):
+    if obeyed == last(library) and not links.has_stale_traces():
         return []
     with library.writing():
+        renamed = links.forget_stale_traces()
         index = MentionIndex(links, ENTITIES, LOOKED_UP)
         entities = Entities(SqlTraces(library), rulings.of_entities(library), index)  # puts anew what does not obey
         undone, touched = rulings.changed(library, obeyed)
-        entities.anew(undone)
+        entities.anew((*undone, *renamed))
         stories = links.stories_of({*touched, *entities.moved})
         links.touch({*touched, *entities.moved})
         library.put("INSERT OR REPLACE INTO derived VALUES ('rulings', ?)", (str(last(library)),))
@@ -134,8 +135,8 @@ def renew(library: Library, key: str) -> bool:
 
 
 def settle(library: Library, most: int) -> int:
-    """Obey what people rule, and make the claims of at most so many stories anew that this changes; how many are left
-    to be linked."""
+    """Obey what people rule, and make the claims of at most so many stories anew that this changes, but of none with an
+    article that is not linked as it is now; how many are left to be linked."""
     changed = obey(library)
-    done = [renew(library, key) for key in changed[:most]]
+    done = [renew(library, key) for key in changed[:most] if Links(library).is_whole(key)]
     return len(changed) - sum(done)

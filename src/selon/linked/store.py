@@ -20,6 +20,9 @@ COPIES, TRANSLATIONS, STORIES, ENTITIES = 1, 2, 3, 4
 TABLES = ("claims", "statements", "members", "stories", "traces", "known", "copies", "marks", "linked")
 """Derived tables, each before those that it refers to."""
 
+_STALE = "SELECT l.article FROM linked l JOIN articles a ON a.n = l.article WHERE l.revision IS NOT a.revision"
+"""Articles that were linked, and have been read anew or corrected since."""
+
 
 class SqlIndex:
     """An Index (see linking/index.py) in the table `marks`, of one kind of links."""
@@ -186,10 +189,7 @@ class Links:
             put("DELETE FROM marks WHERE seq = ? AND kind <> ?", (seq, ENTITIES))
             bounds = (seq << _ENTITY_BITS, seq + 1 << _ENTITY_BITS, ENTITIES)
             put("DELETE FROM marks WHERE seq >= ? AND seq < ? AND kind = ?", bounds)
-            theirs = "id IN (SELECT known FROM traces WHERE article = ?)"
-            put(f"UPDATE known SET profile = NULL, mentions = mentions - 1 WHERE {theirs}", (n,))
-            put("DELETE FROM traces WHERE article = ?", (n,))
-            put("DELETE FROM known WHERE NOT mentions")
+            self._forget_traces(n)
             put("DELETE FROM copies WHERE a = ? OR b = ?", (n, n))
             put("DELETE FROM statements WHERE article = ?", (n,))
             put("DELETE FROM linked WHERE article = ?", (n,))
@@ -209,6 +209,31 @@ class Links:
             self.library.put("DELETE FROM members WHERE article = ?", (n,))
         if rest:
             groups.put(rest[0] if story == article else story, rest)
+
+    def has_stale_traces(self) -> bool:
+        """Whether somebody is known from articles that are to be linked anew."""
+        return self.library.row(f"SELECT 1 FROM traces WHERE article IN ({_STALE}) LIMIT 1") is not None
+
+    def forget_stale_traces(self) -> list[Mention]:
+        """Forget whom articles name that are to be linked anew: the ids of their entities may be others by now. One
+        mention of each who goes by such an id, which is another one's."""
+        taken = self.library.rows(
+            "SELECT t.known FROM traces t JOIN articles a ON a.n = t.article"
+            " LEFT JOIN entities e ON e.article = t.article AND e.id = t.entity"
+            f" WHERE t.article IN ({_STALE}) AND t.known = a.id || '/' || t.entity"
+            " AND e.name IS NOT json_extract(t.record, '$.name') ORDER BY 1"
+        )
+        for (n,) in self.library.rows(f"SELECT DISTINCT article FROM traces WHERE article IN ({_STALE}) ORDER BY 1"):
+            self._forget_traces(n)
+        mention = "SELECT a.id, t.entity FROM traces t JOIN articles a ON a.n = t.article"
+        sql = f"{mention} WHERE t.known = ? ORDER BY t.n LIMIT 1"
+        return [(article, entity) for known in taken for article, entity in self.library.rows(sql, known)]
+
+    def _forget_traces(self, n: int) -> None:
+        theirs = "id IN (SELECT known FROM traces WHERE article = ?)"
+        self.library.put(f"UPDATE known SET profile = NULL, mentions = mentions - 1 WHERE {theirs}", (n,))
+        self.library.put("DELETE FROM traces WHERE article = ?", (n,))
+        self.library.put("DELETE FROM known WHERE NOT mentions")
 
     # ------------------------------------------------------------ copies
 
@@ -244,6 +269,14 @@ class Links:
         return np.array(found, np.float32) if found else np.zeros((0, 0), np.float32)
 
     # ------------------------------------------------------------ stories and claims
+
+    def is_whole(self, story: str) -> bool:
+        """Whether all articles of a story are linked as they are now."""
+        sql = (
+            "SELECT 1 FROM members m JOIN articles a ON a.n = m.article LEFT JOIN linked l ON l.article = a.n"
+            " WHERE m.story = ? AND l.revision IS NOT a.revision LIMIT 1"
+        )
+        return self.library.row(sql, (story,)) is None
 
     def stories_of(self, articles: Iterable[str]) -> list[str]:
         """The stories that these articles are in."""

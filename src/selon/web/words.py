@@ -38,7 +38,7 @@ class Words:
     def reason(self, reason: Reason) -> str:
         """Why linking concludes something; in English where its code has no other wording."""
         wording = self._said.get("reasons", {}).get(reason.code)
-        if wording is None:
+        if wording is None or (not reason.parts and "{0}" in wording):  # linked by an older version
             return reason.message
         parts = map(self.day, reason.parts) if reason.code in _OF_DAYS else reason.parts
         return str(wording.format(*parts))
