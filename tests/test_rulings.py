@@ -398,6 +398,15 @@ def test_a_story_that_is_to_be_linked_anew_waits(library: Library) -> None:
     assert claim_with(library, "alarme n'a pas").id == claim_with(library, "Sept dockers ont été").id
 
 
+def test_large_stories_wait(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    a, b = two(library)
+    monkeypatch.setattr(rule, "AT_ONCE", 2)
+    assert rule.merge_claims(library, [a.id, b.id], "ann").left == 1
+    assert two(library) == (a, b)
+    tie(library)
+    assert claim_with(library, "alarme n'a pas").id == claim_with(library, "Sept dockers ont été").id
+
+
 mentions = st.lists(st.sampled_from([("x", f"e{n}") for n in range(6)]), min_size=1, max_size=3, unique=True)
 
 

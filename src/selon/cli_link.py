@@ -460,7 +460,8 @@ def _ruling_line(one: Ruling, left: Standing | None) -> str:
     elif left and left.lost:
         state = f" ({left.lost} of {left.places} places are not found any more)"
     undoes = f" {one.undoes}" if one.undoes else ""
-    sides = f" {'≠' if one.verb == 'split' else '='} ".join(_one_line(side.label) for side in (one.a, one.b))
+    sign = {"merge": "=", "split": "≠", "undo": "/"}[one.verb]
+    sides = f" {sign} ".join(_one_line(side.label) for side in (one.a, one.b))
     return f"{one.n:>5}  {one.at}  {one.who}  {one.about} {one.verb}{undoes}{state}  {sides}"
 
 

@@ -24,8 +24,8 @@ from selon.linked.store import Links
 from selon.linking.types import Claim, Known, Occurrence
 from selon.model import InputError
 
-AT_ONCE = 12
-"""Stories that are linked anew at once: some tenths of a second each."""
+AT_ONCE = 60
+"""Articles whose stories are linked anew at once, which takes seconds; larger stories wait until all is linked next."""
 _NAMED = 20
 """Mentions of an entity that a ruling holds: enough to find it again when some of their articles are gone."""
 

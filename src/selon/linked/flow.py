@@ -135,8 +135,13 @@ def renew(library: Library, key: str) -> bool:
 
 
 def settle(library: Library, most: int) -> int:
-    """Obey what people rule, and make the claims of at most so many stories anew that this changes, but of none with an
-    article that is not linked as it is now; how many are left to be linked."""
-    changed = obey(library)
-    done = [renew(library, key) for key in changed[:most] if Links(library).is_whole(key)]
-    return len(changed) - sum(done)
+    """Obey what people rule, and make the claims of the stories anew that this changes, of so many articles at most and
+    of none with an article that is not linked as it is now; how many stories are left to be linked."""
+    links, groups, left = Links(library), SqlGroups(library), 0
+    for key in obey(library):
+        size = len(groups.members(key))
+        if size <= most and links.is_whole(key) and renew(library, key):
+            most -= size
+        else:
+            left += 1
+    return left
