@@ -26,8 +26,8 @@ from selon.model import InputError
 
 AT_ONCE = 60
 """Articles whose stories are linked anew at once, which takes seconds; larger stories wait until all is linked next."""
-_NAMED = 20
-"""Mentions of an entity that a ruling holds: enough to find it again when some of their articles are gone."""
+_NAMED = 200
+"""Mentions of an entity that a ruling holds; of one that has more, the rest goes where evidence puts it."""
 
 
 class Ruled(NamedTuple):
