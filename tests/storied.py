@@ -147,5 +147,9 @@ def questions() -> Any:
         claim=lambda _, id: only(claim(), id),
         copies_among=lambda *_: (copy(),),
         who=who,
+        people=lambda *_: (
+            who(_[0], "Bo Lind").known,
+            Known(id="k2", name="Bo L.", kind="person", names=("Bo L.",), mentions=()),
+        ),
         compare=compare,
     )

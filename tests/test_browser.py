@@ -7,14 +7,17 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import storied
+from selon import ask
 from selon.library import Library
-from selon.web import Settings, api, application, linked, pages
+from selon.web import Settings, api, application, linked, pages, rulings
+from test_linked import claim_with, filled, port, tie
 from test_web import MARKED, article
 
 CHROMIUM = os.environ.get("SELON_CHROMIUM") or next(
@@ -59,18 +62,24 @@ def slowly(*_: Any, **__: Any) -> Any:
 @pytest.fixture
 def address(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The page, served in a thread, on a library with one article and a story of three."""
-    import uvicorn
-
-    for module in (api, linked, pages):
+    for module in (api, linked, pages, rulings):
         monkeypatch.setattr(module, "questions", storied.questions())
 
     with Library.open(path, create=True) as library:
         library.add(article())
         for one in storied.readings():
             library.add(one)
+    with served(Settings(path, "Ann", read=slowly, link=lambda _: ())) as at:
+        yield at
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[str]:
+    import uvicorn
+
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
-        app = application(Settings(path, "Ann", read=slowly, link=lambda _: ()))
+        app = application(settings)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
         thread.start()
@@ -265,6 +274,113 @@ def test_two_tabs(page: Any, path: Path) -> None:
     page.wait_for_selector(".notice")
     with Library.open(path) as library:
         assert [c.verb for c in library.corrections()] == ["confirm", "reject"]
+
+
+# ---------------------------------------------------------------- merging and splitting
+
+
+@pytest.fixture(scope="module")
+def linked_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("linked") / "selon.db"
+    with filled(path, port()) as library:
+        tie(library)
+    return path
+
+
+@pytest.fixture
+def ruled(linked_once: Path, path: Path) -> Iterator[str]:
+    """The page on a library of four articles that were linked."""
+    shutil.copy(linked_once, path)
+    with served(Settings(path, "Ann")) as at:
+        yield at
+
+
+@pytest.fixture
+def tab(browser: Any, ruled: str) -> Iterator[Any]:
+    context = browser.new_context(
+        locale="fr-FR", base_url=ruled, viewport={"width": 1400, "height": 1000}, bypass_csp=True
+    )
+    yield context.new_page()
+    context.close()
+
+
+def violations(tab: Any) -> list[Any]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = []
+    for scheme in ("light", "dark"):
+        for width in SIZES:
+            tab.emulate_media(color_scheme=scheme)
+            tab.set_viewport_size({"width": width, "height": 900})
+            assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), (tab.url, width)
+            tab.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+            found += [(v["id"], v["nodes"][0]["html"][:120]) for v in Axe().run(tab).response["violations"]]
+    tab.set_viewport_size({"width": 1400, "height": 1000})
+    return found
+
+
+def test_claims_are_merged_split_and_undone(tab: Any, path: Path) -> None:
+    with Library.open(path) as library:
+        a, b = claim_with(library, "Sept dockers ont été"), claim_with(library, "alarme n'a pas")
+    tab.goto(f"/story/{a.story}")
+    for claim in (a, b):
+        tab.locator(f'.pick:has(a[href="/claim/{claim.id}"]) input').check()
+    assert violations(tab) == []
+    tab.get_by_role("button", name="C’est la même affirmation").click()
+    tab.wait_for_selector(".notice")
+    assert "2 origines indépendantes" in tab.locator(".verdict").first.inner_text()
+    assert "Ann a jugé que c’est cette affirmation" in tab.locator(".origins").inner_text()
+    assert violations(tab) == []
+    off = tab.locator(".occurrence").filter(has_text="alarme n'a pas").get_by_role("button")
+    off.click()
+    tab.wait_for_selector(".notice:has-text('séparé')")
+    assert "alarme n'a pas" not in tab.locator(".origins").inner_text()
+    tab.get_by_role("button", name="Annuler").click()
+    tab.wait_for_selector(".notice:has-text('annulé')")
+    assert "alarme n'a pas" in tab.locator(".origins").inner_text()
+    tab.goto("/corrections")
+    assert violations(tab) == []
+    tab.get_by_role("button", name="Annuler").click()
+    with Library.open(path) as library:
+        assert (claim_with(library, "Sept dockers ont été"), claim_with(library, "alarme n'a pas")) == (a, b)
+
+
+def test_people_are_merged_split_and_undone(tab: Any, path: Path) -> None:
+    tab.goto("/who?name=Vautrin")
+    tab.get_by_label("Autre nom").fill("rennick")
+    tab.locator("#merge").get_by_role("button", name="Chercher").click()
+    assert violations(tab) == []
+    tab.get_by_role("button", name=re.compile("C’est la même.*Paul Rennick")).click()
+    tab.wait_for_selector(".notice")
+    assert "Paul Rennick" in tab.locator("main").inner_text()
+    assert violations(tab) == []
+    other = tab.context.new_page()
+    other.goto(tab.url)
+    other.locator(".choice").filter(has_text="Paul Rennick").get_by_role("button", name="Séparer").click()
+    other.wait_for_selector(".notice")
+    tab.locator(".choice").filter(has_text="Courrier de Morvane").get_by_role("button").click()  # it is another by now
+    tab.wait_for_selector("text=Quelqu’un est passé avant")
+    assert violations(tab) == []
+    tab.get_by_role("button", name="Appliquer quand même").click()
+    tab.wait_for_selector(".notice")
+    with Library.open(path) as library:
+        assert [len(known.mentions) for known in ask.people(library, "Vautrin")] == [1, 1]
+        assert len(ask.who(library, "Rennick").known.mentions) == 1
+
+
+def test_it_is_ruled_without_scripts(browser: Any, ruled: str, path: Path) -> None:
+    with Library.open(path) as library:
+        a = claim_with(library, "Sept dockers ont été")
+    context = browser.new_context(base_url=ruled, java_script_enabled=False, locale="en-GB")
+    tab = context.new_page()
+    tab.goto(f"/claim/{a.id}")
+    tab.get_by_label("Words of another claim").fill("alarme")
+    tab.locator("#merge").get_by_role("button", name="Search").click()
+    tab.get_by_role("button", name="It is the same").first.click()
+    assert "They are merged" in tab.locator(".notice").inner_text()
+    tab.get_by_role("button", name="Not this claim").first.click()
+    assert "split off" in tab.locator(".notice").inner_text()
+    context.close()
 
 
 # ---------------------------------------------------------------- adding

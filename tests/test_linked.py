@@ -58,8 +58,7 @@ ARTICLES: tuple[dict[str, Any], ...] = (
 )
 
 
-@pytest.fixture(scope="module")
-def readings() -> tuple[Reading, ...]:
+def port() -> tuple[Reading, ...]:
     made = []
     for a in ARTICLES:
         language = "en" if "Herald" in a["outlet"] else "fr"
@@ -67,6 +66,11 @@ def readings() -> tuple[Reading, ...]:
         title = a["text"].split("\n")[0]
         made.append(replace(one, article=replace(one.article, id=a["id"], outlet=a["outlet"], title=title)))
     return tuple(made)
+
+
+@pytest.fixture(scope="module")
+def readings() -> tuple[Reading, ...]:
+    return port()
 
 
 @pytest.fixture(scope="module")
@@ -295,54 +299,6 @@ def test_removing_an_article_leaves_nothing_that_points_at_it(readings: tuple[Re
     db.commit()
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
     db.close()
-
-
-# ---------------------------------------------------------------- what people rule
-
-
-def test_a_merge_is_kept(readings: tuple[Reading, ...], tmp_path: Path) -> None:
-    with filled(tmp_path / "merged.db", readings) as opened:
-        tie(opened)
-        assert ask.who(opened, "Vautrin").known.id != ask.who(opened, "Rennick").known.id
-        ask.merge(opened, "Vautrin", "Rennick", "ann")
-        for again in (False, True):
-            tie(opened, rebuild=again)
-            person = ask.who(opened, "Vautrin")
-            assert person.known == ask.who(opened, "Paul Rennick").known
-            assert {s.article for s in person.said} == {"port-1", "port-2", "port-3"}
-        with pytest.raises(InputError, match="one already"):
-            ask.merge(opened, "Vautrin", "Rennick", "ann")
-
-
-def test_a_split_is_kept(readings: tuple[Reading, ...], tmp_path: Path) -> None:
-    with filled(tmp_path / "split.db", readings) as opened:
-        tie(opened)
-        assert {article for article, _ in ask.who(opened, "Vautrin").known.mentions} == {"port-1", "port-2"}
-        ask.split(opened, "Vautrin", "port-2", "ann")
-        for again in (False, True):
-            tie(opened, rebuild=again)
-            assert len({article for article, _ in ask.who(opened, "Vautrin").known.mentions}) == 1
-        for wrong in ("port-3", "nothing"):
-            with pytest.raises(InputError, match="name one of several articles"):
-                ask.split(opened, "Vautrin", wrong, "ann")
-
-
-def test_a_ruling_takes_the_place_of_another(readings: tuple[Reading, ...], tmp_path: Path) -> None:
-    with filled(tmp_path / "ruled.db", readings) as opened:
-        tie(opened)
-        ask.split(opened, "Vautrin", "port-2", "ann")
-        tie(opened)
-        mentions = [(article, entity(opened, article)) for article in ("port-1", "port-2")]
-        assert len({Links(opened).known(*mention) for mention in mentions}) == 2
-        with opened.writing():
-            Links(opened).rule("merge", mentions[0], mentions[1], "ann")
-        tie(opened, rebuild=True)
-        assert {article for article, _ in ask.who(opened, "Vautrin").known.mentions} == {"port-1", "port-2"}
-        assert opened.row("SELECT count(*) FROM rulings") == (1,)
-
-
-def entity(library: Library, article: str) -> str:
-    return next(e.id for e in library.get(article).entities if "Vautrin" in e.name)
 
 
 # ---------------------------------------------------------------- the parts

@@ -15,7 +15,7 @@ import storied
 from selon.library import Library
 from selon.linking.types import Copy, Passage
 from selon.model import Span
-from selon.web import Settings, api, application, linked, pages, stories
+from selon.web import Settings, api, application, linked, pages, rulings, stories
 from selon.web.atlas import Point, _rings, world_map
 from selon.web.pictures import Edge, Node, graph
 
@@ -25,7 +25,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClie
     with Library.open(tmp_path / "selon.db", create=True) as library:
         for reading in storied.readings():
             library.add(reading)
-    for module in (api, linked, pages):
+    for module in (api, linked, pages, rulings):
         monkeypatch.setattr(module, "questions", storied.questions())
     app = application(Settings(tmp_path / "selon.db"))
     with TestClient(app, base_url="http://127.0.0.1", headers={"accept-language": "en"}) as made:

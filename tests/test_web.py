@@ -1,5 +1,6 @@
 """The page: what each address shows, what is refused, and what a browser makes of it."""
 
+import ast
 import html
 import re
 import time
@@ -17,7 +18,9 @@ from msgspec.structs import replace
 from starlette.testclient import TestClient
 
 from marked import reading
+from selon import web
 from selon.library import Library, desk
+from selon.linking._because import WORDINGS
 from selon.model import (
     Entity,
     Finding,
@@ -32,6 +35,7 @@ from selon.model import (
 )
 from selon.web import Settings, application, typeset
 from selon.web.api import ENDPOINTS, document
+from selon.web.app import STATUSES
 from selon.web.links import resolve, spans_of, written
 from selon.web.words import LANGUAGES, Words, _table, words
 
@@ -171,10 +175,52 @@ def test_in_the_readers_language(client: TestClient, header: str, cookie: str | 
 
 
 def test_both_languages_say_the_same_things() -> None:
-    tables = [_table(code) for code in LANGUAGES]
+    worded = ("reasons", "errors")  # English ones stand where they are made
+    tables = [{k: v for k, v in _table(code).items() if k not in worded} for code in LANGUAGES]
     assert tables[0].keys() == tables[1].keys()
     holes = [{k: set(re.findall(r"\{\w+\}", str(v))) for k, v in table.items()} for table in tables]
     assert holes[0] == holes[1]
+
+
+def test_reasons_and_errors_have_other_wordings() -> None:
+    """Every code of a reason, and every kind of an error, in all of the source, with what it takes."""
+    reasons, errors = (_table("fr")[name] for name in ("reasons", "errors"))
+    assert {k: re.findall(r"\{\d\}", v) for k, v in WORDINGS.items()} == {
+        k: re.findall(r"\{\d\}", v) for k, v in reasons.items()
+    }
+    kinds: dict[str, set[str]] = {}
+    for path in Path(web.__file__).parent.parent.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("InputError", "ConflictError"):
+                named = [arg.value for arg in call.args[2:] if isinstance(arg, ast.Constant) and arg.value is not None]
+                for kind in named:
+                    kinds[str(kind)] = {str(keyword.arg) for keyword in call.keywords}
+    assert len(kinds) > 30
+    assert {kind: set(re.findall(r"\{(\w+)\}", errors[kind])) - values for kind, values in kinds.items()} == {
+        kind: set() for kind in kinds
+    }
+    codes = {*STATUSES, "http", "fault", "network", "robots", "no-article", "too-large"}
+    assert errors.keys() - kinds.keys() >= codes
+
+
+@pytest.mark.parametrize(
+    ("address", "french", "english"),
+    [
+        ("/article/none", "pas d’article « none »", "there is no article &#39;none&#39;"),
+        ("/adds/77", "pas d’ajout 77", "there is no add 77"),
+        ("/?skip=x", "« x » n’est pas un nombre entier", "skip=x is no whole number"),
+        ("/nowhere", "La demande ne peut être satisfaite.", "Not Found"),
+    ],
+)
+def test_what_goes_wrong_is_told_in_the_readers_language(
+    client: TestClient, address: str, french: str, english: str
+) -> None:
+    page = client.get(address, headers={"accept-language": "fr"}).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert french in page
+    assert f'<p lang="en" dir="ltr">{english}' in page  # beside it, for whoever asks for help
+    page = client.get(address, headers={"accept-language": "en"}).text
+    assert english in page
+    assert 'dir="ltr"' not in page
 
 
 @pytest.mark.parametrize(

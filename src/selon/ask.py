@@ -3,13 +3,12 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from selon.library import Library
 from selon.library.store import query
 from selon.linked.store import Links, from_record
 from selon.linking._words import plain
-from selon.linking.entities import Entities, MemoryStore
 from selon.linking.types import Claim, Copy, Known, Occurrence, Story
 from selon.model import Act, Article, Certainty, InputError, Reading, SourceType
 
@@ -130,8 +129,20 @@ def claim(library: Library, id: str) -> Claim:
     found = library.rows("SELECT record FROM claims WHERE id >= ? AND id < ? LIMIT 2", (id, id + "\U0010ffff"))
     if len(found) != 1:
         what = "more than one claim has an id that begins with" if found else "there is no claim"
-        raise InputError("unknown", f"{what} {id!r} in {str(library.path)!r}; selon claims lists them")
+        raise InputError(
+            "unknown", f"{what} {id!r} in {str(library.path)!r}; selon claims lists them", "no_claim", id=id
+        )
     return from_record(found[0][0], Claim)
+
+
+def claim_at(library: Library, article: str, start: int) -> Claim | None:
+    """The claim that the statement which begins at this code point of an article is taken for."""
+    sql = (
+        "SELECT c.record FROM claims c JOIN occurrences o ON o.claim = c.n JOIN articles a ON a.n = o.article"
+        ' WHERE a.id = ? AND o."start" = ? ORDER BY o.n LIMIT 1'
+    )
+    found = library.row(sql, (article, start))
+    return from_record(found[0], Claim) if found else None
 
 
 # ---------------------------------------------------------------- stories
@@ -174,7 +185,9 @@ def is_story(library: Library, id: str) -> bool:
 def _story_id(library: Library, id: str) -> str:
     found = _story_row(library, id)
     if not found:
-        raise InputError("unknown", f"there is no story {id!r} in {str(library.path)!r}; selon story lists them")
+        raise InputError(
+            "unknown", f"there is no story {id!r} in {str(library.path)!r}; selon story lists them", "no_story", id=id
+        )
     return str(found[0])
 
 
@@ -190,7 +203,8 @@ def _story_row(library: Library, id: str) -> Any:
 
 
 def who(library: Library, name: str) -> Person:
-    """What somebody said, and what others say they said, by day. Raises InputError ("unknown")."""
+    """What somebody said, and what others say they said, by day; `name` is any of their names, or their id. Raises
+    InputError ("unknown")."""
     _linked(library)
     links, id = Links(library), _called(library, name)
     said = [Said(*row) for row in links.said_by(id)]
@@ -198,42 +212,19 @@ def who(library: Library, name: str) -> Person:
     return Person(links.who(id), tuple(s for s in said if s.by is None), by_others)
 
 
-def _called(library: Library, name: str) -> str:
-    found = Links(library).called(name)
-    if found is None:
-        raise InputError("unknown", f"nobody called {name!r} is in {str(library.path)!r}")
-    return found
-
-
-def merge(library: Library, name: str, other: str, by: str) -> None:
-    """Rule, as `by`, that two names are of one person or body. Raises InputError: "unknown", "rulings"."""
+def people(library: Library, words: str, limit: int = 20) -> tuple[Known, ...]:
+    """Those who have a name with all of these words, what most articles name first."""
     _linked(library)
-    _rule(library, "merge", Links(library).who(_called(library, name)), other, by)
-
-
-def _rule(library: Library, kind: Literal["merge", "split"], known: Known, other: str, by: str) -> None:
     links = Links(library)
-    if kind == "merge":
-        theirs = links.who(_called(library, other)).mentions[0]
-        if theirs in known.mentions:
-            raise InputError("rulings", f"{known.name!r} and {other!r} are one already")
-        mine = known.mentions[0]
-    else:
-        there = [mention for mention in known.mentions if mention[0] == other]
-        rest = [mention for mention in known.mentions if mention[0] != other]
-        if not there or not rest:
-            found = ", ".join(dict.fromkeys(article for article, _ in known.mentions))
-            raise InputError("unknown", f"{known.name!r} is in {found}; name one of several articles, not {other!r}")
-        mine, theirs = rest[0], there[0]
-    with library.writing():
-        links.rule(kind, mine, theirs, by)
-        Entities(MemoryStore(), links.rulings()[1])  # says where it contradicts another, before it is kept
+    return tuple(links.who(id) for id in links.all_called(words, limit))
 
 
-def split(library: Library, name: str, article: str, by: str) -> None:
-    """Rule, as `by`, that who has this name in one article is another than elsewhere. Raises InputError as `merge`."""
-    _linked(library)
-    _rule(library, "split", Links(library).who(_called(library, name)), article, by)
+def _called(library: Library, name: str) -> str:
+    links = Links(library)
+    found = name if links.is_known(name) else links.called(name)
+    if found is None:
+        raise InputError("unknown", f"nobody called {name!r} is in {str(library.path)!r}", "nobody", name=name)
+    return found
 
 
 # ---------------------------------------------------------------- two articles

@@ -6,16 +6,18 @@ from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
 import msgspec
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 from cyclopts.validators import Number
 from rich.text import Text
 from rich.tree import Tree
 
-from selon import ask
+from selon import ask, rule
 from selon.cli import Color, Flag, UsageError, _complain, _console, _day, _one_line, app
 from selon.cli_library import Place, _dated, _library, _print_json, _status, _user
 from selon.library import Library
+from selon.library.rulings import Ruling
 from selon.linked import link as bring_up_to_date
+from selon.linked.rulings import Standing
 from selon.linking.types import Claim, Occurrence, Origin, Reason, Story
 
 Limit = Annotated[int, Parameter(validator=Number(gte=1), metavar="N")]
@@ -74,6 +76,8 @@ def claims(
     who: Annotated[str | None, Parameter(metavar="NAME")] = None,
     since: Annotated[str | None, Parameter(metavar="YYYY-MM-DD")] = None,
     why: Annotated[str | None, Parameter(metavar="ID")] = None,
+    merge: Annotated[tuple[str, str] | None, Parameter(metavar="ID ID")] = None,
+    split: Annotated[tuple[str, str] | None, Parameter(metavar="ID ARTICLE[:START]")] = None,
     limit: Limit = 20,
     json: Flag = False,
     csv: Flag = False,
@@ -84,6 +88,8 @@ def claims(
     selon claims barrage évacués
     selon claims --story 3f2a --json
     selon claims --why 9c41d07be2aa
+    selon claims --merge 9c41d07be2aa 07d3
+    selon claims --split 9c41d07be2aa 3f2a9c:412
 
     Parameters
     ----------
@@ -99,6 +105,10 @@ def claims(
         Only claims of articles of this day or later.
     why
         Unfold one claim: who says it in which words, whom each rests on, and why.
+    merge
+        Rule that two claims are one, and unfold it. Kept, whatever is linked anew; selon rulings undo takes it back.
+    split
+        Rule that what an article states there, as --why shows it, is not this claim, and unfold what is left of it.
     limit
         How many claims at most.
     json
@@ -110,6 +120,10 @@ def claims(
     """
     with _library(library) as opened:
         tie(opened)
+        if merge:
+            why = rule.merge_claims(opened, merge, _user()).now
+        if split:
+            why = _parted(opened, split)
         if why:
             found: Sequence[Claim] = [ask.claim(opened, why)]
         else:
@@ -129,6 +143,15 @@ def claims(
             for claim in found:
                 console.print(_shown(claim), soft_wrap=True)
     return 0
+
+
+def _parted(library: Library, of: tuple[str, str]) -> str | None:
+    """Rule what stands in an article not to be a claim; the id that what is left of the claim goes by."""
+    article, colon, start = of[1].rpartition(":")
+    if not (colon and start.isdecimal()):
+        article, start = of[1], ""
+    at = int(start) if start else None
+    return rule.split_claim(library, of[0], library.at_address(article) or article, _user(), start=at).now
 
 
 def _claim_json(claim: Claim) -> dict[str, Any]:
@@ -231,7 +254,7 @@ def _occurrence(library: Library, o: Occurrence) -> Text:
     line = Text(f"{_MARKS[o.stance]} ", "red" if o.stance == "denies" else "default")
     line.append(f"{day} ").append(" → ".join(voice.name for voice in o.chain), "bold")
     line.append(f" ({', '.join(part for part in (o.act, o.certainty) if part)})", "dim")
-    line.append(f"\n  « {_one_line(o.words)} »")
+    line.append(f"\n  « {_one_line(o.words)} »").append(f" {o.article}:{o.spans[0].start}", "dim")
     return line.append(_because(o.why), "dim")
 
 
@@ -325,7 +348,7 @@ def _show_story(library: Library, story: Story, told: Sequence[Claim], color: Co
         console.print(_shown(claim), soft_wrap=True)
 
 
-# ---------------------------------------------------------------- selon who, compare, sources
+# ---------------------------------------------------------------- selon who
 
 
 @app.command
@@ -334,6 +357,7 @@ def who(
     library: Place = None,
     same_as: Annotated[str | None, Parameter(name="--is", metavar="NAME")] = None,
     apart: Annotated[str | None, Parameter(name="--not-in", metavar="ARTICLE")] = None,
+    spelt: Annotated[str | None, Parameter(name="--not-as", metavar="NAME")] = None,
     json: Flag = False,
     csv: Flag = False,
     color: Color = "auto",
@@ -350,9 +374,11 @@ def who(
     library
         The library's file; by default what SELON_LIBRARY names, else selon.db.
     same_as
-        Rule that this is another name of the same one. Kept, whatever is linked anew.
+        Rule that this is another name of the same one. Kept, whatever is linked anew; selon rulings undo takes it back.
     apart
-        Rule that in this article the name is another's. Kept, whatever is linked anew.
+        Rule that in this article the name is another's.
+    spelt
+        Rule that this spelling is another's.
     json
         Print one line of JSON.
     csv
@@ -365,10 +391,12 @@ def who(
     with _library(library) as opened:
         tie(opened)
         if same_as:
-            ask.merge(opened, " ".join(name), same_as, _user())
+            rule.merge(opened, " ".join(name), same_as, _user())
         if apart:
-            ask.split(opened, " ".join(name), opened.at_address(apart) or apart, _user())
-        if same_as or apart:
+            rule.split(opened, " ".join(name), _user(), article=opened.at_address(apart) or apart)
+        if spelt:
+            rule.split(opened, " ".join(name), _user(), spelling=spelt)
+        if same_as or apart or spelt:
             tie(opened)
         person = ask.who(opened, " ".join(name))
         if json:
@@ -391,6 +419,70 @@ def who(
             if not person.said and not person.said_of:
                 print("  is named, and says nothing")
     return 0
+
+
+# ---------------------------------------------------------------- selon rulings
+
+rulings = App(name="rulings", help="What people have ruled to be one, or two: entities and claims.")
+app.command(rulings)
+
+
+@rulings.command(name="list")
+def list_(*, library: Place = None, json: Flag = False) -> int:
+    """List what was merged and split, the oldest first, and what binds nothing any more.
+
+    Parameters
+    ----------
+    library
+        The library's file; by default what SELON_LIBRARY names, else selon.db.
+    json
+        Print a line of JSON for each, whole.
+    """
+    with _library(library) as opened:
+        every, left = rule.told(opened)
+    states = {one.ruling.n: one for one in left}
+    if json:
+        _print_json(
+            {**msgspec.to_builtins(one), "fallen": states[one.n].why if one.n in states else None} for one in every
+        )
+        return 0
+    for one in every:
+        print(_ruling_line(one, states.get(one.n)))
+    if not every:
+        print("nothing was merged or split")
+    return 0
+
+
+def _ruling_line(one: Ruling, left: Standing | None) -> str:
+    state = " (undone)" if one.undone else ""
+    if left and left.why:
+        state = f" (binds nothing any more: {left.why})"
+    elif left and left.lost:
+        state = f" ({left.lost} of {left.places} places are not found any more)"
+    undoes = f" {one.undoes}" if one.undoes else ""
+    sign = {"merge": "=", "split": "≠", "undo": "/"}[one.verb]
+    sides = f" {sign} ".join(_one_line(side.label) for side in (one.a, one.b))
+    return f"{one.n:>5}  {one.at}  {one.who}  {one.about} {one.verb}{undoes}{state}  {sides}"
+
+
+@rulings.command
+def undo(n: int, /, *, library: Place = None) -> int:
+    """Take a ruling back: what it held together or apart is then as the articles have it.
+
+    Parameters
+    ----------
+    n
+        Its number, as selon rulings list shows it.
+    library
+        The library's file; by default what SELON_LIBRARY names, else selon.db.
+    """
+    with _library(library) as opened:
+        rule.undo(opened, n, _user())
+        tie(opened)
+    return 0
+
+
+# ---------------------------------------------------------------- selon compare, sources
 
 
 @app.command

@@ -59,12 +59,15 @@ StageName = Literal[
 
 
 class InputError(Exception):
-    """Input that cannot be read. `message` names the value, the choices and the remedy; `code` is a short slug."""
+    """Input that cannot be read. `message` names the value, the choices and the remedy; `code` is a short slug. `kind`
+    and `values`, where they are given, are what other languages word the same by."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, kind: str = "", **values: object) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
+        self.kind = kind
+        self.values = values
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,8 +22,8 @@ class Feed(NamedTuple):
 class ConflictError(InputError):
     """Somebody else has corrected it meanwhile; `version` is what it has now, None where it is there no more."""
 
-    def __init__(self, message: str, version: str | None) -> None:
-        super().__init__("conflict", message)
+    def __init__(self, message: str, version: str | None, kind: str = "", **values: object) -> None:
+        super().__init__("conflict", message, kind, **values)
         self.version = version
 
 
@@ -74,12 +74,18 @@ def undo(library: Library, n: int, who: str) -> Correction:
         every = library.corrections()
         one = next((c for c in every if c.n == n and c.verb != "undo"), None)
         if one is None:
-            raise InputError("unknown", f"there is no correction {n} in {str(library.path)!r}")
+            raise InputError("unknown", f"there is no correction {n} in {str(library.path)!r}", "no_correction", n=n)
         if one.undone is not None:
-            raise ConflictError(f"correction {n} is undone already", None)
+            raise ConflictError(f"correction {n} is undone already", None, "correction_undone", n=n)
         later = [c.n for c in standing(every) if c.target == one.target and c.n > n]
         if later:
-            raise ConflictError(f"correction {later[-1]} stands on correction {n}: undo that one first", None)
+            raise ConflictError(
+                f"correction {later[-1]} stands on correction {n}: undo that one first",
+                None,
+                "correction_stands",
+                n=n,
+                later=later[-1],
+            )
         reading = library.get(one.article)
         made = _insert(library, reading, "undo", who, one.target, one.after, one.before, n)
         _show(library, one.article)
@@ -101,7 +107,7 @@ def _fitting(reading: Reading, after: Attribution, entity: str | None) -> Statem
     n = len(reading.article.text)
     spans = (*after.source.spans, *after.cue.spans, *after.content.spans)
     if not after.content.spans:
-        raise InputError("correction", "an attribution has a content: mark its words in the text")
+        raise InputError("correction", "an attribution has a content: mark its words in the text", "no_content")
     outside = [span for span in spans if span.end > n]
     if outside:
         start, end = outside[0].start, outside[0].end

@@ -331,17 +331,19 @@ class Library:
         )
         if found is None:
             what = f"article {id!r}" if revision is None else f"revision {revision} of article {id!r}"
-            raise self._unknown(what)
+            raise self._unknown(what, id)
         return self._unpack(id, found[0])
 
-    def _unknown(self, what: str) -> InputError:
-        return InputError("unknown", f"there is no {what} in {str(self.path)!r}; selon library --list shows all")
+    def _unknown(self, what: str, id: str) -> InputError:
+        return InputError(
+            "unknown", f"there is no {what} in {str(self.path)!r}; selon library --list shows all", "no_article", id=id
+        )
 
     def article(self, id: str) -> Article:
         """An article without its reading and blocks, which costs less. Raises InputError as `get` does."""
         found = self.row(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (id,))
         if found is None:
-            raise self._unknown(f"article {id!r}")
+            raise self._unknown(f"article {id!r}", id)
         return _article(found)
 
     def applied(self, id: str, revision: int | None = None) -> Applied:
@@ -638,7 +640,7 @@ def query(words: str) -> str:
         if any(c.isalnum() for c in term):
             terms.append('"' + term.rstrip("*") + '"' + "*" * term.endswith("*"))
     if not terms:
-        raise InputError("search", f"there is no word to look for in {words!r}")
+        raise InputError("search", f"there is no word to look for in {words!r}", "no_word", words=words)
     return " ".join(terms)
 
 

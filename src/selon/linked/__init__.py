@@ -1,5 +1,5 @@
 """A library's articles tied together: `link` keeps copies, stories, entities, claims and origins up to date."""
 
-from selon.linked.flow import Progress, link
+from selon.linked.flow import Progress, link, settle
 
-__all__ = ["Progress", "link"]
+__all__ = ["Progress", "link", "settle"]

@@ -15,6 +15,8 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from selon.library import Library
+from selon.library.rulings import last
+from selon.linked import rulings
 from selon.linked.store import (
     COPIES,
     ENTITIES,
@@ -36,7 +38,7 @@ from selon.linking.translations import Translations
 from selon.linking.weights import linking_weights
 from selon.models import meaning
 
-VERSION = "2"
+VERSION = "3"
 """To be raised with any change of what linking gives: all is then made anew."""
 
 
@@ -70,18 +72,13 @@ def link(
 
     stories = Stories(library.article, SqlIndex(links, STORIES, keep="last"), SqlGroups(library))
     unlinked = links.unlinked()
-    ruled, rulings = links.rulings()
-    index = MentionIndex(links, ENTITIES, LOOKED_UP)
-    if library.row("SELECT version FROM derived WHERE name = 'rulings'") != (ruled,):
-        with library.writing():
-            Entities(SqlTraces(library), rulings, index)  # puts anew what does not obey
-            links.touch({mention[0] for ruling in rulings for mention in (ruling.a, ruling.b)})
-            library.put("INSERT OR REPLACE INTO derived VALUES ('rulings', ?)", (ruled,))
+    obey(library)
     if unlinked:
         languages = [row[0] for row in library.rows("SELECT DISTINCT language FROM articles ORDER BY 1")]
         copies = Copies(library.article, SqlIndex(links, COPIES))
         translations = Translations(library.article, SqlIndex(links, TRANSLATIONS, keep="last"), languages)
-        entities = Entities(SqlTraces(library), rulings, index)
+        index = MentionIndex(links, ENTITIES, LOOKED_UP)
+        entities = Entities(SqlTraces(library), rulings.of_entities(library), index)
         for done, id in enumerate(unlinked):
             yield Progress("articles", done, len(unlinked))
             reading = library.applied(id).reading
@@ -96,10 +93,55 @@ def link(
     stale = links.stale()
     for done, key in enumerate(stale):
         yield Progress("stories", done, len(stale))
-        story = replace(stories.story(key), id=key)
-        readings = [library.applied(id).reading for id in story.articles]
-        vectors = [links.meanings(id) for id in story.articles]
-        made = claims_of(key, readings, vectors, links.copies(story.articles), linking_weights(), links.known)
-        with library.writing():
-            links.put_story(key, story, made)
+        renew(library, key)
     yield Progress("stories", len(stale), len(stale))
+
+
+def obey(library: Library) -> list[str]:
+    """Have entities across articles be as people rule, and mark the stories whose claims this changes as stale; these
+    stories. Whom articles name that are to be linked anew is forgotten first, since ids are others' by now."""
+    links, known = Links(library), library.row("SELECT version FROM derived WHERE name = 'rulings'")
+    obeyed = int(known[0]) if known else 0
+    if obeyed == last(library) and not links.has_stale_traces():
+        return []
+    with library.writing():
+        renamed = links.forget_stale_traces()
+        index = MentionIndex(links, ENTITIES, LOOKED_UP)
+        entities = Entities(SqlTraces(library), rulings.of_entities(library), index)  # puts anew what does not obey
+        undone, touched = rulings.changed(library, obeyed)
+        entities.anew((*undone, *renamed))
+        stories = links.stories_of({*touched, *entities.moved})
+        links.touch({*touched, *entities.moved})
+        library.put("INSERT OR REPLACE INTO derived VALUES ('rulings', ?)", (str(last(library)),))
+    return stories
+
+
+def renew(library: Library, key: str) -> bool:
+    """Make the claims of a story anew; False where it, or what is ruled, has changed by the time that they are made."""
+    links, ruled = Links(library), last(library)
+    stories = Stories(library.article, SqlIndex(links, STORIES, keep="last"), SqlGroups(library))
+    story = replace(stories.story(key), id=key)
+    readings = [library.applied(id).reading for id in story.articles]
+    vectors = [links.meanings(id) for id in story.articles]
+    made = claims_of(
+        key, readings, vectors, links.copies(story.articles), linking_weights(), links.known,
+        rulings.of_claims(library, readings), rulings.of_voices(library, links.known),
+    )  # fmt: skip
+    with library.writing():
+        same = ruled == last(library) and tuple(SqlGroups(library).members(key)) == story.articles
+        if same:
+            links.put_story(key, story, made)
+    return same
+
+
+def settle(library: Library, most: int) -> int:
+    """Obey what people rule, and make the claims of the stories anew that this changes, of so many articles at most and
+    of none with an article that is not linked as it is now; how many stories are left to be linked."""
+    links, groups, left = Links(library), SqlGroups(library), 0
+    for key in obey(library):
+        size = len(groups.members(key))
+        if size <= most and links.is_whole(key) and renew(library, key):
+            most -= size
+        else:
+            left += 1
+    return left

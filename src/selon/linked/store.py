@@ -6,9 +6,9 @@ from typing import Any, Literal, TypeVar
 import msgspec
 import numpy as np
 
-from selon.library import Library, now
+from selon.library import Library
 from selon.linking._words import plain
-from selon.linking.entities import Entities, Mention, Profile, Ruling, Trace
+from selon.linking.entities import Entities, Mention, Profile, Trace
 from selon.linking.meaning import AXES, Meanings
 from selon.linking.types import Claim, Copy, Known, Story
 
@@ -19,6 +19,9 @@ COPIES, TRANSLATIONS, STORIES, ENTITIES = 1, 2, 3, 4
 """Kinds of marks."""
 TABLES = ("claims", "statements", "members", "stories", "traces", "known", "copies", "marks", "linked")
 """Derived tables, each before those that it refers to."""
+
+_STALE = "SELECT l.article FROM linked l JOIN articles a ON a.n = l.article WHERE l.revision IS NOT a.revision"
+"""Articles that were linked, and have been read anew or corrected since."""
 
 
 class SqlIndex:
@@ -186,10 +189,7 @@ class Links:
             put("DELETE FROM marks WHERE seq = ? AND kind <> ?", (seq, ENTITIES))
             bounds = (seq << _ENTITY_BITS, seq + 1 << _ENTITY_BITS, ENTITIES)
             put("DELETE FROM marks WHERE seq >= ? AND seq < ? AND kind = ?", bounds)
-            theirs = "id IN (SELECT known FROM traces WHERE article = ?)"
-            put(f"UPDATE known SET profile = NULL, mentions = mentions - 1 WHERE {theirs}", (n,))
-            put("DELETE FROM traces WHERE article = ?", (n,))
-            put("DELETE FROM known WHERE NOT mentions")
+            self._forget_traces(n)
             put("DELETE FROM copies WHERE a = ? OR b = ?", (n, n))
             put("DELETE FROM statements WHERE article = ?", (n,))
             put("DELETE FROM linked WHERE article = ?", (n,))
@@ -209,6 +209,31 @@ class Links:
             self.library.put("DELETE FROM members WHERE article = ?", (n,))
         if rest:
             groups.put(rest[0] if story == article else story, rest)
+
+    def has_stale_traces(self) -> bool:
+        """Whether somebody is known from articles that are to be linked anew."""
+        return self.library.row(f"SELECT 1 FROM traces WHERE article IN ({_STALE}) LIMIT 1") is not None
+
+    def forget_stale_traces(self) -> list[Mention]:
+        """Forget whom articles name that are to be linked anew: the ids of their entities may be others by now. One
+        mention of each who goes by such an id, which is another one's."""
+        taken = self.library.rows(
+            "SELECT t.known FROM traces t JOIN articles a ON a.n = t.article"
+            " LEFT JOIN entities e ON e.article = t.article AND e.id = t.entity"
+            f" WHERE t.article IN ({_STALE}) AND t.known = a.id || '/' || t.entity"
+            " AND e.name IS NOT json_extract(t.record, '$.name') ORDER BY 1"
+        )
+        for (n,) in self.library.rows(f"SELECT DISTINCT article FROM traces WHERE article IN ({_STALE}) ORDER BY 1"):
+            self._forget_traces(n)
+        mention = "SELECT a.id, t.entity FROM traces t JOIN articles a ON a.n = t.article"
+        sql = f"{mention} WHERE t.known = ? ORDER BY t.n LIMIT 1"
+        return [(article, entity) for known in taken for article, entity in self.library.rows(sql, known)]
+
+    def _forget_traces(self, n: int) -> None:
+        theirs = "id IN (SELECT known FROM traces WHERE article = ?)"
+        self.library.put(f"UPDATE known SET profile = NULL, mentions = mentions - 1 WHERE {theirs}", (n,))
+        self.library.put("DELETE FROM traces WHERE article = ?", (n,))
+        self.library.put("DELETE FROM known WHERE NOT mentions")
 
     # ------------------------------------------------------------ copies
 
@@ -249,6 +274,22 @@ class Links:
         return Meanings(np.array(vectors, np.float32) if vectors else np.zeros((0, 0), np.float32), words)
 
     # ------------------------------------------------------------ stories and claims
+
+    def is_whole(self, story: str) -> bool:
+        """Whether all articles of a story are linked as they are now."""
+        sql = (
+            "SELECT 1 FROM members m JOIN articles a ON a.n = m.article LEFT JOIN linked l ON l.article = a.n"
+            " WHERE m.story = ? AND l.revision IS NOT a.revision LIMIT 1"
+        )
+        return self.library.row(sql, (story,)) is None
+
+    def stories_of(self, articles: Iterable[str]) -> list[str]:
+        """The stories that these articles are in."""
+        sql = (
+            "SELECT DISTINCT m.story FROM members m JOIN articles a ON a.n = m.article"
+            " WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY 1"
+        )
+        return [id for (id,) in self.library.rows(sql, (_json(sorted(articles)),))]
 
     def stale(self) -> list[str]:
         return [id for (id,) in self.library.rows("SELECT id FROM stories WHERE stale ORDER BY id")]
@@ -311,6 +352,9 @@ class Links:
         """Who an entity of an article is across articles."""
         return SqlTraces(self.library).known_of((article, entity))
 
+    def is_known(self, id: str) -> bool:
+        return self.library.row("SELECT 1 FROM known WHERE id = ?", (id,)) is not None
+
     def called(self, name: str) -> str | None:
         """The id of whoever goes by this name, in any spelling that the library has: the name itself rather than one
         that holds all of its words, what most articles name rather than others."""
@@ -326,28 +370,13 @@ class Links:
                 return str(id)
         return None
 
-    def rule(self, kind: Literal["merge", "split"], a: Mention, b: Mention, who: str) -> None:
-        """Keep that two mentions are one, or two; in place of what was said of the same two before."""
-        name = "(SELECT e.name FROM entities e JOIN articles a ON a.n = e.article WHERE a.id = ? AND e.id = ?)"
-        number = "(SELECT n FROM articles WHERE id = ?)"
-        a, b = sorted((a, b))
-        self.library.put(
-            "INSERT OR REPLACE INTO rulings (kind, a, a_name, b, b_name, who, at)"
-            f" VALUES (?, {number}, {name}, {number}, {name}, ?, ?)",
-            (kind, a[0], *a, b[0], *b, who, now()),
-        )
-
-    def rulings(self) -> tuple[str, tuple[Ruling, ...]]:
-        """A mark that changes with them, and what people have ruled. One of somebody whom an article does not name
-        any more is left out until it does."""
-        rows = self.library.rows(
-            "SELECT r.kind, x.id, e.id, y.id, f.id FROM rulings r"
-            " JOIN articles x ON x.n = r.a JOIN articles y ON y.n = r.b"
-            " JOIN entities e ON e.article = r.a AND e.name = r.a_name"
-            " JOIN entities f ON f.article = r.b AND f.name = r.b_name GROUP BY r.n ORDER BY r.n"
-        )
-        mark = self.library.row("SELECT count(*) || '/' || coalesce(max(n), 0) FROM rulings")[0]
-        return str(mark), tuple(Ruling(kind, (a, e), (b, f)) for kind, a, e, b, f in rows)
+    def all_called(self, name: str, limit: int) -> list[str]:
+        """The ids of those who have a name with all of these words, what most articles name first."""
+        words = plain(name).split()
+        where = " AND ".join(["names LIKE ?"] * len(words))
+        sql = f"SELECT id FROM known WHERE {where} ORDER BY names NOT LIKE ?, mentions DESC, id LIMIT ?"
+        values = (*(f"%{word}%" for word in words), f"%\n{' '.join(words)}\n%", limit)
+        return [id for (id,) in self.library.rows(sql, values)] if words else []
 
     def touch(self, articles: Iterable[str]) -> None:
         """Have the claims of these articles' stories made anew."""

@@ -1,27 +1,31 @@
 """Claims: statements of a story that say the same thing, across articles and languages, whoever says it.
 
 Every two statements that may mean the same are weighed (`_pairs`); what is alike on average is one claim. What an
-occurrence does to its claim is told by its act, its words of denial and the figures that it gives.
+occurrence does to its claim is told by its act, its words of denial and the figures that it gives. What a user has
+ruled to be one claim, or not to be, is so.
 """
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from selon.lang.registry import linking_words
+from selon.linking._because import because
 from selon.linking._groups import Floats, together_of
 from selon.linking._pairs import FEATURES, Unit, compared, units_of
 from selon.linking._voices import Told, told
 from selon.linking._words import plain
 from selon.linking.meaning import Meanings, joined
 from selon.linking.origin import credited
-from selon.linking.origins import origins_of
+from selon.linking.origins import Ruled as RuledWho
+from selon.linking.origins import nobody_ruled, origins_of
 from selon.linking.statements import statements
-from selon.linking.types import Claim, Copy, Occurrence, Origin, Reason, Stance, Voice
+from selon.linking.types import Claim, Copy, Occurrence, Origin, Reason, ReasonCode, Stance, Voice
 from selon.linking.weights import ClaimWeights, OriginWeights, Weights
 from selon.model import Article, Certainty, Reading, Span
 
@@ -34,9 +38,34 @@ _SHOWN = 4
 """Words in common that are named."""
 
 
+Where = tuple[str, Span]
+"""An article's id and where one of its statements stands."""
+
+
+class Ruled(NamedTuple):
+    """What `by` rules of statements that stand in a story: that `a` and `b` are one claim, or that `b` are not the
+    claim that any of `a` states. `label` are the words of that claim."""
+
+    kind: Literal["merge", "split"]
+    a: frozenset[Where]
+    b: frozenset[Where]
+    by: str
+    label: str = ""
+
+
+class Obeyed(NamedTuple):
+    """Groups of statements, each in order; by statement, the group that evidence alone puts it in, and what was ruled
+    of it."""
+
+    groups: list[list[int]]
+    by_evidence: list[int]
+    ruled: Mapping[int, Reason]
+
+
 class Group(NamedTuple):
     """Statements that are one claim: how every two of them score, (n, n); the one that speaks for them; what each does
-    to the claim; and, for each, the id of the origin that it rests on."""
+    to the claim; for each, the id of the origin that it rests on; which of them are together by evidence (those with
+    the same number), and what a user has ruled of them, by their number here."""
 
     units: Sequence[Unit]
     score: Floats
@@ -45,6 +74,8 @@ class Group(NamedTuple):
     told: Sequence[Told]
     origin: Sequence[str]
     origins: tuple[Origin, ...]
+    by_evidence: Sequence[int] = ()
+    ruled: Mapping[int, Reason] = {}
 
 
 def claims_of(
@@ -54,13 +85,16 @@ def claims_of(
     copies: Sequence[Copy],
     weights: Weights,
     known: Callable[[str, str], str | None],
+    rulings: Sequence[Ruled] = (),
+    ruled_who: RuledWho = nobody_ruled,
 ) -> tuple[Claim, ...]:
     """The claims of a story's articles, given in order of publication, with the meanings of their `statements`.
 
-    `known` says who an entity of an article is across articles. Claims are in the order in which they first occur.
+    `known` says who an entity of an article is across articles. Of `rulings` the later prevail; `ruled_who` has those
+    on who is who. Claims are in the order in which they first occur.
     """
     agencies = [credited(reading.article) for reading in readings]
-    groups = groups_of(readings, meanings, copies, agencies, weights)
+    groups = groups_of(readings, meanings, copies, agencies, weights, rulings, ruled_who)
     return tuple(_claim(story, readings, agencies, known, group) for group in groups)
 
 
@@ -70,6 +104,8 @@ def groups_of(
     copies: Sequence[Copy],
     agencies: Sequence[Sequence[str]],
     weights: Weights,
+    rulings: Sequence[Ruled] = (),
+    ruled_who: RuledWho = nobody_ruled,
 ) -> list[Group]:
     """The same before it is told as claims; `agencies` are those that each article credits."""
     units = [unit for n, reading in enumerate(readings) for unit in units_of(n, reading, statements(reading))]
@@ -77,7 +113,10 @@ def groups_of(
         return []
     pairs, features = compared(units, joined(meanings))
     score = weighed(features, weights.claims)
-    groups = together_of(len(units), pairs, score, weights.claims.otherwise)
+    alike = together_of(len(units), pairs, score, weights.claims.otherwise)
+    groups, by_evidence, ruled = obeying(
+        alike, [(readings[u.article].article.id, u.statement.span) for u in units], rulings
+    )
     group_of = {n: g for g, group in enumerate(groups) for n in group}
     inner: list[dict[tuple[int, int], float]] = [{} for _ in groups]
     for (i, j), value in zip(pairs.tolist(), score.tolist(), strict=True):
@@ -87,7 +126,8 @@ def groups_of(
     return [
         _group(
             readings, [units[n] for n in group], _matrix(group, scores, weights.claims.otherwise), agencies, copied,
-            weights.origins,
+            weights.origins, [by_evidence[n] for n in group], {k: ruled[n] for k, n in enumerate(group) if n in ruled},
+            ruled_who,
         )
         for group, scores in zip(groups, inner, strict=True)
     ]  # fmt: skip
@@ -100,9 +140,15 @@ def _group(
     agencies: Sequence[Sequence[str]],
     copied: Callable[[Told, Told], bool],
     weights: OriginWeights,
+    by_evidence: Sequence[int],
+    ruled: Mapping[int, Reason],
+    ruled_who: RuledWho,
 ) -> Group:
-    # The one most like all others speaks for them; one that begins its sentence reads better alone.
-    chief = max(range(len(units)), key=lambda n: (units[n].statement.first, score[n].sum(), -n))
+    # The one most like all others speaks for them, those apart that are there by a ruling; one that begins its sentence
+    # reads better alone.
+    (most, _), *_ = Counter(by_evidence).most_common(1)
+    own = [n for n, group in enumerate(by_evidence) if group == most]
+    chief = max(own, key=lambda n: (units[n].statement.first, score[n, own].sum(), -n))
     stances = stances_of(readings, units, chief)
     occurrences = [
         told(
@@ -113,12 +159,51 @@ def _group(
             u.statement.attribution,
             stances[n][0],
             agencies[u.article],
-            _sure(score, n),
+            _sure(score, n, by_evidence),
         )
         for n, u in enumerate(units)
     ]
-    ids, origins = origins_of(occurrences, lambda i, j: copied(occurrences[i], occurrences[j]), weights)
-    return Group(units, score, chief, stances, occurrences, ids, origins)
+    ids, origins = origins_of(occurrences, lambda i, j: copied(occurrences[i], occurrences[j]), weights, ruled_who)
+    return Group(units, score, chief, stances, occurrences, ids, origins, by_evidence, ruled)
+
+
+def obeying(alike: Sequence[Sequence[int]], where: Sequence[Where], rulings: Iterable[Ruled]) -> Obeyed:
+    """Groups of what is alike, changed so that they obey the rulings, one after the other; `where` each item stands.
+
+    What a merge is about comes together with all that is in the two groups that hold most of either side; what a split
+    takes off is a group of its own. A ruling of which either side is not there changes nothing.
+    """
+    at: dict[Where, list[int]] = {}
+    for n, place in enumerate(where):
+        at.setdefault(place, []).append(n)
+    group_of = {n: g for g, group in enumerate(alike) for n in group}
+    by_evidence, ruled, new = dict(group_of), dict[int, Reason](), len(alike)
+    for one in rulings:
+        a, b = (sorted(n for place in side for n in at.get(place, ())) for side in (one.a, one.b))
+        if not a or not b:
+            continue
+        if one.kind == "merge":
+            home, other = _most(a, group_of), _most(b, group_of)
+            moved = [n for n, g in group_of.items() if g != home and (g == other or n in a or n in b)]
+            for n in moved:
+                group_of[n] = home
+                ruled[n] = because("ruled_one", one.by)
+        else:
+            theirs = {group_of[n] for n in a}
+            for n in b:
+                if group_of[n] in theirs:
+                    group_of[n] = by_evidence[n] = new
+                    ruled[n] = because("ruled_apart", one.by, one.label)
+            new += 1
+    made: dict[int, list[int]] = {}
+    for n in range(len(where)):
+        made.setdefault(group_of[n], []).append(n)
+    return Obeyed(sorted(made.values()), [by_evidence[n] for n in range(len(where))], ruled)
+
+
+def _most(items: Sequence[int], group_of: Mapping[int, int]) -> int:
+    """The group that holds most of these, the one of the first of them among equals."""
+    return Counter(group_of[n] for n in items).most_common(1)[0][0]
 
 
 def weighed(features: Floats, weights: ClaimWeights) -> Floats:
@@ -194,7 +279,15 @@ def _outlet(article: Article) -> str:
 
 def _occurrence(group: Group, n: int, chain: tuple[Voice, ...]) -> Occurrence:
     unit, one, (stance, why) = group.units[n], group.told[n], group.stances[n]
-    alike = () if n == group.chief else (_likeness(unit, group.units[group.chief], float(group.score[n, group.chief])),)
+    ruled = group.ruled.get(n)
+    alike = []
+    if group.by_evidence[n] != group.by_evidence[group.chief]:
+        alike.append(ruled or group.ruled[group.chief])  # together by a ruling on either
+    else:
+        if n != group.chief:
+            alike.append(_likeness(unit, group.units[group.chief], float(group.score[n, group.chief])))
+        if ruled and ruled.code == "ruled_apart":
+            alike.append(ruled)
     return Occurrence(
         article=one.reading.article.id,
         spans=(unit.statement.span,),
@@ -211,19 +304,20 @@ def _occurrence(group: Group, n: int, chain: tuple[Voice, ...]) -> Occurrence:
     )
 
 
-def _sure(score: Floats, n: int) -> float:
-    """How sure it is that unit `n` states what the others of its claim do."""
-    others = np.delete(score[n], n)
-    return float(1 / (1 + np.exp(-others.mean()))) if len(others) else 1.0
+def _sure(score: Floats, n: int, by_evidence: Sequence[int]) -> float:
+    """How sure it is that unit `n` states what the others of its claim do, but those that a ruling put there."""
+    others = [score[n, k] for k, group in enumerate(by_evidence) if k != n and group == by_evidence[n]]
+    return float(1 / (1 + np.exp(-np.mean(others)))) if others else 1.0
 
 
 def _likeness(unit: Unit, chief: Unit, score: float) -> Reason:
     shared = sorted(unit.stems.keys() & chief.stems.keys(), key=lambda s: (-unit.stems[s], s))[:_SHOWN]
     figures = sorted(unit.figures & chief.figures)
-    parts = [f"the words {', '.join(shared)}"] * bool(shared)
-    parts += [f"the figures {', '.join(f'{value:g}' for value in figures)}"] * bool(figures)
-    message = " and ".join(parts) or "the same in other words"
-    return Reason(code="meaning", message=message, value=round(float(1 / (1 + np.exp(-score))), 3))
+    parts = [", ".join(shared), ", ".join(f"{value:g}" for value in figures)]
+    code: ReasonCode = (
+        "alike_both" if all(parts) else "alike_words" if shared else "alike_figures" if figures else "alike"
+    )
+    return because(code, *filter(None, parts), value=round(float(1 / (1 + np.exp(-score))), 3))
 
 
 def _certainty(reading: Reading, unit: Unit) -> Certainty:
@@ -262,13 +356,11 @@ def stances_of(
         likeness = _overlap(u, speaks)
         if bool(denied) != turned and (any(by_act for _, by_act in denied) or likeness >= _SAME_WORDS):
             words = ", ".join(word for word, _ in denied)
-            message = f"denied: {words}" if denied else "not denied, as the others are"
-            found.append(("denies", (Reason(code="denial", message=message),)))
+            found.append(("denies", (because("denial", words) if denied else because("not_denied"),)))
         elif figures := _other_figures(u, speaks, likeness):
-            message = f"{_list(figures[0])}, the others {_list(figures[1])}"
-            found.append(("differs", (Reason(code="figures", message=message),)))
+            found.append(("differs", (because("figures", _list(figures[0]), _list(figures[1])),)))
         elif _doubts(readings[u.article], u):
-            found.append(("doubts", (Reason(code="doubt", message="put in doubt"),)))
+            found.append(("doubts", (because("doubt"),)))
         else:
             found.append(("supports", ()))
     return found

@@ -11,10 +11,11 @@ from functools import lru_cache
 import numpy as np
 
 from selon.linking._align import Shared, shared
+from selon.linking._because import because
 from selon.linking._words import Words, sentences_of, words_of
 from selon.linking.index import Index, MemoryIndex
 from selon.linking.origin import day_of, direction, in_order, outlet, same_outlet
-from selon.linking.types import Copy, Passage, Reason
+from selon.linking.types import Copy, Passage
 from selon.model import Article
 
 _RUN = 5
@@ -142,7 +143,7 @@ def copied(one: Article, other: Article, ones: Words | None = None, others: Word
         origin=origin,
         self_reuse=same_outlet(a, b),
         why=(
-            Reason(code="passages", message=f"{len(made)} passages, {words} words outside quotations", value=words),
+            because("passages", str(len(made)), str(words), value=words),
             *why,
         ),
     )

@@ -43,7 +43,7 @@ _FORMS = 4
 
 
 class Ruling(NamedTuple):
-    """What a user says of two mentions: they are one, or two."""
+    """What a user says of two mentions: they are one, or two, and then b is the odd one."""
 
     kind: Literal["merge", "split"]
     a: Mention
@@ -203,14 +203,15 @@ class Entities:
     They follow from the readings, their order and the rulings: added in order of publication one by one they are the
     same as all at once, also where the adding was broken off and taken up again with the same `store` and `index` (one
     that keeps the last holders of a mark). `rulings` bind mentions that are there and those that are yet to come; where
-    what is there does not obey one, what it is about is put anew. Raises InputError where rulings contradict one
-    another.
+    what is there does not obey one, what it is about is put anew; `moved` are the articles of which somebody is another
+    one by that. Raises InputError where rulings contradict one another (`prevailing` gives such as do not).
     """
 
     def __init__(self, store: Store | None = None, rulings: Iterable[Ruling] = (), index: Index | None = None) -> None:
         self._store = store if store is not None else MemoryStore()
         self._index = index if index is not None else MemoryIndex(most=LOOKED_UP, keep="last")
         self._ruled = _Ruled(tuple(rulings))
+        self.moved: set[str] = set()
         self._obey()
 
     def add(self, reading: Reading) -> dict[str, str]:
@@ -243,6 +244,17 @@ class Entities:
         """The ids of all entities."""
         return self._store.knowns()
 
+    def anew(self, mentions: Iterable[Mention]) -> None:
+        """Put anew whoever these mentions are, in order of publication, as rulings and evidence have it by now."""
+        about = {other for one in mentions for other in (one, *self._ruled.group(one), *self._ruled.apart(one))}
+        knowns = dict.fromkeys(k for m in sorted(about) if (k := self._store.known_of(m)) is not None)
+        traces = [(trace, known) for known in knowns for trace in self._store.traces(known)]
+        for known in knowns:
+            self._store.drop(known)
+        for trace, _ in sorted(traces, key=lambda pair: _order(pair[0])):
+            self._place(_with(trace, ()))
+        self.moved.update(t.article for t, known in traces if self._store.known_of(t.mention) != known)
+
     # ------------------------------------------------------------ putting
 
     def _profile(self, known: str) -> Profile:
@@ -264,7 +276,7 @@ class Entities:
                 matches.append(_Match(known, *weighed))
             elif _rivals(trace, profile):
                 rivals += 1
-        matches.sort(key=lambda match: (-match.score, match.known))
+        matches = self._not_set_off(sorted(matches, key=lambda match: (-match.score, match.known)))
         home, why = self._bound(trace)
         if home is None:
             home, why = self._choose(trace, matches, rivals)
@@ -276,6 +288,20 @@ class Entities:
         new = [mark for mark in marks.kept if home not in (held[mark] if mark in held else self._held(mark))]
         if new:
             self._index.add(_id(trace.mention), new)
+
+    def _not_set_off(self, matches: list[_Match]) -> list[_Match]:
+        """Without what a ruling has set off from another that matches as well: who has the name is rather the other."""
+        if len(matches) < 2 or not self._ruled.odd:
+            return matches
+        score = {match.known: match.score for match in matches}
+        less = set()
+        for odd, others in self._ruled.odd.items():
+            known = self._store.known_of(odd)
+            if known in score and any(
+                score.get(self._store.known_of(other) or "", -1.0) >= score[known] for other in others
+            ):
+                less.add(known)
+        return [match for match in matches if match.known not in less]
 
     def _choose(self, trace: Trace, matches: Sequence[_Match], rivals: int) -> tuple[str, tuple[Reason, ...]]:
         """Where evidence puts a trace, by itself if nowhere, and why."""
@@ -349,22 +375,11 @@ class Entities:
 
     def _obey(self) -> None:
         """Put anew what rulings are about, where they are not kept."""
-        for a, b in self._ruled.splits:
-            known = self._store.known_of(a)
-            if known is not None and known == self._store.known_of(b):
-                traces = self._store.traces(known)
-                self._store.drop(known)
-                for trace in traces:
-                    self._place(_with(trace, ()))
-        for a, b in self._ruled.merges:
-            one, other = self._store.known_of(a), self._store.known_of(b)
-            if one is None or other is None or one == other:
-                continue
-            why = (Reason(code="ruled", message="ruled to be one", article=a[0]),)
-            if self._may_merge(one, other):
-                self._merge(one, other, why)
-            else:
-                self._part(one, other, self._ruled.group(a))
+        for pairs, one in ((self._ruled.splits, False), (self._ruled.merges, True)):
+            for a, b in pairs:
+                mine, theirs = self._store.known_of(a), self._store.known_of(b)
+                if mine is not None and theirs is not None and (mine == theirs) != one:
+                    self.anew((a, b))
 
 
 class _Ruled:
@@ -378,6 +393,7 @@ class _Ruled:
             self._group.update(dict.fromkeys(together, together))
         pairs: dict[tuple[Mention, Mention], None] = {}
         self._apart: dict[Mention, set[Mention]] = {}
+        self.odd: dict[Mention, list[Mention]] = {}
         for _, a, b in (r for r in rulings if r.kind == "split"):
             if b in self.group(a):
                 raise InputError(
@@ -385,6 +401,7 @@ class _Ruled:
                     f"the rulings contradict one another: {_id(a)} and {_id(b)} are split, and merged by others; "
                     "take one of these rulings back",
                 )
+            self.odd.setdefault(b, []).append(a)
             for one in self.group(a):
                 self._apart.setdefault(one, set()).update(self.group(b))
                 pairs.update({(one, other): None for other in self.group(b)})
@@ -402,12 +419,43 @@ class _Ruled:
         return mention in self._group or mention in self._apart
 
 
+def prevailing(
+    rulings: Iterable[tuple[Literal["merge", "split"], Sequence[Mention], Sequence[Mention]]],
+) -> list[Ruling]:
+    """Rulings on pairs, none of which contradicts another, of rulings that all of one side and all of the other are
+    one, or that these are others than those; the later prevail over the earlier."""
+    group_of: dict[Mention, int] = {}
+    apart: dict[tuple[Mention, Mention], None] = {}
+    for new, (kind, a, b) in enumerate(rulings):
+        if kind == "merge":
+            theirs = {group_of[m] for m in (*a, *b) if m in group_of}
+            one = {*a, *b, *(m for m, g in group_of.items() if g in theirs)}
+            group_of.update(dict.fromkeys(sorted(one), new))
+            apart = {pair: None for pair in apart if not one.issuperset(pair)}
+        else:
+            theirs, off = {group_of[m] for m in a if m in group_of}, [m for m in b if m not in a]
+            leaving = [m for m in off if m not in group_of or group_of[m] in theirs]
+            group_of.update(dict.fromkeys(leaving, new))
+            apart = {pair: None for pair in apart if not set(leaving).issuperset(pair)}
+            apart.update({(x, y): None for x in a for y in off})
+    groups: dict[int, list[Mention]] = {}
+    for mention, group in group_of.items():
+        groups.setdefault(group, []).append(mention)
+    merges = [Ruling("merge", some[0], other) for some in map(sorted, groups.values()) for other in some[1:]]
+    return [*merges, *(Ruling("split", x, y) for x, y in apart)]
+
+
 def entities_of(readings: Iterable[Reading], rulings: Iterable[Ruling] = ()) -> Entities:
     """The entities of all these readings, whatever order they are given in."""
     entities = Entities(rulings=rulings)
     for reading in sorted(readings, key=lambda reading: in_turn(reading.article)):
         entities.add(reading)
     return entities
+
+
+def _order(trace: Trace) -> tuple[bool, float, str, int, str]:
+    """In order of publication, and within an article of its entities."""
+    return trace.day is None, trace.day or 0.0, trace.article, len(trace.entity), trace.entity
 
 
 def _id(mention: Mention) -> str:

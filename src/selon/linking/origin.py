@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from selon.agencies import agencies
+from selon.linking._because import because
 from selon.linking.types import Reason, Way
 from selon.model import Article
 
@@ -107,24 +108,24 @@ def direction(a: Article, b: Article) -> tuple[Way, str | None, tuple[Reason, ..
     wires = [agencies([article.outlet or ""]) for article in (a, b)]
     if any(wires) and not all(wires):
         (origin, *_), source, way = (wires[0], a, "a_to_b") if wires[0] else (wires[1], b, "b_to_a")
-        why.append(Reason(code="agency", message=f"is of the agency {origin}", article=source.id))
+        why.append(because("agency", origin, article=source.id))
     elif both:
         way, origin = "common", both[0]
-        why.append(Reason(code="both_credit", message=f"both credit {both[0]}"))
+        why.append(because("both_credit", both[0]))
     elif ours or theirs:
         one, names = (a, ours) if ours else (b, theirs)
         way, origin = "common", names[0]
-        why.append(Reason(code="one_credits", message=f"credits {names[0]}", article=one.id))
+        why.append(because("one_credits", names[0], article=one.id))
         if ours and theirs:
-            why.append(Reason(code="one_credits", message=f"credits {theirs[0]}", article=b.id))
+            why.append(because("one_credits", theirs[0], article=b.id))
     elif mine and mine != yours and _names(b, mine):
         way, origin = "a_to_b", a.outlet
-        why.append(Reason(code="credits_other", message=f"names {a.outlet}", article=b.id))
+        why.append(because("credits_other", mine, article=b.id))
     elif yours and mine != yours and _names(a, yours):
         way, origin = "b_to_a", b.outlet
-        why.append(Reason(code="credits_other", message=f"names {b.outlet}", article=a.id))
+        why.append(because("credits_other", yours, article=a.id))
     if same_outlet(a, b):
-        why.append(Reason(code="same_outlet", message=f"both are of {a.outlet or b.outlet}"))
+        why.append(because("same_outlet", a.outlet or b.outlet or ""))
     known, first = _earlier(a, b)
     why.append(known)
     if way == "unknown" and first:
@@ -136,9 +137,9 @@ def direction(a: Article, b: Article) -> tuple[Way, str | None, tuple[Reason, ..
 def _earlier(a: Article, b: Article) -> tuple[Reason, bool]:
     """What the times of publication say, and whether a is the earlier by them."""
     if not a.published or not b.published:
-        return Reason(code="no_time", message="it is not known which came out first"), False
+        return because("no_time"), False
     left, right = (value.removesuffix("T00:00:00") for value in (a.published.value, b.published.value))
     size = min(len(left), len(right))
     if left[:size] == right[:size]:
-        return Reason(code="same_time", message=f"both came out on {left[:size]}"), False
-    return Reason(code="earlier", message=f"came out first, {left}, the other {right}", article=a.id), True
+        return because("same_time", left[:size]), False
+    return because("earlier", left, right, article=a.id), True

@@ -9,24 +9,37 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from selon.linking._because import because
 from selon.linking._groups import together
 from selon.linking._voices import Told, Who, acronym, pair, same, standing
 from selon.linking.types import Origin, OriginKind, Reason, ReasonCode
 from selon.linking.weights import OriginWeights
 from selon.model import SourceType
 
+Mention = tuple[str, str]
+"""An article's id and the id of an entity in it."""
 _KINDS: dict[SourceType, OriginKind] = {
     "named": "person", "role": "person", "org": "body", "media": "report", "doc": "document", "group": "anonymous",
     "none": "anonymous",
 }  # fmt: skip
 _ALONE = -1.0
 """Log odds from which on an outlet counts where nobody else does."""
+_SURE = {True: 50.0, False: -50.0}
+"""Log odds of what people have ruled: more than all else comes to."""
 _COPIED_RUN = 0.5
 """Share of the shorter sentence's runs of words from which on it is told as copied."""
 
 
+Ruled = Callable[[Mention, Mention], bool | None]
+"""Whether people have ruled that those whom two mentions name are one, or two; None where they have not."""
+
+
+def nobody_ruled(_: Mention, __: Mention) -> None:
+    return None
+
+
 def origins_of(
-    occurrences: Sequence[Told], copied: Callable[[int, int], bool], weights: OriginWeights
+    occurrences: Sequence[Told], copied: Callable[[int, int], bool], weights: OriginWeights, ruled: Ruled = nobody_ruled
 ) -> tuple[list[str], tuple[Origin, ...]]:
     """The origin's id of each occurrence, and the origins, in the order in which they first occur; `copied(i, j)`
     says whether the words of one are copied from the other's article or both from elsewhere."""
@@ -35,7 +48,9 @@ def origins_of(
     for i in range(n):
         for j in range(i):
             x, y = occurrences[j], occurrences[i]
-            score[i, j] = score[j, i] = _dot(weights.pair, pair(x, y, occurrences, copied(j, i)))
+            one = _ruled(x, y, ruled)
+            weighed = _dot(weights.pair, pair(x, y, occurrences, copied(j, i))) if one is None else _SURE[one]
+            score[i, j] = score[j, i] = weighed
     groups = together(score)
     members = [[occurrences[i] for i in group] for group in groups]
     supports = [any(m.stance == "supports" for m in some) for some in members]
@@ -47,17 +62,21 @@ def origins_of(
         for i in group:
             ids[i] = id
         name, kind = _named(some)
-        why = tuple(_why(group, occurrences, copied))
+        why = tuple(_why(group, occurrences, copied, ruled))
         if kind == "outlet":
             shows = counts[number] or not supports[number]
             kind = kind if shows else "unsourced"
-            told_by = "shows reporting of its own" if shows else "names nobody and shows no reporting of its own"
-            code: ReasonCode = "own_reporting" if shows else "unsourced"
-            why = (*why, Reason(code=code, message=f"{name} {told_by}"))
+            why = (*why, because("own_reporting" if shows else "unsourced", name))
         elif supports[number] and not counts[number]:
-            why = (*why, Reason(code="unsure", message="it is not sure enough that this is another one"))
+            why = (*why, because("unsure"))
         found.append(Origin(id, name, kind, counts[number], why))
     return ids, tuple(found)
+
+
+def _ruled(x: Told, y: Told, ruled: Ruled) -> bool | None:
+    """What people have ruled of the voices that two occurrences name."""
+    one, other = (m.chain[0].source.entity if m.chain else None for m in (x, y))
+    return ruled((x.reading.article.id, one), (y.reading.article.id, other)) if one and other else None
 
 
 def counted(
@@ -90,57 +109,57 @@ def _named(members: Sequence[Told]) -> tuple[str, OriginKind]:
     return article.outlet or article.url or article.id, "outlet"
 
 
-_SAME: dict[str, tuple[ReasonCode, str]] = {
-    "person": ("same_person", "{0} and {1} are one person"),
-    "government": ("same_body", "{0} and {1} speak for one government"),
-    "speaks_for": ("same_body", "{0} and {1} speak for one body"),
-    "role": ("same_person", "{0} and {1} have one role"),
-    "name": ("same_body", "{0} and {1} share a name"),
-    "words": ("same_words", "{0} and {1} are told in the same words"),
-    "body": ("same_body", "{0} and {1} are one body"),
+_SAME: dict[str, ReasonCode] = {
+    "person": "same_person",
+    "government": "same_government",
+    "speaks_for": "speak_for_one",
+    "role": "same_role",
+    "name": "share_name",
+    "words": "same_words",
+    "body": "same_body",
 }
 
 
-def _why(group: Sequence[int], all_: Sequence[Told], copied: Callable[[int, int], bool]) -> list[Reason]:
+def _why(group: Sequence[int], all_: Sequence[Told], copied: Callable[[int, int], bool], ruled: Ruled) -> list[Reason]:
     """Why each further member of a group is one with those before it."""
     found = dict[str, Reason]()
     for at, i in enumerate(group):
         if at:
-            reason = next((r for j in group[:at] if (r := _tie(all_[j], all_[i], copied(j, i)))), None)
-            reason = reason or Reason(code="meaning", message="told alike, with nobody else named")
+            reason = next((r for j in group[:at] if (r := _tie(all_[j], all_[i], copied(j, i), ruled))), None)
+            reason = reason or because("told_alike")
             found.setdefault(reason.message, reason)
     return list(found.values())
 
 
-def _tie(x: Told, y: Told, copied: bool) -> Reason | None:
+def _tie(x: Told, y: Told, copied: bool, ruled: Ruled) -> Reason | None:
     one = x.number == y.number
     here, there = (t.reading.article.outlet or t.reading.article.id for t in (x, y))
     article = y.reading.article.id
     if x.who and y.who:
         if one and x.chain[0].id == y.chain[0].id:
-            return Reason(code="same_words", message=f"one attribution to {x.who.name}", article=article)
+            return because("one_attribution", x.who.name, article=article)
+        if x.who.name != y.who.name and _ruled(x, y, ruled):
+            return because("ruled_who", x.who.name, y.who.name, article=article)
         like = same(x.who, y.who, one)
         if like:
-            code, message = _SAME[like]
-            names = (x.who.name, y.who.name)
-            text = message.format(*names) if names[0] != names[1] else f"both name {names[0]}"
-            return Reason(code=code, message=text, article=article)
+            if x.who.name == y.who.name:
+                return because("both_name", x.who.name, article=article)
+            return because(_SAME[like], x.who.name, y.who.name, article=article)
         if acronym(x.who, y.who):
-            message = f"{x.who.name} and {y.who.name} are one name and its initials"
-            return Reason(code="same_body", message=message, article=article)
+            return because("initials", x.who.name, y.who.name, article=article)
     if x.agency and x.agency == y.agency and not one:
-        return Reason(code="both_credit", message=f"{here} and {there} credit {x.agency}", article=article)
+        return because("share_credit", here, there, x.agency, article=article)
     run = len(x.runs & y.runs) / max(1, min(len(x.runs), len(y.runs)))
     if copied or (not one and run >= _COPIED_RUN):
-        return Reason(code="copied", message=f"{here} and {there} have the same words", article=article)
+        return because("copied", here, there, article=article)
     if one and (x.who is None) != (y.who is None):
         said: Who | None = x.who or y.who
         assert said
-        return Reason(code="repeats", message=f"{here} repeats {said.name}", article=article)
+        return because("repeats", here, said.name, article=article)
     if (x.who is None) != (y.who is None):
         said = x.who or y.who
         assert said
-        return Reason(code="repeats", message=f"{there if x.who else here} says what {said.name} said", article=article)
+        return because("says_what", there if x.who else here, said.name, article=article)
     if one:
-        return Reason(code="same_outlet", message=f"{here} says it twice", article=article)
+        return because("says_twice", here, article=article)
     return None

@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from selon.linking._because import because
 from selon.linking._words import is_boilerplate, plain, quotations, sentences_of
 from selon.linking.encoder import Vectors, vectors, weight
 from selon.linking.index import Index, MemoryIndex, mark_of
 from selon.linking.origin import days_between, direction, in_order, same_outlet
-from selon.linking.types import Copy, Passage, Reason
+from selon.linking.types import Copy, Passage
 from selon.model import Article, Span
 
 _WORD = re.compile(r"\w+")
@@ -199,10 +200,8 @@ def translated(
         origin=origin,
         self_reuse=same_outlet(a, b),
         why=(
-            Reason(
-                code="meaning", message=f"{count} sentences in the same order mean the same", value=round(meaning, 2)
-            ),
-            Reason(code="names", message=f"{len(anchors)} names and numbers in both", value=len(anchors)),
+            because("sentences", str(count), value=round(meaning, 2)),
+            because("names", str(len(anchors)), value=len(anchors)),
             *why,
         ),
     )

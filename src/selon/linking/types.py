@@ -10,7 +10,12 @@ Way = Literal["a_to_b", "b_to_a", "common", "unknown"]
 """b took it from a; a from b; both from elsewhere; the articles do not show."""
 ReasonCode = Literal[
     "passages",
+    "sentences",
     "meaning",
+    "alike",
+    "alike_words",
+    "alike_figures",
+    "alike_both",
     "names",
     "agency",
     "both_credit",
@@ -24,12 +29,24 @@ ReasonCode = Literal[
     "days",
     "figures",
     "denial",
+    "not_denied",
     "doubt",
+    "told_alike",
+    "one_attribution",
+    "both_name",
     "same_person",
+    "same_government",
+    "speak_for_one",
+    "same_role",
+    "share_name",
     "same_body",
+    "initials",
     "same_words",
+    "share_credit",
     "copied",
     "repeats",
+    "says_what",
+    "says_twice",
     "own_reporting",
     "unsourced",
     "unsure",
@@ -46,6 +63,9 @@ ReasonCode = Literal[
     "company",
     "country",
     "ruled",
+    "ruled_one",
+    "ruled_who",
+    "ruled_apart",
 ]
 """What speaks for it: words in common; sentences that mean the same; names and numbers in both; an agency's own
 article, its credit in both, in one; the other outlet named; one outlet; times of publication; a story's words; the
@@ -54,7 +74,7 @@ one description behind both; copied words; an article's own words that repeat wh
 an outlet was there, that nobody is named at all, or that it is not sure enough that this is another origin. Of one
 entity: its name word for word, spelt otherwise, with another form or the initial of the given name, the surname alone,
 an acronym; a well-known body, a state, a place of the gazetteer, a body by its function and country; roles in common,
-others named beside it, the country; what a user ruled."""
+others named beside it, the country; what a user ruled. `_because.WORDINGS` has those of claims, origins and copies."""
 Stance = Literal["supports", "denies", "doubts", "differs"]
 """What an occurrence does to its claim; one that differs gives another figure for the same thing."""
 OriginKind = Literal["person", "body", "document", "agency", "report", "outlet", "anonymous", "unsourced"]
@@ -64,12 +84,14 @@ outlet that says it and names nobody: it counts for nothing."""
 
 class Reason(Record, frozen=True):
     """One thing that speaks for a conclusion: `message` says it, `article` is where it stands, if in one, and
-    `value` is its measure, in the unit that the message names."""
+    `value` is its measure, in the unit that the message names. `parts` are the names, words and figures in the message,
+    in the order in which the code's wording takes them."""
 
     code: ReasonCode
     message: str
     article: str | None = None
     value: float | None = None
+    parts: tuple[str, ...] = ()
 
 
 class Passage(Record, frozen=True):

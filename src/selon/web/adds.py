@@ -54,6 +54,7 @@ class Add:
         self.state: State = "waiting"
         self.outcomes: list[Outcome] = []
         self.message = ""
+        self.code = ""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -102,7 +103,9 @@ class Adds:
     def get(self, n: int) -> Add:
         """Raises InputError (code "unknown")."""
         if n not in self._kept:
-            raise InputError("unknown", f"there is no add {n}: the page was started anew, or it was long ago")
+            raise InputError(
+                "unknown", f"there is no add {n}: the page was started anew, or it was long ago", "no_add", n=n
+            )
         return self._kept[n]
 
     def all(self) -> list[Add]:
@@ -120,7 +123,7 @@ class Adds:
                 self._add(one)
                 one.state = "done"
             except InputError as error:
-                one.state, one.message = "failed", error.message
+                one.state, one.message, one.code = "failed", error.message, error.code
             except Exception as error:  # whatever it is, the next add must go on, and this one be told of
                 traceback.print_exc()
                 one.state, one.message = "failed", f"this is a fault of Selon: {type(error).__name__}: {error}"

@@ -4,19 +4,21 @@ import re
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 from starlette.responses import Response
 from starlette.routing import Route
 
 from selon import ask as questions
+from selon import rule
 from selon.adding import Given, Job
 from selon.anchors import Anchor
 from selon.fetch import is_address
 from selon.library import Library, desk
 from selon.library.corrections import Applied, Correction, Verb, statement, version_of
-from selon.linking.types import Claim, Copy, Story
+from selon.library.rulings import About, Ruling
+from selon.linking.types import Claim, Copy, Known, Story
 from selon.model import Act, Certainty, InputError, Reading, Record, SourceType, Spans
 from selon.web import shares
 from selon.web.adds import Add, State
@@ -116,6 +118,49 @@ class CorrectionSent(Record, frozen=True, forbid_unknown_fields=True):
     act: Act = "say"
     certainty: Certainty = "certain"
     entity: str | None = None
+
+
+class Ruled(Record, frozen=True):
+    """A ruling that was just made; how many stories are not as it says until they are linked; and the id that its side
+    a goes by now, None where it is not there."""
+
+    ruling: Ruling
+    left: int
+    now: str | None
+
+
+class RulingRow(Record, frozen=True):
+    """`why` it binds nothing any more, None where it does; `lost` of its places are not found any more."""
+
+    ruling: Ruling
+    lost: int = 0
+    why: str | None = None
+
+
+class RulingSent(Record, frozen=True, forbid_unknown_fields=True):
+    """What is merged: the ids of claims, or two ids or names of people; or what is split off the one that is named:
+    what an article states (of a claim, from code point `start` on), who it names, or a spelling. `versions`, one for
+    each, are refused unless they are the newest."""
+
+    about: About
+    verb: Literal["merge", "split"]
+    of: tuple[str, ...]
+    versions: tuple[str, ...] = ()
+    article: str | None = None
+    start: int | None = None
+    spelling: str | None = None
+
+
+class ClaimVersion(Record, frozen=True):
+    id: str
+    version: str
+
+
+class PersonRow(Record, frozen=True):
+    """Somebody or something across articles, and the version to name when it is merged or split."""
+
+    known: Known
+    version: str
 
 
 class AddSent(Record, frozen=True, forbid_unknown_fields=True):
@@ -292,6 +337,55 @@ def _correct(ask: Ask) -> Correction:
 def _undo(ask: Ask) -> Correction:
     with ask.library() as library:
         return desk.undo(library, ask.request.path_params["n"], ask.settings.who)
+
+
+def _rulings(ask: Ask) -> tuple[RulingRow, ...]:
+    with ask.library() as library:
+        every, left = rule.told(library)
+    of = {one.ruling.n: one for one in left}
+    return tuple(
+        RulingRow(ruling=r, lost=of[r.n].lost, why=of[r.n].why) if r.n in of else RulingRow(ruling=r) for r in every
+    )
+
+
+def _rule(ask: Ask) -> Ruled:
+    sent, by = _sent(ask, RulingSent), ask.settings.who
+    versions = (*sent.versions, None, None)[: max(2, len(sent.of))]
+    with ask.library() as library:
+        if sent.verb == "merge" and sent.about == "claim":
+            made = rule.merge_claims(library, sent.of, by, versions=sent.versions)
+        elif sent.verb == "merge" and len(sent.of) == 2:
+            made = rule.merge(library, sent.of[0], sent.of[1], by, version=versions[0], other_version=versions[1])
+        elif sent.verb == "split" and len(sent.of) == 1 and sent.about == "claim" and sent.article:
+            made = rule.split_claim(library, sent.of[0], sent.article, by, start=sent.start, version=versions[0])
+        elif sent.verb == "split" and len(sent.of) == 1 and sent.about == "who":
+            made = rule.split(
+                library, sent.of[0], by, article=sent.article, spelling=sent.spelling, version=versions[0]
+            )  # fmt: skip
+        else:
+            raise InputError(
+                "rulings",
+                "to merge, name two; to split, one, and the article or spelling to split off",
+                "no_such_ruling",
+            )
+    return Ruled(ruling=made.ruling, left=made.left, now=made.now)
+
+
+def _undo_ruling(ask: Ask) -> Ruled:
+    with ask.library() as library:
+        made = rule.undo(library, ask.request.path_params["n"], ask.settings.who)
+    return Ruled(ruling=made.ruling, left=made.left, now=made.now)
+
+
+def _claim_version(ask: Ask) -> ClaimVersion:
+    found = _claim(ask)
+    return ClaimVersion(id=found.id, version=rule.version_of_claim(found))
+
+
+def _people(ask: Ask) -> tuple[PersonRow, ...]:
+    with ask.library() as library:
+        found = questions.people(library, ask.asked("words"), ask.number("limit", 1, LIMIT, 20))
+    return tuple(PersonRow(known=known, version=rule.version_of_known(known)) for known in found)
 
 
 def _add(ask: Ask) -> AddBody:
@@ -480,11 +574,45 @@ ENDPOINTS = (
     ),
     Endpoint(
         "GET",
+        "/api/claims/{id}/version",
+        "What to name when a claim is merged or split.",
+        ClaimVersion,
+        _claim_version,
+        (_ID._replace(about="a claim's id"),),
+    ),
+    Endpoint(
+        "GET",
         "/api/claims/{id}",
         "A claim, its occurrences and its origins.",
         Claim,
         _claim,
         (_ID._replace(about="a claim's id"),),
+    ),
+    Endpoint(
+        "GET",
+        "/api/people",
+        "People and bodies across articles who have a name with all of these words.",
+        tuple[PersonRow, ...],
+        _people,
+        (Parameter("words", "words of a name", required=True), _LIMIT._replace(default=20)),
+    ),
+    Endpoint("GET", "/api/rulings", "What people have merged and split.", tuple[RulingRow, ...], _rulings),
+    Endpoint(
+        "POST",
+        "/api/rulings",
+        "Merge or split claims, or people; 409 if somebody else has meanwhile.",
+        Ruled,
+        _rule,
+        (),
+        RulingSent,
+    ),
+    Endpoint(
+        "POST",
+        "/api/rulings/{n}/undo",
+        "Take a ruling back.",
+        Ruled,
+        _undo_ruling,
+        (Parameter("n", "a ruling's number", "integer", required=True),),
     ),
     Endpoint("GET", "/api/adds", "What is being added, the newest first.", tuple[AddBody, ...], _adds),
     Endpoint("POST", "/api/adds", "Add articles by address or text.", AddBody, _add, (), AddSent),

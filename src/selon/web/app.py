@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from selon.model import InputError
-from selon.web import api, linked, pages, takeaway
+from selon.web import api, linked, pages, rulings, takeaway
 from selon.web.adds import Adds
 from selon.web.ask import Ask, wants_json
 from selon.web.guard import Guard
@@ -28,6 +28,7 @@ STATUSES = {
     "unlinked": 404,
     "conflict": 409,
     "correction": 422,
+    "rulings": 422,
     "search": 422,
     "input": 422,
     "busy": 503,
@@ -78,6 +79,7 @@ def application(settings: Settings) -> ASGIApp:
         get("/corrections", pages.corrections),
         post("/correct", pages.correct),
         post("/undo", pages.undo),
+        post("/rule", rulings.rule_),
         get("/language/{code}", pages.language),
         get("/api", pages.api),
         *api.routes(lambda run: _endpoint(run, settings, adds, body=True)),
@@ -117,4 +119,4 @@ def _failed(ask: Ask, error: Exception) -> Response:
         return linked.unlinked(ask)
     if code == "missing" and not ask.settings.library.exists():
         return pages.welcome(ask)
-    return pages.trouble(ask, status, code, message)
+    return pages.trouble(ask, status, code, message, error)

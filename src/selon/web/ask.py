@@ -53,7 +53,14 @@ class Ask:
         if not value:
             return default
         if not (value.isdecimal() and len(value) < 12 and least <= int(value) <= most):
-            raise InputError("input", f"{name}={value} is no whole number from {least} to {most}")
+            raise InputError(
+                "input",
+                f"{name}={value} is no whole number from {least} to {most}",
+                "no_number",
+                value=value,
+                least=least,
+                most=most,
+            )
         return int(value)
 
     def html(self, template: str, status: int = 200, **values: Any) -> Response:

@@ -11,7 +11,7 @@ from selon import ask as questions
 from selon.library import Library
 from selon.linking.types import Claim, Copy
 from selon.model import Article, InputError
-from selon.web import shares, stories
+from selon.web import rulings, shares, stories
 from selon.web.ask import Ask, see
 from selon.web.atlas import Point, world_map
 from selon.web.links import article_link
@@ -72,6 +72,7 @@ def story(ask: Ask) -> Response:
         card=card,
         bar=_bar(ask, card),
         where=_where,
+        named=rulings.named,
     )
 
 
@@ -80,6 +81,7 @@ def claim(ask: Ask) -> Response:
         found = questions.claim(library, ask.request.path_params["id"])
         articles = {id: library.article(id) for id in found.articles}
         copies = questions.copies_among(library, found.articles)
+        others = rulings.other_claims(library, found, ask.asked("with"))
     by_origin: dict[str, list[Any]] = {}
     for occurrence in found.occurrences:
         by_origin.setdefault(occurrence.origin, []).append(occurrence)
@@ -94,6 +96,9 @@ def claim(ask: Ask) -> Response:
         speaker=stories.speaker,
         where=_where,
         origin_kinds=sorted({o.kind for o in found.origins}),
+        others=others,
+        named=rulings.named,
+        **_ruled(ask),
     )
 
 
@@ -108,7 +113,24 @@ def who(ask: Ask) -> Response:
             if error.code != "unknown":
                 raise
             return see(f"/search?{urlencode({'q': name})}")  # nobody that is known by name: what stands there of them
-    return ask.html("who.html", person=person, name=name)
+        others = rulings.others_called(library, person.known, ask.asked("with"))
+        names, mentions = rulings.spellings(library, person.known)
+    return ask.html(
+        "who.html",
+        person=person,
+        name=name,
+        others=others,
+        names=names,
+        mentions=mentions,
+        named=rulings.named_who,
+        **_ruled(ask),
+    )
+
+
+def _ruled(ask: Ask) -> dict[str, Any]:
+    """What was ruled just now, and what is sought to be merged."""
+    left = ask.number("left", 0, 10**9, 0)
+    return {"done": ask.asked("done"), "undo": ask.asked("undo"), "left": left, "sought": ask.asked("with")}
 
 
 def compare(ask: Ask) -> Response:

@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from selon import ask as questions
-from selon import ledger, score
+from selon import ledger, rule, score
 from selon.adding import Found, Given, Job
 from selon.anchors import fingerprint
 from selon.fetch import is_address
@@ -119,7 +119,7 @@ def outlet(ask: Ask) -> Response:
         counts, own = library.sources_of(name)
         entries = library.listed(outlet=name, limit=PAGE)
     if not entries:
-        raise InputError("unknown", f"there is no article of {name!r} in the library")
+        raise InputError("unknown", f"there is no article of {name!r} in the library", "no_outlet", name=name)
     made = shares.made(counts, own)
     return ask.html("outlet.html", name=name, card=made, bar=_bar(ask, made), entries=entries)
 
@@ -133,10 +133,12 @@ def welcome(ask: Ask) -> Response:
     return ask.html("welcome.html", place=str(ask.settings.library), failed=failed)
 
 
-def trouble(ask: Ask, status: int, code: str, message: str) -> Response:
+def trouble(ask: Ask, status: int, code: str, message: str, error: Exception | None = None) -> Response:
     known = ("unknown", "unlinked", "busy", "newer", "damaged", "full", "read-only", "conflict", "no-library")
     key = code if code in known else "unknown" if status == 404 else "other"
-    return ask.html("trouble.html", status, key=key.replace("-", "_"), message=message)
+    kind, values = getattr(error, "kind", ""), getattr(error, "values", {})
+    said = ask.words.error(code, message, kind, values)
+    return ask.html("trouble.html", status, key=key.replace("-", "_"), said=said, message=message)
 
 
 # ---------------------------------------------------------------- an article
@@ -222,7 +224,11 @@ def panel(ask: Ask) -> Response:
         applied = library.applied(ask.asked("article"), revision)
     _, of = voices(applied.reading, ask.words.labels)
     if ask.asked("attribution") not in of:
-        raise InputError("unknown", f"there is no attribution {ask.asked('attribution')!r} in this article any more")
+        raise InputError(
+            "unknown",
+            f"there is no attribution {ask.asked('attribution')!r} in this article any more",
+            "no_attribution",
+        )
     shown = _panel_values(ask, applied, ask.asked("attribution"), of)
     return ask.html("panel.html", panel=shown, is_current=revision is None)
 
@@ -309,7 +315,7 @@ def add(ask: Ask) -> Response:
     urls, text = ask.sent("urls").split(), ask.sent("text")
     for url in urls:
         if not is_address(url):
-            raise InputError("input", f"{url!r} is no http or https address")
+            raise InputError("input", f"{url!r} is no http or https address", "no_address", value=url)
     what: list[str | Found | Upload] = list(urls)
     names = list(urls)
     if text:
@@ -323,7 +329,7 @@ def add(ask: Ask) -> Response:
             what.append(upload)
             names.append(upload.name)
     if not what:
-        raise InputError("input", "there is nothing to add: give an address, a file or a text")
+        raise InputError("input", "there is nothing to add: give an address, a file or a text", "nothing_to_add")
     label = names[0] if len(names) == 1 else f"{names[0]} + {len(names) - 1}"
     return see(f"/adds/{ask.adds.start(label, what, given).n}")
 
@@ -346,12 +352,12 @@ def _day(value: str | None) -> str | None:
     try:
         return datetime.date.fromisoformat(value).isoformat() if value else None
     except ValueError:
-        raise InputError("input", f"{value!r} is no day; write it as 2025-03-12") from None
+        raise InputError("input", f"{value!r} is no day; write it as 2025-03-12", "no_day", value=value) from None
 
 
 def _url(value: str) -> str | None:
     if value and not is_address(value):
-        raise InputError("input", f"{value!r} is no http or https address")
+        raise InputError("input", f"{value!r} is no http or https address", "no_address", value=value)
     return value or None
 
 
@@ -365,14 +371,14 @@ def feeds(ask: Ask) -> Response:
     with Library.open(ask.settings.library, create=True) as library:
         if action == "add":
             if not is_address(url):
-                raise InputError("input", f"{url!r} is no http or https address of a feed")
+                raise InputError("input", f"{url!r} is no http or https address of a feed", "no_address", value=url)
             desk.add_feed(library, url)
         elif action == "remove":
             desk.remove_feed(library, url)
         elif action == "fetch":
             wanted = [url] if url else [feed.url for feed in desk.feeds(library)]
             if not wanted or not all(map(is_address, wanted)):
-                raise InputError("input", "there is no feed on the list to fetch")
+                raise InputError("input", "there is no feed on the list to fetch", "no_feed")
             label = wanted[0] if len(wanted) == 1 else f"{wanted[0]} + {len(wanted) - 1}"
             return see(f"/adds/{ask.adds.start(label, wanted, feeds=wanted).n}")
         else:
@@ -394,7 +400,14 @@ def corrections(ask: Ask) -> Response:
         every = library.corrections()
         touched = list(dict.fromkeys(c.article for c in every))
         fallen = {f.correction.n: f.why for id in touched for f in library.applied(id).fallen}
-    return ask.html("corrections.html", every=[c for c in reversed(every) if c.verb != "undo"], fallen=fallen)
+        rulings, left = rule.told(library)
+    return ask.html(
+        "corrections.html",
+        every=[c for c in reversed(every) if c.verb != "undo"],
+        fallen=fallen,
+        rulings=[r for r in reversed(rulings) if r.verb != "undo"],
+        standing={one.ruling.n: one for one in left},
+    )
 
 
 def correct(ask: Ask) -> Response:
@@ -449,7 +462,13 @@ def stated(
         ("certainty", certainty, get_args(Certainty)),
     ):
         if value not in choices:
-            raise InputError("correction", f"{name} {value!r} is none of {', '.join(choices)}")
+            raise InputError(
+                "correction",
+                f"{name} {value!r} is none of {', '.join(choices)}",
+                "no_choice",
+                value=value,
+                choices=", ".join(choices),
+            )
     text = reading.article.text
     kind: Manner = "indirect"
     if content and all(span.end <= len(text) for span in content):
@@ -489,7 +508,7 @@ def _conflict(ask: Ask, library: Library, id: str, error: desk.ConflictError) ->
 def undo(ask: Ask) -> Response:
     n = ask.sent("n")
     if not n.isdecimal() or len(n) > 15:
-        raise InputError("correction", f"{n!r} is no correction's number")
+        raise InputError("correction", f"{n!r} is no correction's number", "no_correction", n=n)
     with ask.library() as library:
         made = desk.undo(library, int(n), ask.settings.who)
     back = ask.sent("back")

@@ -17,7 +17,13 @@ def export(ask: Ask) -> Response:
     """The file for `article`, `story` or `outlet` of the address. Raises InputError."""
     name = ask.asked("format")
     if name not in FORMATS:
-        raise InputError("input", f"format={name} is none to export to; the choices are {', '.join(FORMATS)}")
+        raise InputError(
+            "input",
+            f"format={name} is none to export to; the choices are {', '.join(FORMATS)}",
+            "no_format",
+            value=name,
+            choices=", ".join(FORMATS),
+        )
     with ask.library() as library:
         if story := ask.asked("story"):
             ids, called = questions.story(library, story).articles, story
@@ -26,11 +32,17 @@ def export(ask: Ask) -> Response:
         else:
             ids, called = (ask.asked("article"),), ask.asked("article")
         if len(ids) > _MOST:
-            raise InputError("input", f"{called} has more than {_MOST} articles; selon export takes them all")
+            raise InputError(
+                "input",
+                f"{called} has more than {_MOST} articles; selon export takes them all",
+                "too_many",
+                name=called,
+                n=_MOST,
+            )
         readings = [library.applied(id).reading for id in ids]
         linked = Linked(*questions.stated(library, ids))
     if not readings:
-        raise InputError("unknown", f"there is no article of {called!r} in the library")
+        raise InputError("unknown", f"there is no article of {called!r} in the library", "no_outlet", name=called)
     form = FORMATS[name]
     safe = re.sub(r"[^\w.-]+", "-", called, flags=re.ASCII).strip("-.")[:60] or "selon"
     named = f'attachment; filename="{safe}{form.suffix}"'

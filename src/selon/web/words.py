@@ -1,6 +1,7 @@
 """What the page itself says, in the language of whoever looks at it."""
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -8,9 +9,12 @@ from typing import Any
 from starlette.requests import Request
 
 from selon.labels import Labels, labels
+from selon.linking.types import Reason
 
 LANGUAGES = {"fr": "Français", "en": "English"}
 COOKIE = "selon_language"
+_OF_DAYS = ("earlier", "same_time")
+"""Codes of reasons whose parts are days."""
 
 
 class Words:
@@ -30,6 +34,21 @@ class Words:
         if "n" in values:
             values["n"] = self.number(values["n"])
         return said.format(**values) if values else said
+
+    def reason(self, reason: Reason) -> str:
+        """Why linking concludes something; in English where its code has no other wording."""
+        wording = self._said.get("reasons", {}).get(reason.code)
+        if wording is None or (not reason.parts and "{0}" in wording):  # linked by an older version
+            return reason.message
+        parts = map(self.day, reason.parts) if reason.code in _OF_DAYS else reason.parts
+        return str(wording.format(*parts))
+
+    def error(self, code: str, message: str, kind: str = "", values: Mapping[str, object] | None = None) -> str:
+        """What went wrong, worded by its kind, or else its code; as it is, in English, where neither has a wording."""
+        wordings = self._said.get("errors", {})
+        if kind in wordings:
+            return str(wordings[kind].format(**(values or {})))
+        return str(wordings.get(code, message))
 
     def number(self, n: float) -> str:
         blank = "\N{NARROW NO-BREAK SPACE}" if self.language == "fr" else ","
