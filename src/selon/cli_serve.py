@@ -81,7 +81,8 @@ def _listening(host: str, port: int) -> socket.socket:
     """A socket on the first free port from `port` on. Raises UsageError where there is none, or no such address."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for number in [port] if port == 0 else range(port, min(port + TRIES + 1, 65536)):
-        sock = socket.socket(family, socket.SOCK_STREAM)
+        # Only of a socket that says it is TCP's does asyncio send at once what is written: else a page waits 40 ms.
+        sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             if sys.platform != "win32":
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
