@@ -380,7 +380,7 @@ def look(
         elif list:
             entries = opened.entries()
             if json:
-                _print_json(entry._asdict() for entry in entries)
+                _print_json(entries)
             else:
                 for entry in entries:
                     print(_listed(entry))

@@ -448,14 +448,23 @@ def compare(
 
 @app.command
 def sources(
-    name: str, /, *, library: Place = None, json: Flag = False, csv: Flag = False, color: Color = "auto"
+    name: str,
+    /,
+    *,
+    library: Place = None,
+    story: Flag = False,
+    json: Flag = False,
+    csv: Flag = False,
+    color: Color = "auto",
 ) -> int:
-    """Show which kinds of sources an article or an outlet has, and how much it says itself.
+    """Show which kinds of sources an article, an outlet or a story has, and how much it says itself.
 
     Parameters
     ----------
     name
         An article's id or address, or an outlet's name.
+    story
+        Of all articles of the story that has this id, or that this article is in.
     library
         The library's file; by default what SELON_LIBRARY names, else selon.db.
     json
@@ -466,12 +475,13 @@ def sources(
         Colours and bold type: auto means on a terminal only, unless NO_COLOR is set.
     """
     with _library(library) as opened:
-        found = ask.sources(opened, name)
+        if story:
+            tie(opened)
+        found = ask.sources_of_story(opened, name) if story else ask.sources(opened, name)
         if json:
-            _print_json([msgspec.to_builtins(found._asdict())])
+            _print_json([msgspec.to_builtins(found)])
         elif csv:
-            kinds = [*found.kinds.items(), ("anonymous", found.anonymous), ("official", found.official)]
-            _print_csv({"name": found.name, "kind": kind, "attributions": count} for kind, count in kinds)
+            _print_csv({"name": found.name, **msgspec.structs.asdict(share)} for share in found.shares)
         else:
             console = console_of(color)
             console.print(
@@ -481,9 +491,8 @@ def sources(
                     "default",
                 )
             )
-            for kind, count in sorted(found.kinds.items(), key=lambda pair: -pair[1]):
-                console.print(f"  {kind:<8}{count:>5}  {count / found.attributions:.0%}", highlight=False)
-            console.print(f"  of these anonymous {found.anonymous}, official {found.official}", highlight=False)
+            for one in sorted(found.shares, key=lambda one: -one.count):
+                console.print(f"  {one.kind:<9}{one.count:>6}  {one.share:.0%}", highlight=False)
             console.print("  " + ", ".join(f"{voice} {count}" for voice, count in found.voices[:12]), highlight=False)
     return 0
 

@@ -32,7 +32,7 @@ from selon.model import (
     Spans,
 )
 from selon.web import adds as adding_
-from selon.web import pictures, shares
+from selon.web import pictures
 from selon.web.adds import Upload
 from selon.web.api import document
 from selon.web.ask import Ask, see
@@ -116,11 +116,10 @@ def _claims(library: Library, words: str) -> Sequence[Claim]:
 def outlet(ask: Ask) -> Response:
     name = ask.request.path_params["name"]
     with ask.library() as library:
-        counts, own = library.sources_of(name)
         entries = library.listed(outlet=name, limit=PAGE)
-    if not entries:
-        raise InputError("unknown", f"there is no article of {name!r} in the library")
-    made = shares.made(counts, own)
+        if not entries:
+            raise InputError("unknown", f"there is no article of {name!r} in the library")
+        made = questions.sources_of_outlet(library, name)
     return ask.html("outlet.html", name=name, card=made, bar=_bar(ask, made), entries=entries)
 
 
@@ -168,7 +167,7 @@ def article(ask: Ask) -> Response:
     chosen = target.attribution if target else None
     if ask.asked("a") in notes:
         chosen = ask.asked("a")
-    made = shares.card(reading)
+    made = questions.sources_of(reading)
     blocks = typeset(reading, of, target.spans if target and not chosen else ())
     current = next((one.n for one in revisions if one.current), None)
     return ask.html(
@@ -183,7 +182,7 @@ def article(ask: Ask) -> Response:
         bar=_bar(ask, made),
         acts=_present(a.act for a in reading.attributions),
         certainties=_present(a.certainty for a in reading.attributions),
-        types=[share.type for share in made.shares],
+        types=_present(a.source.type for a in reading.attributions),
         flags=FLAGS,
         findings=[_finding(reading, f) for f in reading.findings],
         furniture=[n for n in reading.notes if n.stage == _SET_ASIDE],
@@ -275,9 +274,8 @@ def _present(values: Any) -> list[str]:
     return list(dict.fromkeys(values))
 
 
-def _bar(ask: Ask, made: shares.Card) -> Any:
-    labels = ask.words.labels.types
-    return pictures.bar([(share.type, labels[share.type], share.share) for share in made.shares])
+def _bar(ask: Ask, made: questions.Sources) -> Any:
+    return pictures.bar([(one.kind, ask.words(f"kind_{one.kind}"), one.share) for one in made.shares])
 
 
 def _finding(reading: Reading, finding: Finding) -> tuple[Finding, str]:
