@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from selon import read
 from selon.library import Library, desk
+from selon.library.corrections import version_of
 from selon.linked.flow import VERSION
 from selon.linked.store import Links, SqlTraces
 from selon.linking.entities import Profile, Trace
@@ -86,10 +87,12 @@ def fill(path: Path, count: int, first: Sequence[Reading] = ()) -> None:
         for n in range(count):
             one = readings[n % len(readings)]
             day = f"{2024 + n // PER_DAY // 336}-{n // PER_DAY // 28 % 12 + 1:02}-{n // PER_DAY % 28 + 1:02}"
-            library.add(_varied(one, f"n{n}", f"Outlet {outlet()}", day, word))
+            reading = _varied(one, f"n{n}", f"Outlet {outlet()}", day, word)
+            library.add(reading)
             if n % CORRECTED == 0:
-                for attribution in one.attributions[:2]:
-                    desk.correct(library, f"n{n}", "confirm", "made up", attribution=attribution.id)
+                for a in reading.attributions[:2]:
+                    version = version_of(reading, a, None)
+                    desk.correct(library, f"n{n}", "confirm", "made up", attribution=a.id, version=version)
         tie(library)
 
 

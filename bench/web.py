@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 from statistics import median, quantiles
 from urllib.parse import quote, urlencode
@@ -27,7 +28,7 @@ import httpx
 
 import filled
 from machine import heading
-from selon import ask
+from selon import ask, read
 from selon.library import Library
 from selon.model import Article, Attribution, Block, Part, Reading, Source, Span
 
@@ -35,6 +36,8 @@ RUNS = Path(__file__).parent / "runs" / "web.md"
 WORDS, ATTRIBUTIONS, PARAGRAPHS = 5000, 200, 80
 GOAL = 300
 """Milliseconds in which every view should answer, at the 95th percentile."""
+ADDED = 6
+"""Long articles that are added while pages are asked for."""
 COLD = 20
 """Rounds with the file out of memory, at most."""
 
@@ -201,6 +204,39 @@ def measure(client: httpx.Client, path: Path, rounds: int, only: str) -> Iterato
     yield f"\nThe first page after the start: {first:.0f} ms. Over {GOAL} ms: {', '.join(over) or 'none'}."
 
 
+def while_adding() -> str:
+    """How long pages take while long articles are read and linked, after what they take otherwise."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "adding.db"
+        filled.fill(path, 200, [long_article()])
+        asked = ("/", "/article/long", "/article/n7", "/stories", "/story/n7", "/search?q=courbe", "/adds/1")
+        with served(path) as client:
+            adds = [client.post("/api/adds", json={"text": text}).json()["n"] for text in long_texts()]
+            begun, busy = time.perf_counter(), list[float]()
+            while client.get(f"/api/adds/{adds[-1]}").json()["state"] not in ("done", "failed"):
+                busy += [timed(client, address)[0] for address in asked]
+            took = time.perf_counter() - begun
+            added = sum(client.get(f"/api/adds/{n}").json()["counts"].get("added", 0) for n in adds)
+            calm = [timed(client, address)[0] for _ in range(30) for address in asked]
+    return (
+        f"\nPages while {added} articles of some 3,000 words are read and linked, in {took:.0f} s: median "
+        f"{median(busy):.0f} ms, p95 {p95(busy):.0f}, longest {max(busy):.0f}, over {len(busy)}; afterwards "
+        f"{median(calm):.0f}, {p95(calm):.0f}, {max(calm):.0f}."
+    )
+
+
+def long_texts() -> Iterator[str]:
+    """A few long articles: the paragraphs of the French examples over and over, each time in another order."""
+    folder = files("selon.examples").joinpath("stories")
+    texts = [read(folder.joinpath(f"valdorne-{n}-fr.html").read_bytes()).article.text for n in (1, 2, 3)]
+    paragraphs = [paragraph for text in texts for paragraph in text.split("\n") if len(paragraph) > 80]
+    for n in range(ADDED):
+        chance, made = random.Random(n), list[str]()
+        while sum(len(one.split()) for one in made) < 3000:
+            made += chance.sample(paragraphs, len(paragraphs))
+        yield "\n\n".join(made)
+
+
 def forget(path: Path) -> None:
     """Have the system drop the file from its memory."""
     for part in (path, path.with_name(f"{path.name}-wal")):
@@ -267,7 +303,10 @@ def main() -> None:
             for line in measure(client, path, options.rounds, options.only):
                 print(line, file=sys.stderr, flush=True)
                 lines.append(line)
-            if options.browser:
+        if not options.only:
+            lines.append(while_adding())
+        if options.browser:
+            with served(path) as client:
                 lines += in_browser(client, min(options.rounds, 15))
     run = heading() + "\n" + "\n".join(lines) + "\n"
     sys.stdout.write(run)
