@@ -5,8 +5,9 @@
 The long article has 5,000 words and 200 attributions, some nested and some in pieces. The library is `filled.py`'s,
 with the links that linking would make. `selon serve` runs on it in a process of its own, and every view is asked for
 over the loopback, N times, each time about something else: every third time about one of the twenty that are largest.
-Warm: the system has the file in its memory. Cold: it was made to forget the file before each request. With --browser
-also the times of a real Chromium, from the click to the page drawn; --library keeps the library, or takes it as it is.
+Warm: the system has the file in its memory; processor: what the server itself spent on an answer, on average. Cold:
+the system was made to forget the file before each request. Then pages are asked for while articles are added. With
+--browser also the times of a real Chromium; --library keeps the library, or takes it as it is.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from statistics import median, quantiles
 from urllib.parse import quote, urlencode
 
 import httpx
+import psutil
 
 import filled
 from machine import heading
@@ -159,8 +161,8 @@ def _most(library: Library, sql: str) -> list[str]:
 
 
 @contextmanager
-def served(path: Path) -> Iterator[httpx.Client]:
-    """A client of `selon serve` on this library."""
+def served(path: Path) -> Iterator[tuple[httpx.Client, psutil.Process]]:
+    """A client of `selon serve` on this library, and its process."""
     command = [sys.executable, "-m", "selon", "serve", "--library", str(path), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
@@ -168,7 +170,7 @@ def served(path: Path) -> Iterator[httpx.Client]:
             found = re.search(r"http://\S+", server.stdout.readline())
             assert found, "the server did not say where it is"
             with httpx.Client(base_url=found[0], timeout=120) as client:
-                yield client
+                yield client, psutil.Process(server.pid)
         finally:
             server.terminate()
 
@@ -182,7 +184,7 @@ def timed(client: httpx.Client, address: str) -> tuple[float, int]:
     return taken, len(answer.content)
 
 
-def measure(client: httpx.Client, path: Path, rounds: int, only: str) -> Iterator[str]:
+def measure(client: httpx.Client, server: psutil.Process, path: Path, rounds: int, only: str) -> Iterator[str]:
     over = []
     first, _ = timed(client, "/")
     for name, address in views(path).items():
@@ -190,16 +192,18 @@ def measure(client: httpx.Client, path: Path, rounds: int, only: str) -> Iterato
             continue
         random_, warm, cold, sizes = random.Random(2), list[float](), list[float](), list[int]()
         timed(client, address(random_))
+        used = spent(server)
         for _ in range(rounds):
             taken, size = timed(client, address(random_))
             warm.append(taken)
             sizes.append(size)
+        used = 1000 * (spent(server) - used) / rounds
         for _ in range(min(COLD, rounds)):
             forget(path)
             cold.append(timed(client, address(random_))[0])
         if max(p95(warm), p95(cold)) > GOAL:
             over.append(name)
-        figures = [median(warm), p95(warm), max(warm), median(cold), p95(cold), max(sizes) / 1000]
+        figures = [median(warm), p95(warm), max(warm), used, median(cold), p95(cold), max(sizes) / 1000]
         yield f"| {name} | " + " | ".join(f"{figure:,.0f}" for figure in figures) + " |"
     yield f"\nThe first page after the start: {first:.0f} ms. Over {GOAL} ms: {', '.join(over) or 'none'}."
 
@@ -210,7 +214,7 @@ def while_adding() -> str:
         path = Path(folder) / "adding.db"
         filled.fill(path, 200, [long_article()])
         asked = ("/", "/article/long", "/article/n7", "/stories", "/story/n7", "/search?q=courbe", "/adds/1")
-        with served(path) as client:
+        with served(path) as (client, _):
             adds = [client.post("/api/adds", json={"text": text}).json()["n"] for text in long_texts()]
             begun, busy = time.perf_counter(), list[float]()
             while client.get(f"/api/adds/{adds[-1]}").json()["state"] not in ("done", "failed"):
@@ -235,6 +239,12 @@ def long_texts() -> Iterator[str]:
         while sum(len(one.split()) for one in made) < 3000:
             made += chance.sample(paragraphs, len(paragraphs))
         yield "\n\n".join(made)
+
+
+def spent(server: psutil.Process) -> float:
+    """Seconds of processor time that the server has taken."""
+    times = server.cpu_times()
+    return float(times.user + times.system)
 
 
 def forget(path: Path) -> None:
@@ -297,16 +307,16 @@ def main() -> None:
             filled.fill(path, options.articles, [long_article()])
         lines = [
             f"{told(path)}; {options.rounds} rounds warm, {min(COLD, options.rounds)} cold. In ms, and kB at most.\n",
-            "| view | median | p95 | longest | cold | cold p95 | kB |\n|---|---:|---:|---:|---:|---:|---:|",
+            "| view | median | p95 | longest | processor | cold | cold p95 | kB |\n|---" + 7 * "|---:" + "|",
         ]
-        with served(path) as client:
-            for line in measure(client, path, options.rounds, options.only):
+        with served(path) as (client, server):
+            for line in measure(client, server, path, options.rounds, options.only):
                 print(line, file=sys.stderr, flush=True)
                 lines.append(line)
         if not options.only:
             lines.append(while_adding())
         if options.browser:
-            with served(path) as client:
+            with served(path) as (client, _):
                 lines += in_browser(client, min(options.rounds, 15))
     run = heading() + "\n" + "\n".join(lines) + "\n"
     sys.stdout.write(run)

@@ -35,7 +35,7 @@ from selon.web import adds as adding_
 from selon.web import pictures
 from selon.web.adds import Upload
 from selon.web.api import document
-from selon.web.ask import Ask, see
+from selon.web.ask import Ask, Pager, see
 from selon.web.links import article_link, link, resolve, spans_of, written
 from selon.web.typeset import FLAGS, Voice, typeset, voices
 from selon.web.words import COOKIE, LANGUAGES
@@ -388,11 +388,14 @@ def progress(ask: Ask) -> Response:
 
 
 def corrections(ask: Ask) -> Response:
+    skip = ask.number("skip", 0, 10**9, 0)
     with ask.library() as library:
-        every = library.corrections()
-        touched = list(dict.fromkeys(c.article for c in every))
+        every = [c for c in reversed(library.corrections()) if c.verb != "undo"]
+        shown = every[skip : skip + PAGE]
+        touched = dict.fromkeys(c.article for c in shown)
         fallen = {f.correction.n: f.why for id in touched for f in library.applied(id).fallen}
-    return ask.html("corrections.html", every=[c for c in reversed(every) if c.verb != "undo"], fallen=fallen)
+    pager = Pager("/corrections", {}, skip, PAGE, len(every))
+    return ask.html("corrections.html", every=shown, fallen=fallen, pager=pager)
 
 
 def correct(ask: Ask) -> Response:
