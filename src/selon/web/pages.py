@@ -135,7 +135,8 @@ def welcome(ask: Ask) -> Response:
 def trouble(ask: Ask, status: int, code: str, message: str) -> Response:
     known = ("unknown", "unlinked", "busy", "newer", "damaged", "full", "read-only", "conflict", "no-library")
     key = code if code in known else "unknown" if status == 404 else "other"
-    return ask.html("trouble.html", status, key=key.replace("-", "_"), message=message)
+    said = "" if code == "http" and status == 404 else message  # the heading says it, in the reader's language
+    return ask.html("trouble.html", status, key=key.replace("-", "_"), message=said)
 
 
 # ---------------------------------------------------------------- an article
