@@ -145,8 +145,10 @@ def claims(
         where.append("c.last >= ?")
         values.append(since)
     rows = library.rows(
-        f"SELECT c.record FROM claims c{by_support} WHERE {' AND '.join(where)}"
-        f" ORDER BY {_ORDERS[order]}, c.n LIMIT ? OFFSET ?",
+        "SELECT c.record FROM claims c WHERE c.n IN"  # so that no more records are read than are given
+        f" (SELECT c.n FROM claims c{by_support} WHERE {' AND '.join(where)}"
+        f" ORDER BY {_ORDERS[order]}, c.n LIMIT ? OFFSET ?)"
+        f" ORDER BY {_ORDERS[order]}, c.n",
         (*values, limit, skip),
     )
     return tuple(from_record(row[0], Claim) for row in rows)
@@ -239,10 +241,12 @@ def who(library: Library, name: str, *, limit: int = -1, skip: int = 0) -> Perso
     ("unknown")."""
     _linked(library)
     links, id = Links(library), _called(library, name)
+    counts = links.count_said_by(id)
     parts: dict[Part, tuple[Said, ...]] = {
-        part: tuple(Said(*row) for row in links.said_by(id, part, limit, skip)) for part in get_args(Part)
+        part: tuple(Said(*row) for row in links.said_by(id, part, limit, skip)) if count else ()
+        for part, count in counts.items()
     }
-    return Person(links.who(id), **parts, counts=links.count_said_by(id))
+    return Person(links.who(id), **parts, counts=counts)
 
 
 def _called(library: Library, name: str) -> str:
