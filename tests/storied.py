@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from marked import reading
+from selon import ask
 from selon.library import Library
 from selon.linking.types import Claim, Copy, Known, Occurrence, Origin, Passage, Reason, Story, Voice
 from selon.model import Article, InputError, Place, Published, Reading, Span
@@ -118,12 +119,14 @@ def questions() -> Any:
             raise unknown
         return value
 
-    def who(_: Library, name: str) -> Any:
+    def who(_: Library, name: str, **__: int) -> Any:
         if name != "Bo Lind":
             raise unknown
         known = Known(id="k1", name=name, kind="person", names=(name, "Mr Lind"), mentions=(("horn", "e1"),))
         said = Said("horn", "2025-03-15", True, "Le Cor", "a1", "that the pier", "deny", "certain", None, "c0ffee")
-        return SimpleNamespace(known=known, said=(said,), said_of=(said._replace(by="Tidewire"),))
+        of = (said._replace(by="Tidewire"),)
+        counts = {"said": 1, "said_of": 1, "denied": 1}
+        return SimpleNamespace(known=known, said=(said,), said_of=of, denied=(said,), counts=counts)
 
     def compare(library: Library, a: str, b: str) -> Any:
         def article(id: str) -> Article:
@@ -142,6 +145,11 @@ def questions() -> Any:
 
     return SimpleNamespace(
         stories=lambda *_, **__: (story(),),
+        count_stories=lambda *_: 1,
+        count_claims=lambda *_: 1,
+        sources_of=ask.sources_of,
+        sources_of_outlet=ask.sources_of_outlet,
+        sources_of_story=lambda library, _: ask.sources_of(library.get("quay")),
         story=lambda _, id: only(story(), id),
         claims=lambda *_, **__: (claim(),),
         claim=lambda _, id: only(claim(), id),

@@ -435,6 +435,40 @@ def test_processes_read_as_one_does(path: Path, tmp_path: Path) -> None:
     assert "SELON_THREADS" not in os.environ
 
 
+def test_a_process_apart_outlives_what_ends_it(path: Path, tmp_path: Path) -> None:
+    """One article ends it; the others are read, and so are those of the next add, in one process that is not ours."""
+    with Library.open(path, create=True) as library, Readers(1, quick, apart=True) as apart:
+        for n in range(2):
+            lines = [json.dumps({"id": f"n{n}{i}", "text": STORY.format(i) if i else "MORT"}) for i in range(3)]
+            (tmp_path / "a.jsonl").write_text("\n".join(lines))
+            found = list(add(library, [str(tmp_path / "a.jsonl")], readers=apart))
+            assert [outcome.status for outcome in found] == ["failed", "added", "added"]
+            assert found[0].code == "ended"
+        apart.run(note_process, tmp_path / "pid")
+        assert int((tmp_path / "pid").read_text()) != os.getpid()
+        with pytest.raises(InputError, match="too little memory"):
+            apart.run(end_process, tmp_path)
+        with pytest.raises(InputError, match="no library"):
+            apart.run(open_library, tmp_path / "pid")
+        apart.end()
+        with pytest.raises((InputError, RuntimeError)):
+            apart.run(note_process, tmp_path / "pid")
+    assert "SELON_THREADS" not in os.environ
+
+
+def note_process(path: Path) -> None:
+    path.write_text(str(os.getpid()))
+
+
+def end_process(_: Path) -> None:
+    os._exit(9)
+
+
+def open_library(path: Path) -> None:
+    with Library.open(path):
+        pass
+
+
 def test_workers() -> None:
     assert readers.workers(1) == 1
     assert 1 <= readers.workers() <= (os.cpu_count() or 1)

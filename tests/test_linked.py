@@ -19,7 +19,7 @@ from selon.linking._groups import together, together_of
 from selon.linking.meaning import AXES, Table, meanings
 from selon.linking.types import Claim
 from selon.linking.weights import linking_weights
-from selon.model import InputError, Reading
+from selon.model import EntityKind, InputError, Reading, SourceType
 from selon.models import meaning
 from selon.read import read
 
@@ -237,6 +237,50 @@ def test_who(library: Library) -> None:
             ask.who(library, nobody)
 
 
+def test_who_in_pages(library: Library) -> None:
+    whole = ask.who(library, "Vautrin")
+    assert whole.counts == {"said": len(whole.said), "said_of": len(whole.said_of), "denied": len(whole.denied)}
+    assert whole.denied == tuple(s for s in whole.said if s.act == "deny")
+    assert all(s.by for s in whole.said_of)
+    assert not any(s.by for s in whole.said)
+    pages = [ask.who(library, "Vautrin", limit=1, skip=n).said for n in range(len(whole.said) + 1)]
+    assert pages == [(s,) for s in whole.said] + [()]
+
+
+def test_claims_and_stories_in_pages(library: Library) -> None:
+    story = ask.stories(library)[0].id
+    for order in ("support", "dispute"):
+        whole = ask.claims(library, story=story, order=order, limit=500)
+        assert len(whole) == ask.count_claims(library, story)
+        paged = [ask.claims(library, story=story, order=order, limit=1, skip=n) for n in range(len(whole))]
+        assert paged == [(claim,) for claim in whole]
+    against = [sum(o.stance != "supports" for o in claim.occurrences) for claim in whole]
+    assert against == sorted(against, reverse=True)
+    assert ask.count_stories(library) == len(ask.stories(library)) > 0
+    assert ask.count_stories(library, "zeppelin") == 0
+
+
+@pytest.mark.parametrize(
+    ("type", "entity", "name", "kind"),
+    [
+        ("named", "person", "Claire Vautrin", "named"),
+        ("role", "person", "le maire de Nanterre", "role"),
+        ("role", "person", "un proche du dossier", "anonymous"),
+        ("role", "state", "la préfecture", "official"),
+        ("role", None, None, "anonymous"),
+        ("org", "state", "Paris", "official"),
+        ("org", "org", "Greenpeace", "org"),
+        ("org", None, None, "org"),
+        ("media", "media", "La Gazette", "media"),
+        ("doc", "state", "un rapport du ministère", "doc"),
+        ("group", "group", "des témoins", "group"),
+        ("none", None, None, "anonymous"),
+    ],
+)
+def test_kinds_of_sources(type: SourceType, entity: EntityKind | None, name: str | None, kind: str) -> None:
+    assert ask.kind_of(type, entity, name) == kind
+
+
 def test_compare(library: Library) -> None:
     found = ask.compare(library, "port-1", "port-2")
     both = {c.id for c in found.both}
@@ -250,7 +294,9 @@ def test_compare(library: Library) -> None:
 def test_sources(library: Library) -> None:
     one = ask.sources(library, "port-1")
     assert one.articles == 1
-    assert sum(one.kinds.values()) == one.attributions >= 3
+    assert sum(share.count for share in one.shares) == one.attributions >= 3
+    assert one == replace(ask.sources_of(library.applied("port-1").reading), name="port-1", voices=one.voices)
+    assert sorted(one.voices) == sorted(ask.sources_of(library.applied("port-1").reading).voices)
     assert dict(one.voices)["Claire Vautrin"] >= 2
     outlet = ask.sources(library, "La Gazette d'Ervaz")
     assert outlet.articles == 2

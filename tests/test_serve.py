@@ -11,11 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from selon.cli import UsageError, main
+from selon.cli import main
 from selon.cli_serve import TRIES, _listening
 from selon.library import Library, desk
 from selon.library.corrections import version_of
 from selon.score import load
+from selon.terminal import UsageError
 from test_web import article
 
 

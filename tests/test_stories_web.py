@@ -16,6 +16,7 @@ from selon.library import Library
 from selon.linking.types import Copy, Passage
 from selon.model import Span
 from selon.web import Settings, api, application, linked, pages, rulings, stories
+from selon.web.ask import Pager
 from selon.web.atlas import Point, _rings, world_map
 from selon.web.pictures import Edge, Node, graph
 
@@ -51,6 +52,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClie
         ("/api/stories/quay/claims", 200, ["c0ffee"]),
         ("/api/stories/none/claims", 404, ["unknown"]),
         ("/api/stories/quay/copies", 200, ["a_to_b"]),
+        ("/api/stories/quay/sources", 200, ['"kind":']),
         ("/api/claims/c0ffee", 200, ["Tidewire"]),
     ],
 )
@@ -76,20 +78,18 @@ def test_the_matrix_has_a_cell_for_each_outlet_and_stance() -> None:
     articles = {r.article.id: r.article for r in storied.readings()}
     claim = storied.claim()
     calm = replace(claim, id="calm", occurrences=claim.occurrences[:1], independent=3, articles=("quay",))
-    made = stories.matrix([calm, claim], articles.__getitem__, "dispute")
+    made = stories.matrix([claim, calm], articles.__getitem__)
     assert made.outlets == ("The Bell", "The Quay", "Le Cor")  # by their first article, then by name
     assert [row.claim.id for row in made.rows] == ["c0ffee", "calm"]
     assert [[c.stance for c in cells] for cells in made.rows[0].cells] == [["differs"], ["supports"], ["denies"]]
     assert made.rows[1].cells[0] == ()
-    by_support = stories.matrix([claim, calm], articles.__getitem__, "support")
-    assert [row.claim.id for row in by_support.rows] == ["calm", "c0ffee"]
 
 
 def test_a_cell_has_its_firmest_certainty() -> None:
     articles = {r.article.id: r.article for r in storied.readings()}
     claim = storied.claim()
     twice = tuple(replace(claim.occurrences[0], certainty=c) for c in ("possible", "probable"))
-    made = stories.matrix([replace(claim, occurrences=twice)], articles.__getitem__, "dispute")
+    made = stories.matrix([replace(claim, occurrences=twice)], articles.__getitem__)
     cell = made.rows[0].cells[1][0]
     assert (cell.certainty, len(cell.occurrences)) == ("probable", 2)
 
@@ -243,3 +243,19 @@ def test_taking_away(tmp_path: Path, format: str, what: str) -> None:
         assert client.get(f"/export?format=xlsx&{what}").status_code == 422
         assert client.get("/export?format=csv&article=nothing").status_code == 404
         assert client.get("/export?format=csv&outlet=nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("skip", "total", "shown", "before", "after"),
+    [
+        (0, 3, (1, 3), None, None),
+        (0, 4, (1, 3), None, "/who?name=A+B&skip=3"),
+        (3, 4, (4, 4), "/who?name=A+B", None),
+        (3, 7, (4, 6), "/who?name=A+B", "/who?name=A+B&skip=6"),
+        (9, 4, (4, 4), "/who?name=A+B&skip=6", None),
+        (0, 0, (0, 0), None, None),
+    ],
+)
+def test_a_pager(skip: int, total: int, shown: tuple[int, int], before: str | None, after: str | None) -> None:
+    pager = Pager("/who", {"name": "A B", "part": ""}, skip, 3, total)
+    assert ((pager.first, pager.last), pager.before, pager.after) == (shown, before, after)

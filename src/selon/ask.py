@@ -3,15 +3,20 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from selon.library import Library
 from selon.library.store import query
 from selon.linked.store import Links, from_record
 from selon.linking._words import plain
 from selon.linking.types import Claim, Copy, Known, Occurrence, Story
-from selon.model import Act, Article, Certainty, InputError, Reading, SourceType
+from selon.model import Act, Article, Certainty, EntityKind, InputError, Reading, Record, SourceType
 
+Order = Literal["support", "dispute"]
+_ORDERS: dict[Order, str] = {
+    "support": "c.articles DESC, c.independent DESC, c.outlets DESC",
+    "dispute": "c.disputed DESC, c.independent DESC, c.articles DESC, c.outlets DESC",
+}
 _FEW = 2000
 """Claims that are looked up one by one."""
 
@@ -31,12 +36,19 @@ class Said(NamedTuple):
     claim: str | None
 
 
+Part = Literal["said", "said_of", "denied"]
+"""What somebody said, what others say they said, what they themselves denied."""
+
+
 class Person(NamedTuple):
-    """Somebody or something across articles, what they said, and what others say of what they said."""
+    """Somebody or something across articles, what they said, what others say they said, and of the former what they
+    denied; `counts` says how much of each there is, shown or not."""
 
     known: Known
     said: tuple[Said, ...]
     said_of: tuple[Said, ...]
+    denied: tuple[Said, ...]
+    counts: dict[Part, int]
 
 
 class Difference(NamedTuple):
@@ -61,16 +73,29 @@ class Comparison(NamedTuple):
     differences: tuple[Difference, ...]
 
 
-class Sources(NamedTuple):
-    """Attributions of an article, or of an outlet's articles, by kind of source, and `own_voice`, the share of the
-    text that no attribution covers, in [0, 1]. `official` are those of states and their offices."""
+SourceKind = Literal["named", "role", "official", "org", "media", "group", "doc", "anonymous"]
+"""A source as a reader would tell it: somebody named, or by an office that tells who it is; a state and its offices;
+another body; a medium; a group, such as witnesses; a document; somebody who cannot be told."""
+KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
+
+
+class Share(Record, frozen=True):
+    """Of one kind of source: attributions, and their share of all, in [0, 1]."""
+
+    kind: SourceKind
+    count: int
+    share: float
+
+
+class Sources(Record, frozen=True):
+    """Who speaks in an article, an outlet or a story: the kinds of sources that there are, in the order of `KINDS`,
+    everybody by name with their attributions, the most first, and `own_voice`, the share of an article's text that no
+    attribution covers, on average, in [0, 1]."""
 
     name: str
     articles: int
     attributions: int
-    kinds: dict[SourceType, int]
-    anonymous: int
-    official: int
+    shares: tuple[Share, ...]
     voices: tuple[tuple[str, int], ...]
     own_voice: float
 
@@ -85,10 +110,13 @@ def claims(
     story: str | None = None,
     who: str | None = None,
     since: str | None = None,
+    order: Order = "support",
     limit: int = 50,
+    skip: int = 0,
 ) -> tuple[Claim, ...]:
     """Claims that hold all of these words, of one story, that somebody states, in articles of a day or later; those
-    that most articles have come first. Raises InputError: code "unlinked", "unknown", "search"."""
+    that most articles have come first, or those that most occurrences stand against. Raises InputError: code
+    "unlinked", "unknown", "search"."""
     _linked(library)
     where, values, by_support = ["1"], list[Any](), ""
     if words:
@@ -116,11 +144,18 @@ def claims(
         where.append("c.last >= ?")
         values.append(since)
     rows = library.rows(
-        f"SELECT c.record FROM claims c{by_support} WHERE {' AND '.join(where)}"
-        " ORDER BY c.articles DESC, c.independent DESC, c.outlets DESC, c.n LIMIT ?",
-        (*values, limit),
+        "SELECT c.record FROM claims c WHERE c.n IN"  # so that no more records are read than are given
+        f" (SELECT c.n FROM claims c{by_support} WHERE {' AND '.join(where)}"
+        f" ORDER BY {_ORDERS[order]}, c.n LIMIT ? OFFSET ?)"
+        f" ORDER BY {_ORDERS[order]}, c.n",
+        (*values, limit, skip),
     )
     return tuple(from_record(row[0], Claim) for row in rows)
+
+
+def count_claims(library: Library, story: str) -> int:
+    """How many claims a story has. Raises InputError ("unknown")."""
+    return int(library.row("SELECT count(*) FROM claims WHERE story = ?", (_story_id(library, story),))[0])
 
 
 def claim(library: Library, id: str) -> Claim:
@@ -149,11 +184,27 @@ def claim_at(library: Library, article: str, start: int) -> Claim | None:
 
 
 def stories(
-    library: Library, words: str | None = None, *, since: str | None = None, limit: int = 50
+    library: Library, words: str | None = None, *, since: str | None = None, limit: int = 50, skip: int = 0
 ) -> tuple[Story, ...]:
     """Stories, the latest first; those of which an article holds all of `words`."""
     _linked(library)
-    where, values = ["s.record IS NOT NULL"], list[Any]()
+    which, values = _stories(words, since)
+    rows = library.rows(
+        f"SELECT s.record FROM stories s WHERE {which} ORDER BY s.last DESC, s.id LIMIT ? OFFSET ?",
+        (*values, limit, skip),
+    )
+    return tuple(from_record(row[0], Story) for row in rows)
+
+
+def count_stories(library: Library, words: str | None = None, *, since: str | None = None) -> int:
+    """How many stories there are; how many of which an article holds all of `words`."""
+    which, values = _stories(words, since)
+    return int(library.row(f"SELECT count(*) FROM stories s WHERE {which}", values)[0])
+
+
+def _stories(words: str | None, since: str | None) -> tuple[str, tuple[str, ...]]:
+    """A condition on `stories s`, and its values. Raises InputError ("search")."""
+    where, values = ["s.record IS NOT NULL"], list[str]()
     if words:
         where.append(
             "s.id IN (SELECT m.story FROM articles_words w JOIN members m ON m.article = w.rowid"
@@ -163,11 +214,7 @@ def stories(
     if since is not None:
         where.append("s.last >= ?")
         values.append(since)
-    rows = library.rows(
-        f"SELECT s.record FROM stories s WHERE {' AND '.join(where)} ORDER BY s.last DESC, s.id LIMIT ?",
-        (*values, limit),
-    )
-    return tuple(from_record(row[0], Story) for row in rows)
+    return " AND ".join(where), tuple(values)
 
 
 def story(library: Library, id: str) -> Story:
@@ -202,14 +249,17 @@ def _story_row(library: Library, id: str) -> Any:
 # ---------------------------------------------------------------- people and bodies
 
 
-def who(library: Library, name: str) -> Person:
-    """What somebody said, and what others say they said, by day; `name` is any of their names, or their id. Raises
-    InputError ("unknown")."""
+def who(library: Library, name: str, *, limit: int = -1, skip: int = 0) -> Person:
+    """What somebody said, and what others say they said, by day: all, or so many of each; `name` is any of their names,
+    or their id. Raises InputError ("unknown")."""
     _linked(library)
     links, id = Links(library), _called(library, name)
-    said = [Said(*row) for row in links.said_by(id)]
-    by_others = tuple(s for s in said if s.by is not None)
-    return Person(links.who(id), tuple(s for s in said if s.by is None), by_others)
+    counts = links.count_said_by(id)
+    parts: dict[Part, tuple[Said, ...]] = {
+        part: tuple(Said(*row) for row in links.said_by(id, part, limit, skip)) if count else ()
+        for part, count in counts.items()
+    }
+    return Person(links.who(id), **parts, counts=counts)
 
 
 def people(library: Library, words: str, limit: int = 20) -> tuple[Known, ...]:
@@ -287,40 +337,64 @@ def _differences(both: Iterable[Claim], a: str, b: str) -> Iterator[Difference]:
 # ---------------------------------------------------------------- kinds of sources
 
 
+def kind_of(type: SourceType, entity: EntityKind | None, name: str | None) -> SourceKind:
+    """The kind of source that an attribution of this type has, whose entity, if any, is of this kind and name."""
+    if type == "none":
+        return "anonymous"
+    if entity == "state" and type not in ("media", "doc"):
+        return "official"
+    if type == "role" and not any(word[:1].isupper() for word in (name or "").split()):
+        return "anonymous"  # «un proche du dossier», while «le maire de Sète» can be told
+    return type
+
+
 def sources(library: Library, name: str) -> Sources:
     """The kinds of sources of an article (by id or address) or of an outlet. Raises InputError ("unknown")."""
     id = name if name in library else library.at_address(name)
     if id is not None:
-        return sources_of(name, [library.applied(id).reading])
-    ids = [row[0] for row in library.rows("SELECT id FROM articles WHERE outlet = ? ORDER BY n", (name,))]
-    if not ids:
+        return _sources(name, library.speakers(articles=[id]), *library.own_voice(articles=[id]))
+    return sources_of_outlet(library, name)
+
+
+def sources_of_outlet(library: Library, name: str) -> Sources:
+    """As `sources`, of an outlet."""
+    made = _sources(name, library.speakers(outlet=name), *library.own_voice(outlet=name))
+    if not made.articles:
         raise InputError("unknown", f"there is no article or outlet {name!r} in {str(library.path)!r}")
-    return sources_of(name, (library.applied(id).reading for id in ids))
+    return made
 
 
-def sources_of(name: str, readings: Iterable[Reading]) -> Sources:
-    kinds: Counter[SourceType] = Counter()
+def sources_of_story(library: Library, id: str) -> Sources:
+    """As `sources`, of all of a story's articles."""
+    found = story(library, id)
+    return _sources(found.title, library.speakers(articles=found.articles), *library.own_voice(articles=found.articles))
+
+
+def sources_of(reading: Reading) -> Sources:
+    """As `sources`, of an article that need not be in a library."""
+    said: Counter[tuple[SourceType, EntityKind | None, str | None]] = Counter()
+    for a in reading.attributions:
+        entity = reading.entity(a.source.entity)
+        said[(a.source.type, entity.kind if entity else None, entity.name if entity else None)] += 1
+    speakers = [(*who, count) for who, count in said.most_common()]
+    return _sources(reading.article.id, speakers, 1, reading.own_voice())
+
+
+def _sources(
+    name: str,
+    speakers: Iterable[tuple[SourceType, EntityKind | None, str | None, int]],
+    articles: int,
+    own_voice: float,
+) -> Sources:
+    kinds: Counter[SourceKind] = Counter()
     voices: Counter[str] = Counter()
-    anonymous = official = count = articles = 0
-    letters = own = 0.0
-    for reading in readings:
-        articles += 1
-        size = sum(c.isalnum() for c in reading.article.text)
-        letters += size
-        own += size * reading.own_voice()
-        for a in reading.attributions:
-            entity = reading.entity(a.source.entity)
-            count += 1
-            kinds[a.source.type] += 1
-            nameless = a.source.type == "role" and not (entity and any(w[:1].isupper() for w in entity.name.split()))
-            anonymous += nameless or a.source.type in ("group", "none")
-            official += entity is not None and entity.kind == "state"
-            if entity:
-                voices[entity.name] += 1
-    return Sources(
-        name, articles, count, dict(sorted(kinds.items())), anonymous, official, tuple(voices.most_common()),
-        round(own / letters, 4) if letters else 1.0,
-    )  # fmt: skip
+    for type, entity, who, count in speakers:
+        kinds[kind_of(type, entity, who)] += count
+        if who:
+            voices[who] += count
+    total = kinds.total()
+    shares = tuple(Share(kind, kinds[kind], kinds[kind] / total) for kind in KINDS if kinds[kind])
+    return Sources(name, articles, total, shares, tuple(voices.most_common()), round(own_voice, 4))
 
 
 def stated(

@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 
 from selon import ask
-from selon.cli import STDIN, Flag, Lang, Options, UsageError, _day, _language, _read_target, app
 from selon.cli_library import Place, _library
 from selon.cli_link import tie
+from selon.cli_read import Options, read_target
 from selon.export import FORMATS, Format, Linked
 from selon.library import Library
 from selon.model import InputError, Reading
+from selon.terminal import STDIN, Flag, Lang, UsageError, day_of, language_of
 
+app = App()
 _BOM = b"\xef\xbb\xbf \t\r\n"
 
 
@@ -79,14 +81,14 @@ def export(
         raise UsageError("--lang and --rules-only are for articles that --from reads; a library's are read already")
     with ExitStack() as stack:
         if from_:
-            options = Options(False, _language(lang), None, None, False, rules_only, None)
+            options = Options(False, language_of(lang), None, None, False, rules_only, None)
             readings: Iterable[Reading] = (one for target in from_ for one in _out_of(target, options))
             linked = Linked()
         else:
             opened = stack.enter_context(_library(library))
             if story:
                 tie(opened)
-            found = _chosen(opened, ids, story, outlet, _day(since, "--since"))
+            found = _chosen(opened, ids, story, outlet, day_of(since, "--since"))
             readings = (opened.applied(id).reading for id in found)
             linked = Linked(*ask.stated(opened))
         _write(chosen.pieces(readings, linked), output, force)
@@ -154,7 +156,7 @@ def _out_of(target: str, options: Options) -> Iterator[Reading]:
                 if file.peek(1).lstrip(_BOM)[:1] == b"{" or not Path(name).is_file():
                     yield from _lines(file, name)
                     return
-        yield _read_target(name, options)
+        yield read_target(name, options)
     except InputError as error:
         raise InputError(error.code, error.message if name in error.message else f"{name}: {error.message}") from error
     except OSError as error:

@@ -11,33 +11,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 from cyclopts.validators import Number
 from rich.console import Console
 from rich.text import Text
 
-from selon.cli import (
+from selon.library import Entry, Hit, Library, Summary
+from selon.model import Guideline, InputError, Reading
+from selon.terminal import (
     STDIN,
     Color,
     Flag,
     Lang,
     UsageError,
-    _complain,
-    _console,
-    _day,
-    _language,
-    _one_line,
-    _people_writer,
-    app,
+    complain,
+    console_of,
+    day_of,
+    language_of,
+    one_line,
+    people_writer,
 )
-from selon.library import Entry, Hit, Library, Summary
-from selon.model import Guideline, InputError, Reading
 
 if TYPE_CHECKING:
     from rich.status import Status
 
     from selon.adding import Outcome
 
+app = App()
 DEFAULT = "selon.db"
 """The library where neither --library nor SELON_LIBRARY names one."""
 Place = Annotated[Path | None, Parameter(name="--library", metavar="FILE", show_default=False)]
@@ -132,7 +132,7 @@ def add(
     for option, value in (("--url", url), ("--id", id)):
         if value is not None and (len(names) > 1 or Path(names[0]).is_dir()):
             raise UsageError(f"{option} {value} is of one article, and there are several inputs; give one file")
-    given = Given(plain, _language(lang), _day(date), url, id, outlet, rules_only, guideline)
+    given = Given(plain, language_of(lang), day_of(date), url, id, outlet, rules_only, guideline)
     with _library(library, create=True) as opened:
         outcomes = add_to(opened, names, given=given, jobs=jobs, allow_private=allow_private, again=again)
         return _tell(outcomes, opened, json)
@@ -181,7 +181,7 @@ def watch(
     for feed in feeds:
         if not is_address(feed):
             raise UsageError(f"{feed!r} is no http or https address; selon add takes files")
-    given = Given(language=_language(lang), rules_only=rules_only)
+    given = Given(language=language_of(lang), rules_only=rules_only)
     pause, rounds = _seconds(every), 1 if once else None
     with _library(library, create=True) as opened:
         outcomes = add_from(opened, feeds, every=pause, rounds=rounds, given=given, allow_private=allow_private)
@@ -205,7 +205,7 @@ def _tell(outcomes: "Iterable[Outcome]", library: Library, json: bool, new_only:
             for outcome in outcomes:
                 counts[outcome.status] += 1
                 if outcome.status in ("failed", "skipped"):
-                    _complain(_one_line(f"{outcome.place}: {outcome.message.removeprefix(outcome.place + ': ')}"))
+                    complain(one_line(f"{outcome.place}: {outcome.message.removeprefix(outcome.place + ': ')}"))
                 if json and not (new_only and outcome.status == "known"):
                     sys.stdout.buffer.write(msgspec.json.encode(outcome._asdict()) + b"\n")
                     sys.stdout.buffer.flush()
@@ -214,7 +214,7 @@ def _tell(outcomes: "Iterable[Outcome]", library: Library, json: bool, new_only:
                 if status:
                     status.update(_counted(counts))
         except (KeyboardInterrupt, InputError):
-            _complain(f"{_counted(counts)} in {library.path}; the same command goes on from here")
+            complain(f"{_counted(counts)} in {library.path}; the same command goes on from here")
             raise
     if not json:
         print(f"{_counted(counts)}; {len(library):,} articles in {library.path}")
@@ -287,7 +287,7 @@ def get(
         elif json:
             _print_json([reading])
         else:
-            _people_writer(color)(reading, True)
+            people_writer(color)(reading, True)
     return 0
 
 
@@ -324,7 +324,7 @@ def search(
         if json:
             _print_json({**hit._asdict(), "words": "".join(words for words, _ in hit.words)} for hit in hits)
             return 0
-        console = _console(color)
+        console = console_of(color)
         for hit in hits:
             console.print(_shown(hit), soft_wrap=True)
         if not hits:
@@ -339,7 +339,7 @@ def _shown(hit: Hit) -> Text:
         f"{hit.attribution} {hit.speaker or '-'} — " if hit.attribution else f"{hit.title or '?'} — ", "default"
     )
     for words, sought in hit.words:
-        line.append(_one_line(f"|{words}|")[1:-1], "bold yellow" if sought else "default")
+        line.append(one_line(f"|{words}|")[1:-1], "bold yellow" if sought else "default")
     return line
 
 
@@ -380,7 +380,7 @@ def look(
         elif list:
             entries = opened.entries()
             if json:
-                _print_json(entry._asdict() for entry in entries)
+                _print_json(entries)
             else:
                 for entry in entries:
                     print(_listed(entry))
@@ -400,7 +400,7 @@ def _check(library: Library) -> int:
     faults = 0
     for fault in library.check():
         faults += 1
-        _complain(_one_line(fault))
+        complain(one_line(fault))
     print(
         f"{len(library):,} articles checked, {faults:,} faults" if faults else f"{len(library):,} articles, all sound"
     )

@@ -12,14 +12,15 @@ from rich.text import Text
 from rich.tree import Tree
 
 from selon import ask, rule
-from selon.cli import Color, Flag, UsageError, _complain, _console, _day, _one_line, app
 from selon.cli_library import Place, _dated, _library, _print_json, _status, _user
 from selon.library import Library
 from selon.library.rulings import Ruling
 from selon.linked import link as bring_up_to_date
 from selon.linked.rulings import Standing
 from selon.linking.types import Claim, Occurrence, Origin, Reason, Story
+from selon.terminal import Color, Flag, UsageError, complain, console_of, day_of, one_line
 
+app = App()
 Limit = Annotated[int, Parameter(validator=Number(gte=1), metavar="N")]
 _MANY = 50
 """Articles whose linking is told beforehand, where nothing shows how far it is."""
@@ -59,7 +60,7 @@ def tie(library: Library, *, rebuild: bool = False) -> None:
     with _status("linking") as status:
         waiting = ask.unlinked(library)
         if waiting > _MANY and not status:
-            _complain(f"linking {waiting:,} articles first, some 0.5 s each")
+            complain(f"linking {waiting:,} articles first, some 0.5 s each")
         for step in bring_up_to_date(library, rebuild=rebuild):
             if status and step.total:
                 status.update(f"linking: {step.done:,} of {step.total:,} {step.what}")
@@ -128,7 +129,7 @@ def claims(
             found: Sequence[Claim] = [ask.claim(opened, why)]
         else:
             found = ask.claims(
-                opened, " ".join(words) or None, story=story, who=who, since=_day(since, "--since"), limit=limit
+                opened, " ".join(words) or None, story=story, who=who, since=day_of(since, "--since"), limit=limit
             )
         if json:
             _print_json(_claim_json(claim) for claim in found)
@@ -137,9 +138,9 @@ def claims(
         elif not found:
             print(f"nothing found in {len(opened):,} articles of {opened.path}")
         elif why:
-            _console(color).print(_tree(opened, found[0]))
+            console_of(color).print(_tree(opened, found[0]))
         else:
-            console = _console(color)
+            console = console_of(color)
             for claim in found:
                 console.print(_shown(claim), soft_wrap=True)
     return 0
@@ -166,7 +167,7 @@ def _claim_json(claim: Claim) -> dict[str, Any]:
 def _claim_row(claim: Claim) -> dict[str, Any]:
     return {
         "id": claim.id,
-        "text": _one_line(claim.text),
+        "text": one_line(claim.text),
         "certainty": claim.certainty,
         "articles": len(claim.articles),
         "outlets": len(claim.outlets),
@@ -189,7 +190,7 @@ def _occurrence_rows(library: Library, found: Iterable[Claim]) -> Iterable[dict[
                 "article": o.article,
                 "outlet": article.outlet,
                 "published": article.published.value if article.published else None,
-                "words": _one_line(o.words),
+                "words": one_line(o.words),
                 "stance": o.stance,
                 "act": o.act,
                 "certainty": o.certainty,
@@ -203,7 +204,7 @@ def _occurrence_rows(library: Library, found: Iterable[Claim]) -> Iterable[dict[
 
 def _shown(claim: Claim) -> Text:
     line = Text(f"{claim.id} ", "dim")
-    line.append(_one_line(claim.text), "bold")
+    line.append(one_line(claim.text), "bold")
     line.append(f"\n    {_origins(claim.independent)}", "green" if claim.independent > 1 else "yellow")
     line.append(f" · {_counted(len(claim.articles), 'article')} · {_counted(len(claim.outlets), 'outlet')}")
     line.append(f" · {claim.certainty}")
@@ -254,7 +255,7 @@ def _occurrence(library: Library, o: Occurrence) -> Text:
     line = Text(f"{_MARKS[o.stance]} ", "red" if o.stance == "denies" else "default")
     line.append(f"{day} ").append(" → ".join(voice.name for voice in o.chain), "bold")
     line.append(f" ({', '.join(part for part in (o.act, o.certainty) if part)})", "dim")
-    line.append(f"\n  « {_one_line(o.words)} »").append(f" {o.article}:{o.spans[0].start}", "dim")
+    line.append(f"\n  « {one_line(o.words)} »").append(f" {o.article}:{o.spans[0].start}", "dim")
     return line.append(_because(o.why), "dim")
 
 
@@ -293,7 +294,7 @@ def story(
     with _library(library) as opened:
         tie(opened)
         one = ask.story(opened, words[0]) if len(words) == 1 and ask.is_story(opened, words[0]) else None
-        all_ = () if one else ask.stories(opened, " ".join(words) or None, since=_day(since, "--since"), limit=limit)
+        all_ = () if one else ask.stories(opened, " ".join(words) or None, since=day_of(since, "--since"), limit=limit)
         found = (one,) if one else all_
         told = ask.claims(opened, story=one.id, limit=limit) if one else ()
         if json:
@@ -305,7 +306,7 @@ def story(
         elif one:
             _show_story(opened, one, told, color)
         else:
-            console = _console(color)
+            console = console_of(color)
             for s in found:
                 console.print(_story_line(s), soft_wrap=True)
             if not found:
@@ -316,7 +317,7 @@ def story(
 def _story_row(story: Story) -> dict[str, Any]:
     return {
         "id": story.id,
-        "title": _one_line(story.title),
+        "title": one_line(story.title),
         "articles": len(story.articles),
         "first": story.first,
         "last": story.last,
@@ -325,12 +326,12 @@ def _story_row(story: Story) -> dict[str, Any]:
 
 def _story_line(story: Story) -> Text:
     span = f"{story.first} to {story.last}" if story.first != story.last else story.first or "undated"
-    line = Text(f"{story.id} ", "dim").append(f"{span} ").append(_one_line(story.title), "bold")
+    line = Text(f"{story.id} ", "dim").append(f"{span} ").append(one_line(story.title), "bold")
     return line.append(f" · {_counted(len(story.articles), 'article')}")
 
 
 def _show_story(library: Library, story: Story, told: Sequence[Claim], color: Color) -> None:
-    console = _console(color)
+    console = console_of(color)
     console.print(_story_line(story), soft_wrap=True)
     shared = ask.copies_among(library, story.articles)
     for id in story.articles:
@@ -402,9 +403,9 @@ def who(
         if json:
             _print_json([msgspec.to_builtins(person._asdict())])
         elif csv:
-            _print_csv({**s._asdict(), "words": _one_line(s.words)} for s in (*person.said, *person.said_of))
+            _print_csv({**s._asdict(), "words": one_line(s.words)} for s in (*person.said, *person.said_of))
         else:
-            console = _console(color)
+            console = console_of(color)
             others = [n for n in person.known.names if n != person.known.name]
             console.print(
                 Text(person.known.name, "bold").append(
@@ -414,7 +415,7 @@ def who(
             for s in (*person.said, *person.said_of):
                 line = Text(f"  {_dated(s.day, s.dated)} {s.outlet or s.article}: ", "default")
                 line.append(f"{s.by} says: " if s.by else "", "magenta")
-                line.append(f"{s.act}, {s.certainty} ", "dim").append(_one_line(s.words))
+                line.append(f"{s.act}, {s.certainty} ", "dim").append(one_line(s.words))
                 console.print(line, soft_wrap=True)
             if not person.said and not person.said_of:
                 print("  is named, and says nothing")
@@ -461,7 +462,7 @@ def _ruling_line(one: Ruling, left: Standing | None) -> str:
         state = f" ({left.lost} of {left.places} places are not found any more)"
     undoes = f" {one.undoes}" if one.undoes else ""
     sign = {"merge": "=", "split": "≠", "undo": "/"}[one.verb]
-    sides = f" {sign} ".join(_one_line(side.label) for side in (one.a, one.b))
+    sides = f" {sign} ".join(one_line(side.label) for side in (one.a, one.b))
     return f"{one.n:>5}  {one.at}  {one.who}  {one.about} {one.verb}{undoes}{state}  {sides}"
 
 
@@ -516,7 +517,7 @@ def compare(
         if csv:
             _print_csv({"where": where, **_claim_row(c)} for where, some in parts for c in some)
             return 0
-        console = _console(color)
+        console = console_of(color)
         for article in (found.a, found.b):
             console.print(Text(f"{article.id} {article.outlet or '?'}: ").append(article.title or "?", "bold"))
         if found.copy:
@@ -527,26 +528,35 @@ def compare(
         for where, some in parts[:2]:
             console.print(Text(f"\n{where}", "bold"))
             for claim in some:
-                console.print(Text(f"  {_one_line(claim.text)}"), soft_wrap=True)
+                console.print(Text(f"  {one_line(claim.text)}"), soft_wrap=True)
         console.print(Text("\nin both, told otherwise", "bold"))
         for difference in found.differences:
             console.print(Text(f"  {', '.join(difference.what)}", "magenta"))
             for o in (difference.a, difference.b):
                 chain = " → ".join(voice.name for voice in o.chain)
-                console.print(Text(f"    {chain} ({o.certainty}): {_one_line(o.words)}"), soft_wrap=True)
+                console.print(Text(f"    {chain} ({o.certainty}): {one_line(o.words)}"), soft_wrap=True)
     return 0
 
 
 @app.command
 def sources(
-    name: str, /, *, library: Place = None, json: Flag = False, csv: Flag = False, color: Color = "auto"
+    name: str,
+    /,
+    *,
+    library: Place = None,
+    story: Flag = False,
+    json: Flag = False,
+    csv: Flag = False,
+    color: Color = "auto",
 ) -> int:
-    """Show which kinds of sources an article or an outlet has, and how much it says itself.
+    """Show which kinds of sources an article, an outlet or a story has, and how much it says itself.
 
     Parameters
     ----------
     name
         An article's id or address, or an outlet's name.
+    story
+        Of all articles of the story that has this id, or that this article is in.
     library
         The library's file; by default what SELON_LIBRARY names, else selon.db.
     json
@@ -557,14 +567,15 @@ def sources(
         Colours and bold type: auto means on a terminal only, unless NO_COLOR is set.
     """
     with _library(library) as opened:
-        found = ask.sources(opened, name)
+        if story:
+            tie(opened)
+        found = ask.sources_of_story(opened, name) if story else ask.sources(opened, name)
         if json:
-            _print_json([msgspec.to_builtins(found._asdict())])
+            _print_json([msgspec.to_builtins(found)])
         elif csv:
-            kinds = [*found.kinds.items(), ("anonymous", found.anonymous), ("official", found.official)]
-            _print_csv({"name": found.name, "kind": kind, "attributions": count} for kind, count in kinds)
+            _print_csv({"name": found.name, **msgspec.structs.asdict(share)} for share in found.shares)
         else:
-            console = _console(color)
+            console = console_of(color)
             console.print(
                 Text(found.name, "bold").append(
                     f": {_counted(found.attributions, 'attribution')} in "
@@ -572,9 +583,8 @@ def sources(
                     "default",
                 )
             )
-            for kind, count in sorted(found.kinds.items(), key=lambda pair: -pair[1]):
-                console.print(f"  {kind:<8}{count:>5}  {count / found.attributions:.0%}", highlight=False)
-            console.print(f"  of these anonymous {found.anonymous}, official {found.official}", highlight=False)
+            for one in sorted(found.shares, key=lambda one: -one.count):
+                console.print(f"  {one.kind:<9}{one.count:>6}  {one.share:.0%}", highlight=False)
             console.print("  " + ", ".join(f"{voice} {count}" for voice, count in found.voices[:12]), highlight=False)
     return 0
 

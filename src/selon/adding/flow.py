@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -79,18 +80,19 @@ def add(
     again: bool = False,
     visitor: Visitor | None = None,
     read: ReadFunction | None = None,
+    readers: Readers | None = None,
 ) -> Iterator[Outcome]:
     """Add articles from files, folders, JSON lines, WARC and WACZ files, addresses, feeds and sitemaps.
 
     What was `found` already is added as it is. Gives what became of each, once it is kept. `jobs` is how many
     processes read at most; `again` reads also what is known, and keeps the new reading; `read` reads instead of
-    `selon.read`. Raises InputError where the library cannot be written: what was given before is kept, and the same
-    call goes on from there.
+    `selon.read`, and `readers`, which stay open, instead of those that would be started. Raises InputError where the
+    library cannot be written: what was given before is kept, and the same call goes on from there.
     """
     each = (found(target, given or Given()) if isinstance(target, str) else (target,) for target in targets)
     wanted = itertools.chain.from_iterable(each)
     adding = _Adding(library, visitor or Visitor(allow_private=allow_private), again)
-    yield from adding.run(iter(wanted), jobs, read)
+    yield from adding.run(iter(wanted), jobs, read, readers)
 
 
 def watch(
@@ -160,14 +162,16 @@ class _Adding:
         self._only_feeds = only_feeds
         self._due = due
 
-    def run(self, wanted: Iterator[Found], jobs: int | None, read: ReadFunction | None) -> Iterator[Outcome]:
+    def run(
+        self, wanted: Iterator[Found], jobs: int | None, read: ReadFunction | None, readers: Readers | None = None
+    ) -> Iterator[Outcome]:
         threads = ThreadPoolExecutor(FETCHERS, "fetch")
         try:
             steps = map(self._begun, self._fetched(wanted, threads))
             first = list(itertools.islice(steps, FEW + 1))
             many = sum(job is not None for _, job in first) > FEW
-            with Readers(workers(jobs) if many else 1, read) as readers:
-                for step, result in readers.each(itertools.chain(first, steps)):
+            with nullcontext(readers) if readers else Readers(workers(jobs) if many else 1, read) as opened:
+                for step, result in opened.each(itertools.chain(first, steps)):
                     outcome = self._ended(step, result)
                     if outcome:
                         yield outcome

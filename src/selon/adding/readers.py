@@ -10,8 +10,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import TracebackType
-from typing import Generic, NamedTuple, Self, TypeVar
+from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 import msgspec
 
@@ -25,6 +26,8 @@ _AHEAD = 3
 _SAME = 64
 """Readings remembered: agencies' texts come many times over."""
 _ONE_CORE = ("SELON_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+
+_ENDED = "the process that did it was ended from outside: is there too little memory?"
 
 ReadFunction = Callable[..., Reading]
 T = TypeVar("T")
@@ -120,12 +123,24 @@ def _amended(reading: Reading, job: Job) -> Reading:
     return msgspec.structs.replace(reading, article=article, notes=(*reading.notes, *remarks))
 
 
+def _told(work: Callable[[Path], None], path: Path) -> tuple[str, str] | None:
+    """Do it, and say what went wrong: an InputError does not travel between processes."""
+    try:
+        work(path)
+    except InputError as error:
+        return error.code, error.message
+    return None
+
+
 # ---------------------------------------------------------------- processes
 
 
-def _prepare() -> None:
-    """At the start of a process: leave Ctrl-C to the one that started it, and end with that one, however it ends."""
+def _prepare(behind: bool) -> None:
+    """At the start of a process: leave Ctrl-C to the one that started it, and end with that one, however it ends. One
+    that works `behind` a page lets those that look at it go first."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if behind and hasattr(os, "nice"):
+        os.nice(5)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
@@ -137,18 +152,22 @@ def _end_with(parent: BaseProcess) -> None:
 
 
 class Readers:
-    """Reads jobs, in processes of its own or, with one worker, in this one. To be used in a `with`."""
+    """Reads jobs, in processes of its own or, with one worker, in this one, unless it is to be `apart`. To be used in
+    a `with`. Processes start when there is something to read."""
 
-    def __init__(self, count: int, read: ReadFunction | None = None) -> None:
+    def __init__(self, count: int, read: ReadFunction | None = None, *, apart: bool = False) -> None:
         self._count = count
         self._read = read
+        self._apart = apart or count > 1
         self._pool: ProcessPoolExecutor | None = None
         self._environment: dict[str, str | None] = {}
+        self._ended = False
 
     def __enter__(self) -> Self:
-        if self._count > 1:
+        if self._apart:
             self._environment = {name: os.environ.get(name) for name in _ONE_CORE}
-            os.environ.update(dict.fromkeys(_ONE_CORE, "1"))
+            cores = "1" if self._count > 1 else str(max(1, workers() - 1))
+            os.environ.update(dict.fromkeys(_ONE_CORE, cores))
             self._pool = self._new()
         return self
 
@@ -161,9 +180,19 @@ class Readers:
             else:
                 os.environ[name] = value
 
+    def end(self) -> None:
+        """Leave the `with`, whatever is being read."""
+        self._ended = True
+        processes = list(self._pool._processes.values()) if self._pool else []  # public only from Python 3.14 on
+        self.__exit__(None, None, None)
+        for process in processes:
+            process.terminate()  # else the program would go on until the article is read
+
     def _new(self) -> ProcessPoolExecutor:
+        if self._ended:
+            raise InputError("ended", "the program is ending; what was done is kept")
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self._count, mp_context=context, initializer=_prepare)
+        return ProcessPoolExecutor(self._count, mp_context=context, initializer=_prepare, initargs=(self._count == 1,))
 
     def each(self, steps: Iterable[tuple[T, Job | None]]) -> Iterator[tuple[T, Result | None]]:
         """Every step, in order, with the result of its job if it has one."""
@@ -174,6 +203,28 @@ class Readers:
                 yield self._end(waiting)
         while waiting:
             yield self._end(waiting)
+
+    def run(self, work: Callable[[Path], None], path: Path) -> None:
+        """Do other work on a file where articles are read. Raises InputError, "ended" where its process is."""
+        if self._pool is None:
+            return work(path)
+        try:
+            said = self._submit(_told, work, path).result()
+        except BrokenExecutor:
+            self._renew()
+            raise InputError("ended", f"{_ENDED} What was done is kept") from None
+        if said:
+            raise InputError(*said)
+        return None
+
+    def _submit(self, work: Callable[..., T], *values: Any) -> "Future[T]":
+        """In new processes where one has ended while there was nothing to do."""
+        assert self._pool
+        try:
+            return self._pool.submit(work, *values)
+        except BrokenExecutor:
+            self._renew()
+            return self._pool.submit(work, *values)
 
     def _begin(self, job: Job | None) -> "Future[Result] | None":
         if self._pool is None or job is None:
@@ -209,8 +260,7 @@ class Readers:
             return self._pool.submit(read_job, job, self._read).result()
         except BrokenExecutor:
             self._renew()
-            said = "the process that read it was ended from outside: is there too little memory? --jobs 1 takes least"
-            return Result(None, said, "ended")
+            return Result(None, _ENDED + (" --jobs 1 takes least" if self._count > 1 else ""), "ended")
 
     def _renew(self) -> None:
         if self._pool:

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, Self
 from selon.library import codec
 from selon.library.corrections import Applied, Correction, apply, corrected
 from selon.library.files import connect, named_errors, roll_back
-from selon.model import Article, InputError, Published, Reading, SourceType, address_of
+from selon.model import Article, EntityKind, InputError, Published, Reading, Record, SourceType, address_of
 
 Status = Literal["added", "revised", "reread", "known"]
 """What adding a reading came to: a new article, a new text of one, the same text read otherwise, nothing new."""
@@ -37,7 +37,7 @@ class Stamp(NamedTuple):
     last_modified: str | None = None
 
 
-class Entry(NamedTuple):
+class Entry(Record, frozen=True):
     """An article as it is listed. `day` orders it: the day or month it was published, if `dated`, else the UTC day
     it was added. `revisions` counts its texts."""
 
@@ -376,27 +376,22 @@ class Library:
 
     def entries(self) -> Iterator[Entry]:
         """All articles by their day; those without a date by the day they were added."""
-        for row in self.rows(
-            "SELECT a.id, a.day, a.dated, a.added, a.language, a.outlet, a.title, a.url,"
-            " (SELECT count(*) FROM attributions t WHERE t.article = a.n),"
-            " (SELECT count(*) FROM revisions r WHERE r.article = a.n) FROM articles a ORDER BY a.day, a.n",
-            (),
-        ):
-            yield Entry(row[0], row[1], bool(row[2]), *row[3:])
+        for row in self.rows(f"SELECT {_ENTRY} FROM articles a ORDER BY a.day, a.n"):
+            yield _entry(row)
 
     def listed(
         self, *, outlet: str | None = None, language: str | None = None, limit: int = 50, skip: int = 0
     ) -> tuple[Entry, ...]:
         """A page of the articles, the newest first; those of one outlet, or language."""
+        wanted = {name: value for name, value in (("outlet", outlet), ("language", language)) if value is not None}
+        where = " AND ".join(f"{name} = ?" for name in wanted) or "1"
         found = self.rows(
-            "SELECT a.id, a.day, a.dated, a.added, a.language, a.outlet, a.title, a.url,"
-            " (SELECT count(*) FROM attributions t WHERE t.article = a.n),"
-            " (SELECT count(*) FROM revisions r WHERE r.article = a.n) FROM articles a"
-            " WHERE (?1 IS NULL OR a.outlet = ?1) AND (?2 IS NULL OR a.language = ?2)"
-            " ORDER BY a.day DESC, a.n DESC LIMIT ?3 OFFSET ?4",
-            (outlet, language, limit, skip),
+            f"SELECT {_ENTRY} FROM articles a WHERE a.n IN"
+            f" (SELECT n FROM articles WHERE {where} ORDER BY day DESC, n DESC LIMIT ? OFFSET ?)"
+            " ORDER BY a.day DESC, a.n DESC",
+            (*wanted.values(), limit, skip),
         )
-        return tuple(Entry(row[0], row[1], bool(row[2]), *row[3:]) for row in found)
+        return tuple(map(_entry, found))
 
     def counts(self) -> tuple[int, dict[str, int], dict[str, int]]:
         """How many articles there are, in each language, and of each outlet, the most first."""
@@ -406,27 +401,27 @@ class Library:
         )
         return len(self), dict(by_language), dict(by_outlet)
 
-    def sources_of(self, outlet: str) -> tuple[dict[SourceType, int], tuple[float, ...]]:
-        """Of all articles of an outlet: how many attributions each type of source has, and each article's share of
-        text that is attributed to nobody."""
-        counts = self.rows(
-            "SELECT t.source_type, count(*) FROM attributions t JOIN articles a ON a.n = t.article WHERE a.outlet = ?"
-            " GROUP BY 1",
-            (outlet,),
+    def speakers(
+        self, *, outlet: str | None = None, articles: Sequence[str] = ()
+    ) -> tuple[tuple[SourceType, EntityKind | None, str | None, int], ...]:
+        """Who speaks in all articles of an outlet, or in these: types of sources, the kinds and names of the entities
+        behind them, if there are any, and how many attributions each of them has."""
+        which, values = _which(outlet, articles)
+        return tuple(
+            self.rows(
+                "SELECT t.source_type, e.kind, t.speaker, count(*) FROM articles a"
+                " JOIN attributions t ON t.article = a.n LEFT JOIN entities e ON e.article = a.n AND e.id = t.entity"
+                f" WHERE {which} GROUP BY 1, 2, 3 ORDER BY 4 DESC, 3, 1, 2",
+                values,
+            )
         )
-        own = self.rows("SELECT own_voice FROM articles WHERE outlet = ?", (outlet,))
-        return dict(counts), tuple(row[0] for row in own)
 
-    def sources_among(self, articles: Sequence[str]) -> tuple[dict[SourceType, int], tuple[float, ...]]:
-        """As `sources_of`, of these articles."""
-        marks = ", ".join("?" * len(articles))
-        counts = self.rows(
-            "SELECT t.source_type, count(*) FROM attributions t JOIN articles a ON a.n = t.article"
-            f" WHERE a.id IN ({marks}) GROUP BY 1",
-            tuple(articles),
-        )
-        own = self.rows(f"SELECT own_voice FROM articles WHERE id IN ({marks})", tuple(articles))
-        return dict(counts), tuple(row[0] for row in own)
+    def own_voice(self, *, outlet: str | None = None, articles: Sequence[str] = ()) -> tuple[int, float]:
+        """How many articles of an outlet, or of these, there are, and the share of an article's text that is
+        attributed to nobody, on average, in [0, 1]."""
+        which, values = _which(outlet, articles)
+        count, share = self.row(f"SELECT count(*), coalesce(avg(a.own_voice), 1) FROM articles a WHERE {which}", values)
+        return count, share
 
     def places_of(self, articles: Sequence[str]) -> tuple[tuple[str, float, float, int, str], ...]:
         """Places with coordinates in these articles: name, latitude, longitude, how often, an article that has it."""
@@ -614,6 +609,24 @@ class Library:
             return codec.unpack(record)
         except codec.DamagedError as error:
             raise InputError("damaged", f"article {id!r} in {str(self.path)!r} is damaged: {error}") from error
+
+
+_ENTRY = (
+    "a.id, a.day, a.dated, a.added, a.language, a.outlet, a.title, a.url,"
+    " (SELECT count(*) FROM attributions t WHERE t.article = a.n),"
+    " (SELECT count(*) FROM revisions r WHERE r.article = a.n)"
+)
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    return Entry(row[0], row[1], bool(row[2]), *row[3:])
+
+
+def _which(outlet: str | None, articles: Sequence[str]) -> tuple[str, tuple[str]]:
+    """A condition on `articles a`, and its value."""
+    if outlet is not None:
+        return "a.outlet = ?", (outlet,)
+    return "a.id IN (SELECT value FROM json_each(?))", (codec.to_json(list(articles)),)
 
 
 _ARTICLE = "id, language, text, title, byline, outlet, url, credits, published, published_how"

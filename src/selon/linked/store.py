@@ -24,6 +24,13 @@ _STALE = "SELECT l.article FROM linked l JOIN articles a ON a.n = l.article WHER
 """Articles that were linked, and have been read anew or corrected since."""
 
 
+_PARTS = {
+    "said": "s.inside IS NULL",
+    "said_of": "s.inside IS NOT NULL",
+    "denied": "s.inside IS NULL AND s.act = 'deny'",
+}
+
+
 class SqlIndex:
     """An Index (see linking/index.py) in the table `marks`, of one kind of links."""
 
@@ -390,19 +397,33 @@ class Links:
         """Raises InputError ("unknown") where nobody has this id."""
         return Entities(SqlTraces(self.library)).known(id)
 
-    def said_by(self, known: str) -> list[tuple[Any, ...]]:
-        """What somebody said, as ask.Said has it: article, day, dated, outlet, attribution, words, act, certainty, by
-        whom it is attributed, claim."""
+    def said_by(
+        self, known: str, part: Literal["said", "said_of", "denied"], limit: int = -1, skip: int = 0
+    ) -> list[tuple[Any, ...]]:
+        """What somebody said, by day, as ask.Said has it: article, day, dated, outlet, attribution, words, act,
+        certainty, by whom it is attributed, claim."""
         return self.library.rows(
             "SELECT a.id, a.day, a.dated, a.outlet, s.id, s.content, s.act, s.certainty,"
             " (SELECT coalesce(o.speaker, o.source) FROM attributions o"
             "   WHERE o.article = s.article AND o.id = s.inside),"
             " (SELECT c.id FROM occurrences x JOIN claims c ON c.n = x.claim WHERE x.article = s.article"
             "   AND x.attribution = s.id ORDER BY x.n LIMIT 1)"
-            " FROM traces t JOIN attributions s ON s.article = t.article AND s.entity = t.entity"
-            " JOIN articles a ON a.n = s.article WHERE t.known = ? ORDER BY a.day, a.n, s.n",
-            (known,),
+            " FROM attributions s JOIN articles a ON a.n = s.article WHERE s.n IN ("
+            "  SELECT s.n FROM traces t JOIN attributions s ON s.article = t.article AND s.entity = t.entity"
+            f"   JOIN articles a ON a.n = s.article WHERE t.known = ? AND {_PARTS[part]}"
+            "   ORDER BY a.day, a.n, s.n LIMIT ? OFFSET ?)"
+            " ORDER BY a.day, a.n, s.n",
+            (known, limit, skip),
         )
+
+    def count_said_by(self, known: str) -> dict[Any, int]:
+        """How much there is of each part of what somebody said."""
+        sums = ", ".join(f"count(*) FILTER (WHERE {which})" for which in _PARTS.values())
+        sql = (
+            f"SELECT {sums} FROM traces t JOIN attributions s ON s.article = t.article AND s.entity = t.entity"
+            " WHERE t.known = ?"
+        )
+        return dict(zip(_PARTS, self.library.row(sql, (known,)), strict=True))
 
     def contents(self) -> dict[str, list[tuple[Any, ...]]]:
         """What every table says, whatever its rows are numbered: two libraries with the same links have the same."""

@@ -1,4 +1,8 @@
-"""Adding from the page: one thing after another, in a thread of its own, to its end, whoever is still looking."""
+"""Adding from the page: one thing after another, in a thread of its own, to its end, whoever is still looking.
+
+Reading and linking are done in a process apart, which starts with the first add and ends with the page: within the
+page's own they would hold up whoever looks at something.
+"""
 
 import itertools
 import queue
@@ -13,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from selon.adding import Found, Given, Job, Outcome, Wanted, add, found
+from selon.adding.readers import Readers
 from selon.library import Library
 from selon.library.desk import note_feeds
 from selon.linked import link
@@ -76,6 +81,9 @@ class Adds:
         self._kept: dict[int, Add] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._closed = False
+        own = settings.read is None and settings.link is None  # what is given need not travel between processes
+        self._readers = Readers(1, settings.read, apart=own)
         self.folder = Path(tempfile.mkdtemp(prefix="selon-"))
 
     def start(
@@ -95,6 +103,7 @@ class Adds:
             for old in [n for n, other in self._kept.items() if other.over][:-KEPT]:
                 del self._kept[old]
             if self._thread is None:
+                self._readers.__enter__()
                 self._thread = threading.Thread(target=self._run, name="adds", daemon=True)
                 self._thread.start()
         self._queue.put(one)
@@ -113,6 +122,10 @@ class Adds:
         return [self._kept[n] for n in sorted(self._kept, reverse=True)]
 
     def close(self) -> None:
+        """End, whatever is being read: what is kept by then stays."""
+        self._closed = True
+        if self._thread:
+            self._readers.end()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self) -> None:
@@ -125,6 +138,8 @@ class Adds:
             except InputError as error:
                 one.state, one.message, one.code = "failed", error.message, error.code
             except Exception as error:  # whatever it is, the next add must go on, and this one be told of
+                if self._closed:
+                    return
                 traceback.print_exc()
                 one.state, one.message = "failed", f"this is a fault of Selon: {type(error).__name__}: {error}"
             finally:
@@ -142,6 +157,7 @@ class Adds:
                 jobs=1,
                 allow_private=settings.allow_private,
                 read=settings.read,
+                readers=self._readers,
             ):
                 one.outcomes.append(outcome)
             if one.feeds:
@@ -149,7 +165,10 @@ class Adds:
                 note_feeds(library, one.feeds, said)
             if one.link or any(outcome.status in ("added", "revised", "reread") for outcome in one.outcomes):
                 one.state = "linking"
-                deque((settings.link or link)(library), 0)
+                if settings.link:
+                    deque(settings.link(library), 0)
+                else:
+                    self._readers.run(link_all, settings.library)
 
     def _opened(self, one: Add) -> Iterator[str | Found]:
         """What is to be added; an upload under its own name."""
@@ -165,6 +184,12 @@ class Adds:
                     yield item
                 else:
                     yield item._replace(place=item.place.replace(place, what.name))
+
+
+def link_all(path: Path) -> None:
+    """Link what is not linked yet in the library at `path`."""
+    with Library.open(path) as library:
+        deque(link(library), 0)
 
 
 def examples() -> Iterator[Job]:

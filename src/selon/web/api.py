@@ -15,12 +15,11 @@ from selon import rule
 from selon.adding import Given, Job
 from selon.anchors import Anchor
 from selon.fetch import is_address
-from selon.library import Library, desk
+from selon.library import Entry, Library, desk
 from selon.library.corrections import Applied, Correction, Verb, statement, version_of
 from selon.library.rulings import About, Ruling
 from selon.linking.types import Claim, Copy, Known, Story
 from selon.model import Act, Certainty, InputError, Reading, Record, SourceType, Spans
-from selon.web import shares
 from selon.web.adds import Add, State
 from selon.web.ask import Ask
 from selon.web.links import link
@@ -36,21 +35,6 @@ class ErrorBody(Record, frozen=True):
     code: str
     message: str
     version: str | None = None
-
-
-class ArticleRow(Record, frozen=True):
-    """`day` is the day of publication if `dated`, else the day it was added."""
-
-    id: str
-    day: str
-    dated: bool
-    added: str
-    language: str
-    outlet: str | None
-    title: str | None
-    url: str | None
-    attributions: int
-    revisions: int
 
 
 class LibraryBody(Record, frozen=True):
@@ -225,15 +209,14 @@ def _library(ask: Ask) -> LibraryBody:
     return LibraryBody(articles=articles, languages=languages, outlets=outlets)
 
 
-def _articles(ask: Ask) -> tuple[ArticleRow, ...]:
+def _articles(ask: Ask) -> tuple[Entry, ...]:
     with ask.library() as library:
-        entries = library.listed(
+        return library.listed(
             outlet=ask.asked("outlet") or None,
             language=ask.asked("language") or None,
             limit=ask.number("limit", 1, LIMIT, 50),
             skip=ask.number("skip", 0, 10**9, 0),
         )
-    return tuple(ArticleRow(**entry._asdict()) for entry in entries)
 
 
 def _applied(ask: Ask) -> Applied:
@@ -272,16 +255,18 @@ def _selected(applied: Applied, id: str) -> Selected:
     )
 
 
-def _sources(ask: Ask) -> shares.Card:
-    return shares.card(_applied(ask).reading)
+def _sources(ask: Ask) -> questions.Sources:
+    return questions.sources_of(_applied(ask).reading)
 
 
-def _outlet(ask: Ask) -> shares.Card:
+def _outlet(ask: Ask) -> questions.Sources:
     with ask.library() as library:
-        counts, own = library.sources_of(ask.request.path_params["name"])
-    if not own:
-        raise InputError("unknown", f"there is no article of {ask.request.path_params['name']!r}")
-    return shares.made(counts, own)
+        return questions.sources_of_outlet(library, ask.request.path_params["name"])
+
+
+def _story_sources(ask: Ask) -> questions.Sources:
+    with ask.library() as library:
+        return questions.sources_of_story(library, ask.request.path_params["id"])
 
 
 def _search(ask: Ask) -> tuple[HitRow, ...]:
@@ -485,7 +470,7 @@ ENDPOINTS = (
         "GET",
         "/api/articles",
         "Articles, the newest first.",
-        tuple[ArticleRow, ...],
+        tuple[Entry, ...],
         _articles,
         (
             Parameter("outlet", "of this outlet only"),
@@ -503,7 +488,7 @@ ENDPOINTS = (
         (_ID, _REVISION),
     ),
     Endpoint(
-        "GET", "/api/articles/{id}/sources", "Who speaks in an article.", shares.Card, _sources, (_ID, _REVISION)
+        "GET", "/api/articles/{id}/sources", "Who speaks in an article.", questions.Sources, _sources, (_ID, _REVISION)
     ),
     Endpoint(
         "GET",
@@ -535,7 +520,7 @@ ENDPOINTS = (
         "GET",
         "/api/outlets/{name}/sources",
         "Who speaks in all articles of an outlet.",
-        shares.Card,
+        questions.Sources,
         _outlet,
         (Parameter("name", "the outlet", required=True),),
     ),
@@ -579,6 +564,14 @@ ENDPOINTS = (
         ClaimVersion,
         _claim_version,
         (_ID._replace(about="a claim's id"),),
+    ),
+    Endpoint(
+        "GET",
+        "/api/stories/{id}/sources",
+        "Who speaks in a story's articles.",
+        questions.Sources,
+        _story_sources,
+        (_ID._replace(about="a story's id, or that of one of its articles"),),
     ),
     Endpoint(
         "GET",

@@ -1,9 +1,10 @@
 """What a page is asked with: the request, what was sent, the library, the language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
+from urllib.parse import urlencode
 
 import jinja2
 from starlette.datastructures import FormData
@@ -18,6 +19,37 @@ from selon.web.links import article_link
 from selon.web.settings import Settings
 from selon.web.typeset import SIGNS, tag
 from selon.web.words import LANGUAGES, Words, chosen
+
+
+class Pager(NamedTuple):
+    """Which part of a long list a page shows: `size` of `total`, after the first `skip`."""
+
+    path: str
+    asked: Mapping[str, str]
+    skip: int
+    size: int
+    total: int
+
+    @property
+    def first(self) -> int:
+        return min(self.skip + 1, self.total)
+
+    @property
+    def last(self) -> int:
+        return min(self.skip + self.size, self.total)
+
+    @property
+    def before(self) -> str | None:
+        """The page before this one, if any."""
+        return self._at(max(0, self.skip - self.size)) if self.skip else None
+
+    @property
+    def after(self) -> str | None:
+        return self._at(self.skip + self.size) if self.last < self.total else None
+
+    def _at(self, skip: int) -> str:
+        asked = {name: value for name, value in {**self.asked, "skip": skip or ""}.items() if value}
+        return f"{self.path}?{urlencode(asked)}"
 
 
 class Ask:

@@ -11,8 +11,8 @@ from selon import ask as questions
 from selon.library import Library
 from selon.linking.types import Claim, Copy
 from selon.model import Article, InputError
-from selon.web import rulings, shares, stories
-from selon.web.ask import Ask, see
+from selon.web import rulings, stories
+from selon.web.ask import Ask, Pager, see
 from selon.web.atlas import Point, world_map
 from selon.web.links import article_link
 from selon.web.pages import _bar
@@ -20,22 +20,26 @@ from selon.web.pictures import Edge, Node, graph
 
 SHOWN = 60
 """Stories, or claims, on a page."""
+SAID = 100
+"""Things that somebody said, of each part, on a page."""
 _LISTED = 20
 """Articles of a story whose outlets are named in the list."""
 
 
 def all_stories(ask: Ask) -> Response:
-    words = ask.asked("words")
+    words, skip = ask.asked("words"), ask.number("skip", 0, 10**9, 0)
     with ask.library() as library:
         try:
-            found = questions.stories(library, words or None, limit=SHOWN)
+            found = questions.stories(library, words or None, limit=SHOWN, skip=skip)
+            total = questions.count_stories(library, words or None)
         except InputError as error:
             if error.code != "search":
                 raise
-            found = ()
+            found, total = (), 0
         outlets = {s.id: _outlets(library, s.articles[:_LISTED]) for s in found}
     told = sorted(found, key=lambda s: (len(s.articles) > 1, s.last or ""), reverse=True)
-    return ask.html("stories.html", stories=told, outlets=outlets, words=words)
+    pager = Pager("/stories", {"words": words}, skip, SHOWN, total)
+    return ask.html("stories.html", stories=told, outlets=outlets, words=words, pager=pager)
 
 
 def unlinked(ask: Ask) -> Response:
@@ -44,25 +48,28 @@ def unlinked(ask: Ask) -> Response:
 
 
 def story(ask: Ask) -> Response:
-    order: stories.Order = "support" if ask.asked("order") == "support" else "dispute"
+    order: questions.Order = "support" if ask.asked("order") == "support" else "dispute"
+    skip = ask.number("skip", 0, 10**9, 0)
     with ask.library() as library:
         found = questions.story(library, ask.request.path_params["id"])
-        claims = questions.claims(library, story=found.id, limit=SHOWN)
+        claims = questions.claims(library, story=found.id, order=order, limit=SHOWN, skip=skip)
+        total = questions.count_claims(library, found.id)
         articles = {id: library.article(id) for id in found.articles}
         copies = questions.copies_among(library, found.articles)
         places = library.places_of(found.articles)
-        counts, own = library.sources_among(found.articles)
-    table = stories.matrix(claims, _find(articles), order)
+        card = questions.sources_of_story(library, found.id)
+    table = stories.matrix(claims, _find(articles))
+    here = f"/story/{_quoted(found.id)}"
     events = stories.timeline(claims, _find(articles))
     points = [Point(name, lat, lon, n, article_link(id)) for name, lat, lon, n, id in places]
-    card = shares.made(counts, own)
     return ask.html(
         "story.html",
         story=found,
         articles=articles,
         matrix=table,
         order=order,
-        at=lambda order: f"/story/{_quoted(found.id)}?" + urlencode({"order": order}),
+        at=lambda order: f"{here}?" + urlencode({"order": order}),
+        pager=Pager(here, {"order": order}, skip, SHOWN, total),
         timeline=events,
         copies=copies,
         pairs={c: f"/compare?{urlencode({'a': c.a, 'b': c.b})}" for c in copies},
@@ -103,21 +110,27 @@ def claim(ask: Ask) -> Response:
 
 
 def who(ask: Ask) -> Response:
-    name = ask.asked("name")
+    name, skip = ask.asked("name"), ask.number("skip", 0, 10**9, 0) if ask.asked("part") else 0
     if not name:
         return see("/stories")
     with ask.library() as library:
         try:
-            person = questions.who(library, name)
+            person = questions.who(library, name, limit=SAID, skip=skip)
         except InputError as error:
             if error.code != "unknown":
                 raise
             return see(f"/search?{urlencode({'q': name})}")  # nobody that is known by name: what stands there of them
         others = rulings.others_called(library, person.known, ask.asked("with"))
         names, mentions = rulings.spellings(library, person.known)
+    parts = {
+        part: (getattr(person, part), total, Pager("/who", {"name": name, "part": part}, skip, SAID, total))
+        for part, total in person.counts.items()
+        if total and ask.asked("part") in ("", part)
+    }
     return ask.html(
         "who.html",
         person=person,
+        parts=parts,
         name=name,
         others=others,
         names=names,

@@ -32,10 +32,10 @@ from selon.model import (
     Spans,
 )
 from selon.web import adds as adding_
-from selon.web import pictures, shares
+from selon.web import pictures
 from selon.web.adds import Upload
 from selon.web.api import document
-from selon.web.ask import Ask, see
+from selon.web.ask import Ask, Pager, see
 from selon.web.links import article_link, link, resolve, spans_of, written
 from selon.web.typeset import FLAGS, Voice, typeset, voices
 from selon.web.words import COOKIE, LANGUAGES
@@ -116,11 +116,10 @@ def _claims(library: Library, words: str) -> Sequence[Claim]:
 def outlet(ask: Ask) -> Response:
     name = ask.request.path_params["name"]
     with ask.library() as library:
-        counts, own = library.sources_of(name)
         entries = library.listed(outlet=name, limit=PAGE)
-    if not entries:
-        raise InputError("unknown", f"there is no article of {name!r} in the library", "no_outlet", name=name)
-    made = shares.made(counts, own)
+        if not entries:
+            raise InputError("unknown", f"there is no article of {name!r} in the library", "no_outlet", name=name)
+        made = questions.sources_of_outlet(library, name)
     return ask.html("outlet.html", name=name, card=made, bar=_bar(ask, made), entries=entries)
 
 
@@ -138,6 +137,8 @@ def trouble(ask: Ask, status: int, code: str, message: str, error: Exception | N
     key = code if code in known else "unknown" if status == 404 else "other"
     kind, values = getattr(error, "kind", ""), getattr(error, "values", {})
     said = ask.words.error(code, message, kind, values)
+    if code == "http" and status == 404:
+        said = message = ""  # the heading says it, in the reader's language
     return ask.html("trouble.html", status, key=key.replace("-", "_"), said=said, message=message)
 
 
@@ -170,7 +171,7 @@ def article(ask: Ask) -> Response:
     chosen = target.attribution if target else None
     if ask.asked("a") in notes:
         chosen = ask.asked("a")
-    made = shares.card(reading)
+    made = questions.sources_of(reading)
     blocks = typeset(reading, of, target.spans if target and not chosen else ())
     current = next((one.n for one in revisions if one.current), None)
     return ask.html(
@@ -185,7 +186,7 @@ def article(ask: Ask) -> Response:
         bar=_bar(ask, made),
         acts=_present(a.act for a in reading.attributions),
         certainties=_present(a.certainty for a in reading.attributions),
-        types=[share.type for share in made.shares],
+        types=_present(a.source.type for a in reading.attributions),
         flags=FLAGS,
         findings=[_finding(reading, f) for f in reading.findings],
         furniture=[n for n in reading.notes if n.stage == _SET_ASIDE],
@@ -281,9 +282,8 @@ def _present(values: Any) -> list[str]:
     return list(dict.fromkeys(values))
 
 
-def _bar(ask: Ask, made: shares.Card) -> Any:
-    labels = ask.words.labels.types
-    return pictures.bar([(share.type, labels[share.type], share.share) for share in made.shares])
+def _bar(ask: Ask, made: questions.Sources) -> Any:
+    return pictures.bar([(one.kind, ask.words(f"kind_{one.kind}"), one.share) for one in made.shares])
 
 
 def _finding(reading: Reading, finding: Finding) -> tuple[Finding, str]:
@@ -396,15 +396,18 @@ def progress(ask: Ask) -> Response:
 
 
 def corrections(ask: Ask) -> Response:
+    skip = ask.number("skip", 0, 10**9, 0)
     with ask.library() as library:
-        every = library.corrections()
-        touched = list(dict.fromkeys(c.article for c in every))
+        every = [c for c in reversed(library.corrections()) if c.verb != "undo"]
+        shown = every[skip : skip + PAGE]
+        touched = dict.fromkeys(c.article for c in shown)
         fallen = {f.correction.n: f.why for id in touched for f in library.applied(id).fallen}
         rulings, left = rule.told(library)
     return ask.html(
         "corrections.html",
-        every=[c for c in reversed(every) if c.verb != "undo"],
+        every=shown,
         fallen=fallen,
+        pager=Pager("/corrections", {}, skip, PAGE, len(every)),
         rulings=[r for r in reversed(rulings) if r.verb != "undo"],
         standing={one.ruling.n: one for one in left},
     )

@@ -3,12 +3,11 @@
 import difflib
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from selon.linking.types import Claim, Copy, Occurrence, Stance
 from selon.model import Article, Certainty, Span
 
-Order = Literal["dispute", "support"]
 SIGNS: dict[Stance, str] = {"supports": "●", "denies": "⊘", "doubts": "?", "differs": "≠"}
 _FIRMNESS: tuple[Certainty, ...] = ("certain", "probable", "possible", "unknown")
 _AGAINST: tuple[Stance, ...] = ("denies", "doubts", "differs")
@@ -70,9 +69,8 @@ def outlet_of(article: Article) -> str:
 # ---------------------------------------------------------------- a story
 
 
-def matrix(claims: Sequence[Claim], find: Find, order: Order) -> Matrix:
-    """Claims by outlets. By dispute, the claims that most occurrences stand against come first; by support, those
-    that rest on most independent origins."""
+def matrix(claims: Sequence[Claim], find: Find) -> Matrix:
+    """Claims by outlets, these by their first day."""
     articles = {id: find(id) for claim in claims for id in claim.articles}
     first: dict[str, str] = {}
     for article in articles.values():
@@ -81,18 +79,12 @@ def matrix(claims: Sequence[Claim], find: Find, order: Order) -> Matrix:
         first[name] = min(first.get(name, day), day)
     outlets = tuple(sorted(first, key=lambda name: (first[name], name)))
     rows = []
-    for claim in sorted(claims, key=lambda claim: _rank(claim, order)):
+    for claim in claims:
         by_outlet: dict[str, list[Occurrence]] = {}
         for occurrence in claim.occurrences:
             by_outlet.setdefault(outlet_of(articles[occurrence.article]), []).append(occurrence)
         rows.append(Row(claim, tuple(_cells(by_outlet.get(outlet, ())) for outlet in outlets)))
     return Matrix(outlets, tuple(rows))
-
-
-def _rank(claim: Claim, order: Order) -> tuple[float, ...]:
-    against = sum(o.stance in _AGAINST for o in claim.occurrences)
-    support = (-claim.independent, -len(claim.articles), -len(claim.outlets))
-    return (-against, *support) if order == "dispute" else (*support, -against)
 
 
 def _cells(occurrences: Iterable[Occurrence]) -> tuple[Cell, ...]:
