@@ -483,16 +483,16 @@ def test_refused(library: Library) -> None:
 def test_rulings_of_an_older_library_are_kept(linked: Path, tmp_path: Path) -> None:
     path = tmp_path / "old.db"
     shutil.copy(linked, path)
-    script = Path(__file__).parent.parent / "src/selon/library/migrations/0004_rulings.sql"
+    scripts = Path(__file__).parent.parent / "src/selon/library/migrations"
     db = sqlite3.connect(path)
     db.execute("DROP TABLE rulings")
-    db.executescript(script.read_text("utf-8"))
+    db.executescript((scripts / "0004_rulings.sql").read_text("utf-8"))
     row = "SELECT n FROM articles WHERE id = ?"
     numbers = [db.execute(row, (id,)).fetchone()[0] for id in ("port-1", "port-3")]
     values = ("merge", numbers[0], "Claire Vautrin", numbers[1], "Paul Rennick", "ann", "2031-04-01T00:00:00Z")
     db.execute("INSERT INTO rulings (kind, a, a_name, b, b_name, who, at) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
-    db.execute("PRAGMA user_version = 4")
     db.commit()
+    db.executescript((scripts / "0005_rulings.sql").read_text("utf-8"))
     db.close()
     with Library.open(path) as opened:
         (one,) = rule.told(opened)[0]

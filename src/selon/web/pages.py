@@ -137,8 +137,6 @@ def trouble(ask: Ask, status: int, code: str, message: str, error: Exception | N
     key = code if code in known else "unknown" if status == 404 else "other"
     kind, values = getattr(error, "kind", ""), getattr(error, "values", {})
     said = ask.words.error(code, message, kind, values)
-    if code == "http" and status == 404:
-        said = message = ""  # the heading says it, in the reader's language
     return ask.html("trouble.html", status, key=key.replace("-", "_"), said=said, message=message)
 
 
