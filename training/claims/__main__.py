@@ -34,7 +34,7 @@ from .events import Event, covers, words, written
 MODELS = Path(__file__).parent.parent.parent / "src" / "selon" / "models"
 VERSION = "2"
 RIDGE_CLAIMS, RIDGE_ORIGINS = 3.0, 2.0
-LEAST = -2.5
+LEAST = -2.0
 """Log odds from which on statements are taken to state the same thing: most who do say it in words so unlike that their
 odds are below even. Set on the claims gold's two events that may be read, and on the written ones."""
 OTHERWISE = -6.5
