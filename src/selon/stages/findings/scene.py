@@ -37,6 +37,8 @@ _YEAR_REACH = 300
 """Code points within which a date without a year is of the year told before it."""
 _SAME_YEAR = 12
 """Code points between two dates, the second of which gives the year of both."""
+_PASSAGE = 4
+"""Sentences before one that what it counts may stand in."""
 _PUBLISHED = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -71,6 +73,8 @@ class Skeleton:
     def __init__(self, text: str, sentence: Sentence, items: Sequence[tuple[Span, str, Item]], index: int) -> None:
         self.sentence = sentence
         self.index = index
+        self.own = 0
+        """Where in it the last of its sentences begins: 0, but in a passage of several."""
         self.items: dict[int, Item] = {}
         """Where in the skeleton each item stands."""
         self._starts: list[int] = []
@@ -103,6 +107,17 @@ class Skeleton:
 
     def all(self, kind: type[_T]) -> list[tuple[int, _T]]:
         return [(at, item) for at, item in self.items.items() if isinstance(item, kind)]
+
+    def after(self, before: "Skeleton") -> "Skeleton":
+        """The passage that `before` and this one make, which is known by its last sentence."""
+        joined = Skeleton("", self.sentence, (), self.index)
+        shift = len(before.words)
+        joined.words = before.words + self.words
+        joined.own = shift + self.own
+        joined.items = before.items | {at + shift: item for at, item in self.items.items()}
+        joined._starts = before._starts + [start + shift for start in self._starts]
+        joined._offsets = before._offsets + self._offsets
+        return joined
 
 
 class Scene:
@@ -225,6 +240,17 @@ class Scene:
                 yield self.skeletons[skeleton.index - distance]
             if distance <= after and skeleton.index + distance < len(self.skeletons):
                 yield self.skeletons[skeleton.index + distance]
+
+    def passages(self, skeleton: Skeleton) -> Iterator[Skeleton]:
+        """A sentence, then the same with one more of those before it each time: as far as the paragraph before begins."""
+        yield skeleton
+        breaks, passage = 0, skeleton
+        for other in reversed(self.skeletons[max(0, skeleton.index - _PASSAGE) : skeleton.index]):
+            breaks += "\n" in self.text[other.sentence.start : passage.offset(0)]
+            if breaks > 1:
+                return
+            passage = passage.after(other)
+            yield passage
 
     def told_past(self, at: int) -> bool | None:
         """Whether the verb that governs the words at a place of the text is in a past tense; None without a verb."""
