@@ -325,7 +325,7 @@ def _changes(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Fou
         old, new = _alike_precise(old, new), _alike_precise(new, old)
         if told.value is None or old.value is None or new.value is None:
             continue
-        wrong = _wrong_way(scene, told, old, new, way) if ordered else None
+        wrong = _wrong_way(scene, told, old, new, way) if ordered and not over else None
         if wrong:
             yield told.span, wrong
         elif told.share:
@@ -615,7 +615,7 @@ def _share_beside(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked], a
         if found:
             return
     nearest = marked or [a for _, a in wholes]
-    if len(nearest) == 1 and (marked or (len(wholes) == 1 and _near_enough(part, nearest[0], share))):
+    if len(nearest) == 1 and (_named(part) or _named(nearest[0])) and (marked or (len(wholes) == 1 and _near_enough(part, nearest[0], share))):
         yield from _shared(scene, part, nearest[0], share)
 
 
@@ -623,6 +623,10 @@ def _near_enough(part: Amount, whole: Amount, share: Amount) -> bool:
     """Whether a share that does not come out may still be meant for two counts that no wording ties together."""
     result, told = _amount(part) / _amount(whole), _amount(share)
     return bool(told) and 1 / _TWICE <= result / told <= _TWICE and share.exact
+
+
+def _named(amount: Amount) -> bool:
+    return amount.unit != "" or amount.of is not None
 
 
 def _shared(scene: Scene, part: Amount, whole: Amount, share: Amount) -> Found:

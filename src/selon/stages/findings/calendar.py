@@ -2,9 +2,10 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from selon.lang.contract import fold
 from selon.model import Finding, Span
 from selon.stages.findings.amounts import Amount
 from selon.stages.findings.scene import Dates, Lasting, Scene, Skeleton
@@ -16,8 +17,14 @@ _APART = 3
 """Sentences between a birth and an age of one person whom only pronouns stand for."""
 _BESIDE = 3
 """Code points between somebody and an age or a birth that is told of them: «X, 42 ans»."""
+_BACK = 4
+"""Sentences before one in which the event that it counts from may be dated."""
 _ASIDE = 28
 """Places of a skeleton between a date and the duration that it is counted with."""
+_CLOSE = 75
+"""Days from publication within which a date without a year is of the year nearest to it."""
+_MEANT = 3.0
+"""How many times a duration over sentences may be off and still be meant for the dates before it."""
 _WINDOWS = frozenset({1, 2, 3, 5, 6, 7, 10, 12, 14, 15, 18, 20, 24, 30, 36, 40, 48, 50, 60, 72, 90, 100})
 """Counts that a stretch up to now has by custom, whatever happened when it began: «les douze derniers mois»."""
 
@@ -79,6 +86,8 @@ class _Age(NamedTuple):
     """What day the age is told for; None where that is publication."""
     firm: bool
     """Whether it is certain for which moment the age is told."""
+    more: float = 0
+    """How many years above it are told as well: nine of a sexagenarian's."""
 
 
 def ages(scene: Scene) -> Iterator[Finding]:
@@ -102,12 +111,50 @@ def ages(scene: Scene) -> Iterator[Finding]:
                 yield from _aged(scene, birth.born, when, age, firm=len(births) == 1 or age.skeleton is birth.skeleton)
 
 
+def jubilees(scene: Scene) -> Iterator[Finding]:
+    """Anniversaries of what is told to have begun, within some sentences, in one year: the year's, or nearly."""
+    founded = [
+        (skeleton, item)
+        for skeleton in scene.skeletons
+        for pattern in scene.rules.patterns["founded"]
+        for m in pattern.finditer(skeleton.words)
+        if isinstance(item := skeleton.items.get(m.start("t")), Dates) and item.sure
+    ]
+    for skeleton in scene.skeletons if scene.published else ():
+        for pattern in scene.rules.patterns["jubilee"]:
+            for m in pattern.finditer(skeleton.words):
+                told = m.groupdict().get("n") or ""
+                item = skeleton.items.get(m.start("d")) if "d" in m.re.groupindex else None
+                years = float(told) if told.isdecimal() else float(scene.rules.values["jubilees"].get(fold(told), 0))
+                years = item.number if isinstance(item, Lasting) and item.unit == "a" else years
+                at = item.span if isinstance(item, Lasting) else _span(skeleton, m, "n")
+                near = {d.first.year: d for s, d in founded if abs(s.index - skeleton.index) <= _BACK}
+                if years and scene.published and len(near) == 1:
+                    yield from _jubilee(scene, *near.values(), scene.published.year, years, at)
+
+
+def _span(skeleton: Skeleton, m: re.Match[str], name: str) -> Span:
+    start = skeleton.offset(m.start(name))
+    return Span(start, start + len(m[name]))
+
+
+def _jubilee(scene: Scene, begun: Dates, year: int, years: float, at: Span) -> Iterator[Finding]:
+    off = abs(year - begun.first.year - years)
+    if off == 1 or off > max(12, 0.4 * years):  # celebrated a little early or late, or another thing's
+        return
+    yield scene.finding(
+        "age", off == 0, [begun.span, at], "jubilee", "duration", start=begun.first.year, end=year,
+        count=year - begun.first.year, unit=scene.rules.values["unit_names"]["a"], told=f"« {at.of(scene.text)} »",
+    )  # fmt: skip
+
+
 def _aged(scene: Scene, birth: Dates, when: Dates, age: _Age, firm: bool) -> Iterator[Finding]:
     low, high = _years(birth.last, when.first), _years(birth.first, when.last)
     if not -1 <= low <= _OLDEST:
         return
-    fits = low - 0.3 * age.rough * age.years <= age.years <= high + 0.3 * age.rough * age.years
-    if not fits and not (firm and age.firm and (age.years < low - 0.5 or age.years > high + 0.5)):
+    loose = 0.3 * age.rough * age.years
+    fits = low - loose <= age.years + age.more and age.years <= high + loose
+    if not fits and not (firm and age.firm):
         return
     one = low == high
     yield scene.finding(
@@ -120,7 +167,7 @@ def _aged(scene: Scene, birth: Dates, when: Dates, age: _Age, firm: bool) -> Ite
         day=_shown(when),
         low=max(0, low),
         high=high,
-        told=age.years,
+        told=scene.number(age.years) + (f"–{scene.number(age.years + age.more)}" if age.more else ""),
     )
 
 
@@ -174,7 +221,13 @@ def _year(year: int, skeleton: Skeleton, start: int, end: int) -> Dates:
 
 def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
     seen: set[int] = set()
-    for name in ("age_death", "age_was", "age_then", "age_now", "age_at"):
+    for pattern in scene.rules.patterns["age_decade"]:
+        for m in pattern.finditer(skeleton.words):
+            start = skeleton.offset(m.start("decade"))
+            years = float(scene.rules.values["decades"][" ".join(m["decade"].casefold().split())])
+            span = Span(start, start + len(m["decade"]))
+            yield _Age(skeleton, m.start(), m.start(), span, years, False, None, True, 9)
+    for name in ("age_then", "age_death", "age_was", "age_now", "age_at"):
         for pattern in scene.rules.patterns[name]:
             for m in pattern.finditer(skeleton.words):
                 at = m.start("d") if "d" in m.re.groupindex else m.start("q")
@@ -314,23 +367,50 @@ def _told(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
         if len(here) == 2 and len(skeleton.all(Lasting)) == 1:
             firm = strong and (_near(skeleton, at) or not _matches(scene, "counted_from", skeleton, at))
             start, end = sorted(here, key=lambda date: date.first)
-            yield from _lasting(scene, start, end, lasting, firm)
+            yield from _lasting(scene, start, end, lasting, firm and _likely(start, end, lasting))
         elif len(here) == 1 and strong and scene.present(skeleton) and (now := _today(scene)):
             yield from _lasting(scene, here[0], now, lasting, firm=here[0].sure)
         elif not here and _matches(scene, "onward", skeleton, at):
             yield from _onward(scene, skeleton, lasting)
         elif len(here) <= 1:
-            for other in scene.near(skeleton):
-                dates = [date for _, date in other.all(Dates)]
-                if not _same_paragraph(scene, skeleton, other) and not here:
-                    continue
-                if len(dates) + len(here) == 2:
-                    pair = sorted([*here, *dates], key=lambda d: d.first)
-                    firm = strong and len(here) == 1 and _same_paragraph(scene, skeleton, other)
-                    yield from _lasting(scene, pair[0], pair[1], lasting, firm=firm)
-                    break
+            yield from _over(scene, skeleton, at, lasting, strong)
         if _matches(scene, "until_now", skeleton, at):
             yield from _since(scene, skeleton, lasting)
+
+
+def _over(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting, strong: bool) -> Iterator[Finding]:
+    """A duration whose dates stand over several sentences: the only two there are, or the one beside it and the last."""
+    here = [date for _, date in skeleton.all(Dates)]
+    if _matches(scene, "counted_from", skeleton, at):
+        told = here[0] if here and _near(skeleton, at) else None
+        event = _event(scene, skeleton, told) if told else None
+        pairs = [sorted([told, event], key=lambda d: d.first)] if told and event else []
+    else:
+        around = [*scene.passages(skeleton)][1:] + [other.after(skeleton) for other in scene.near(skeleton, 0, 1)]
+        pairs = [[d for _, d in passage.all(Dates)] for passage in around if len(passage.all(Dates)) == 2]
+    for start, end in pairs[:1]:
+        start, end = sorted((start, end), key=lambda d: d.first)
+        firm = strong and _likely(start, end, lasting) and _settled(scene, start, end)
+        yield from _lasting(scene, start, end, lasting, firm)
+
+
+def _likely(start: Dates, end: Dates, told: Lasting) -> bool:
+    """Whether a duration is meant for two dates: they are as precise, and it is not many times off."""
+    _, low, high = fit(start, end, told)
+    return _fine(start, told) and _fine(end, told) and low <= _MEANT * told.number and told.number <= _MEANT * high
+
+
+def _fine(date: Dates, lasting: Lasting) -> bool:
+    """Whether a date is as precise as a duration counted from it."""
+    return (date.last - date.first).days <= {"d": 0, "wk": 0, "mo": 31, "a": 366}[lasting.unit]
+
+
+def _settled(scene: Scene, one: Dates, other: Dates) -> bool:
+    """Whether the years of two dates are beyond doubt: told, or those of the days around publication."""
+    now = scene.published
+    if one.sure or other.sure or now is None:
+        return one.sure and other.sure
+    return all(abs((d.last - now).days) <= _CLOSE and re.search(r"\d", d.span.of(scene.text)) for d in (one, other))
 
 
 def _onward(scene: Scene, skeleton: Skeleton, lasting: Lasting) -> Iterator[Finding]:
@@ -420,8 +500,22 @@ def orders(scene: Scene) -> Iterator[Finding]:
                     a, b = skeleton.items.get(m.start("a")), skeleton.items.get(m.start("b"))
                     if isinstance(a, Dates) and isinstance(b, Dates) and (a.span, b.span) not in done:
                         done.add((a.span, b.span))
-                        yield from _ordered(scene, a, b, name, firm=name != "begun" or (a.sure and b.sure))
+                        said = [_span(skeleton, m, "said")] if m.groupdict().get("said") else []
+                        yield from _ordered(scene, a, b, name, name != "begun" or (a.sure and b.sure), said)
         yield from _around_event(scene, skeleton, done)
+        yield from _told_order(scene, skeleton, done)
+
+
+def _told_order(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]) -> Iterator[Finding]:
+    """«L'enquête s'est ouverte le 2 juin 2021. L'autorisation, signée le 14 mai, lui est antérieure.»"""
+    here = [date for _, date in skeleton.all(Dates)]
+    for name in ("precedes", "follows"):
+        said = next((m for p in scene.rules.patterns[name] if (m := p.search(skeleton.words))), None)
+        if len(here) == 1 and said:
+            event = _event(scene, skeleton, here[0])
+            if event and (here[0].span, event.span) not in done:
+                first, second = (here[0], event) if name == "precedes" else (event, here[0])
+                yield from _ordered(scene, first, second, name, True, [_span(skeleton, said, "said")])
 
 
 def _around_event(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]) -> Iterator[Finding]:
@@ -441,30 +535,33 @@ def _around_event(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]
                 if first.first <= second.last and isinstance(lasting, Lasting):
                     yield from _lasting(scene, first, second, lasting, firm=True)
                 else:
-                    yield from _ordered(scene, first, second, name, firm=True)
+                    said = [lasting.span] if isinstance(lasting, Lasting) else []
+                    yield from _ordered(scene, first, second, name, True, said)
 
 
 def _event(scene: Scene, skeleton: Skeleton, told: Dates) -> Dates | None:
     """The one date of the sentence, or else of the sentence before."""
-    for other in (skeleton, *scene.near(skeleton, 2, 0)):
+    for other in (skeleton, *scene.near(skeleton, _BACK, 0)):
         dates = [date for _, date in other.all(Dates) if date.span != told.span]
         if dates:
             return dates[0] if len(dates) == 1 else None
     return None
 
 
-def _ordered(scene: Scene, first: Dates, second: Dates, by: str, firm: bool) -> Iterator[Finding]:
+def _ordered(
+    scene: Scene, first: Dates, second: Dates, by: str, firm: bool, said: Sequence[Span] = ()
+) -> Iterator[Finding]:
     if first.first == second.first and first.last == second.last:
         return
     holds = first.first <= second.last
     if holds and (by == "from_to" or first.last > second.first):
         return
-    if not holds and not (firm and first.sure and second.sure):
+    if not holds and not (firm and _settled(scene, first, second)):
         return
     yield scene.finding(
         "order",
         holds,
-        [first.span, second.span],
+        [first.span, second.span, *said],
         by,
         "order_holds" if holds else "order_breaks",
         first=_shown(first),

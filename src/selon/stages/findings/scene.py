@@ -35,6 +35,8 @@ _MOST = 40
 """Items past which a sentence is a table rather than a sentence."""
 _YEAR_REACH = 300
 """Code points within which a date without a year is of the year told before it."""
+_OF = 6
+"""Code points between a date and the year that it is said to be of."""
 _SAME_YEAR = 12
 """Code points between two dates, the second of which gives the year of both."""
 _PASSAGE = 4
@@ -161,8 +163,9 @@ class Scene:
 
     # ------------------------------------------------------------ items
 
-    def _dates(self) -> Iterator[Dates]:
+    def _dates(self) -> list[Dates]:
         known: Dates | None = None
+        found: list[Dates] = []
         for time in self.times:
             if time.type in ("DATE", "TIME") and time.mod is None and not time.value.startswith("P"):
                 value = time.value
@@ -172,9 +175,14 @@ class Scene:
                 if stretch:
                     words = self.text[time.start : time.end]
                     named = any(words.count(str(day.year)) for day in stretch)
+                    last = found[-1] if found else None
+                    if last and 0 < time.start - last.span.end < _OF and _within(last, *stretch):
+                        found[-1] = last._replace(sure=True)  # «le 14 mai de la même année»
+                        continue
                     date = Dates(Span(time.start, time.end), *stretch, named)
                     known = date if named else known
-                    yield date
+                    found.append(date)
+        return found
 
     def _with_year(self, time: Time, known: Dates | None) -> str:
         """A value without its year in that of the date after it, «du 3 avril au 20 mai 1992», or before."""
@@ -186,6 +194,15 @@ class Scene:
         if known and time.start - known.span.end < _YEAR_REACH:
             return f"{known.first.year:04}{time.value[4:]}"
         return time.value
+
+    def _steps(self, sentence: Sentence) -> Iterator[tuple[Lasting, str]]:
+        """The durations that one word tells, and what it says with them: «le lendemain» is a day «plus tard»."""
+        for pattern in self.rules.patterns["step"]:
+            for m in pattern.finditer(self.text, sentence.start, sentence.end):
+                said = fold(" ".join(m["step"].replace("’", "'").split()))
+                number, unit, *words = self.rules.values["steps"][said].split(" ")
+                lasting = Lasting(Span(*m.span("step")), float(number.strip("~")), unit, number[0] == "~", 0)
+                yield lasting, "".join(f" {word}" for word in words)
 
     def _lastings(self, sentence: Sentence) -> list[Lasting]:
         """The durations of a sentence; «cinq ans et huit mois» is one, in months."""
@@ -223,6 +240,7 @@ class Scene:
         for index, sentence in enumerate(self.tree.sentences):
             here = [item for item in ready if sentence.start <= item[0].start < sentence.end]
             lastings = [(x.span, SIGNS["d"], x) for x in self._lastings(sentence)]
+            lastings += [(x.span, SIGNS["d"] + words, x) for x, words in self._steps(sentence)]
             # A date counted from another («onze jours plus tard») is the duration and its words.
             here = [item for item in here if not any(item[0].overlaps(lasting[0]) for lasting in lastings)]
             items = sorted([*here, *lastings], key=lambda item: (item[0].start, -item[0].end))
@@ -311,6 +329,11 @@ def _day(value: str) -> dt.date | None:
         return dt.date.fromisoformat(value)
     except ValueError:
         return None
+
+
+def _within(date: Dates, first: dt.date, last: dt.date) -> bool:
+    """Whether a date is a part of a longer stretch."""
+    return first <= date.first and date.last <= last and (first, last) != (date.first, date.last)
 
 
 def stretch_of(value: str) -> tuple[dt.date, dt.date] | None:
