@@ -190,6 +190,13 @@ def _sums_over(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Fo
 
 
 def _is_total(scene: Scene, skeleton: Skeleton, at: int) -> bool:
+    key = "total", skeleton.offset(at)
+    if key not in scene.known:
+        scene.known[key] = int(_told_total(scene, skeleton, at))
+    return bool(scene.known[key])
+
+
+def _told_total(scene: Scene, skeleton: Skeleton, at: int) -> bool:
     before, after = skeleton.words[:at], skeleton.words[at + 1 :]
     names = ("total_before", "total_said")
     return any(_ends(scene, name, before) for name in names) or _starts(scene, "total_after", after)
@@ -329,9 +336,11 @@ def _changes(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Fou
         if wrong:
             yield told.span, wrong
         elif told.share:
-            yield from _grown(scene, told, old, new, way, ordered and not over)
+            found = _grown(scene, told, old, new, way, ordered and not over)
         else:
-            yield from _apart(scene, told, old, new, ordered and not over)
+            found = _apart(scene, told, old, new, ordered and not over)
+        again = not over or _ends(scene, "again", skeleton.words[:at]) or _aside_of(scene, skeleton, at)
+        yield from (f for f in found if again or f[1].verdict == "holds")
 
 
 def _alike_precise(a: Amount, b: Amount) -> Amount:
@@ -368,6 +377,13 @@ def _part(skeleton: Skeleton, m: re.Match[str], name: str) -> Span:
 
 def _way(scene: Scene, skeleton: Skeleton, at: int) -> int | None:
     """1: an amount tells a rise, -1 a fall, 0 a gap, None none of them."""
+    key = "way", skeleton.offset(at)
+    if key not in scene.known:
+        scene.known[key] = _told_way(scene, skeleton, at)
+    return scene.known[key]
+
+
+def _told_way(scene: Scene, skeleton: Skeleton, at: int) -> int | None:
     before, after = skeleton.words[:at], skeleton.words[at + 1 :]
     for name, way in (("up", 1), ("down", -1), ("apart_before", 0)):
         if _ends(scene, name, before):
@@ -395,10 +411,10 @@ def _pair(
                     return fitted(old, new), fitted(new, old), True
     kin = [(at, a) for at, a in others if _kin(told, a, scene)]
     if skeleton.own and (told.share or not told.unit):
-        beside = next((a for p, a in kin if _aside(scene, skeleton.words[p + 1 : at])), None)
+        beside = next((a for p, a in reversed(kin) if p < at and _aside(scene, skeleton.words[p + 1 : at])), None)
         before = [a for p, a in kin if p < skeleton.own and beside and _counts_alike(scene, a, beside)]
         return (fitted(before[-1], beside), fitted(beside, before[-1]), True) if beside and before else None
-    if told.plain and any(p > at for p, _ in kin):
+    if told.plain and any(p > at and a.of for p, a in kin):
         return None
     if len(kin) != 2 or not alone or not _of_one_kind(scene, kin[0][1], kin[1][1], told):
         return None
@@ -415,6 +431,11 @@ def _pair(
 def _aside(scene: Scene, gap: str) -> bool:
     """Whether what follows a gap says more of the figure before it: «52, quinze de plus», «52 (+ 15)»."""
     return any(p.fullmatch(gap) for p in scene.rules.patterns["aside"])
+
+
+def _aside_of(scene: Scene, skeleton: Skeleton, at: int) -> bool:
+    before = max((p for p, _ in skeleton.all(Amount) if p < at), default=-1)
+    return before >= 0 and _aside(scene, skeleton.words[before + 1 : at])
 
 
 def _counts_alike(scene: Scene, a: Amount, b: Amount) -> bool:

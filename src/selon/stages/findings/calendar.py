@@ -116,6 +116,7 @@ def jubilees(scene: Scene) -> Iterator[Finding]:
     founded = [
         (skeleton, item)
         for skeleton in scene.skeletons
+        if skeleton.all(Dates)
         for pattern in scene.rules.patterns["founded"]
         for m in pattern.finditer(skeleton.words)
         if isinstance(item := skeleton.items.get(m.start("t")), Dates) and item.sure
@@ -194,6 +195,8 @@ def _lately(scene: Scene) -> Dates | None:
 
 
 def _births(scene: Scene, skeleton: Skeleton) -> Iterator[_Birth]:
+    if not skeleton.all(Dates):
+        return
     found: set[int] = set()
     for pattern in scene.rules.patterns["born"]:
         for m in pattern.finditer(skeleton.words):
@@ -227,6 +230,8 @@ def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
             years = float(scene.rules.values["decades"][" ".join(m["decade"].casefold().split())])
             span = Span(start, start + len(m["decade"]))
             yield _Age(skeleton, m.start(), m.start(), span, years, False, None, True, 9)
+    if not skeleton.all(Lasting) and not skeleton.all(Amount):
+        return
     for name in ("age_then", "age_death", "age_was", "age_now", "age_at"):
         for pattern in scene.rules.patterns[name]:
             for m in pattern.finditer(skeleton.words):
@@ -345,7 +350,7 @@ def _apart(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
             a, b, d = (skeleton.items.get(m.start(g)) for g in "abd")
             if isinstance(a, Dates) and isinstance(b, Dates) and isinstance(d, Lasting):
                 if a.first <= b.last:
-                    yield from _lasting(scene, a, b, d, firm=True)
+                    yield from _lasting(scene, a, b, d, firm=_likely(a, b, d))
                 else:
                     yield from _ordered(scene, a, b, "apart", firm=True)
     for pattern in scene.rules.patterns["since_strong"]:
@@ -408,9 +413,13 @@ def _fine(date: Dates, lasting: Lasting) -> bool:
 def _settled(scene: Scene, one: Dates, other: Dates) -> bool:
     """Whether the years of two dates are beyond doubt: told, or those of the days around publication."""
     now = scene.published
-    if one.sure or other.sure or now is None:
-        return one.sure and other.sure
-    return all(abs((d.last - now).days) <= _CLOSE and re.search(r"\d", d.span.of(scene.text)) for d in (one, other))
+    if one.sure and other.sure:
+        return True
+    if not all(d.sure or re.search(r"\d", d.span.of(scene.text)) for d in (one, other)):
+        return False
+    if one.sure or other.sure:
+        return one.first.year == other.first.year
+    return now is not None and all(abs((d.last - now).days) <= _CLOSE for d in (one, other))
 
 
 def _onward(scene: Scene, skeleton: Skeleton, lasting: Lasting) -> Iterator[Finding]:
@@ -441,7 +450,8 @@ def _since(scene: Scene, skeleton: Skeleton, lasting: Lasting) -> Iterator[Findi
             if other is skeleton or _same_paragraph(scene, skeleton, other) or skeleton.index - other.index == 1:
                 _, low, high = fit(starts[0], now, lasting)
                 near = 0.4 * lasting.number <= high and low <= 2.5 * lasting.number
-                yield from _lasting(scene, starts[0], now, lasting, firm=near and lasting.number not in _WINDOWS)
+                firm = near and other is skeleton and lasting.number not in _WINDOWS
+                yield from _lasting(scene, starts[0], now, lasting, firm)
             return
     here = [date for _, date in skeleton.all(Dates)]
     for other in (skeleton, *scene.near(skeleton)):
@@ -494,7 +504,9 @@ def _lasting(scene: Scene, start: Dates, end: Dates, told: Lasting, firm: bool) 
 def orders(scene: Scene) -> Iterator[Finding]:
     done: set[tuple[Span, Span]] = set()
     for skeleton in scene.skeletons:
-        for name in ("begun", "then", "before", "from_to"):
+        if not skeleton.all(Dates):
+            continue
+        for name in ("begun", "then", "before", "from_to") if len(skeleton.all(Dates)) > 1 else ():
             for pattern in scene.rules.patterns[name]:
                 for m in pattern.finditer(skeleton.words):
                     a, b = skeleton.items.get(m.start("a")), skeleton.items.get(m.start("b"))

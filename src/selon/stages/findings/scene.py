@@ -157,6 +157,8 @@ class Scene:
         found = _PUBLISHED.match(published) if published else None
         self.published = _day(found[0]) if found else None
         self.dates = tuple(self._dates())
+        self.known: dict[tuple[str, int], int | None] = {}
+        """What a check found of an amount, by its kind and where the amount stands, since passages overlap."""
         self.crowded: list[Sentence] = []
         """Sentences with so many items that nothing can be said of how they belong together."""
         self.skeletons = tuple(self._skeletons())
