@@ -386,13 +386,13 @@ def _told(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
 def _over(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting, strong: bool) -> Iterator[Finding]:
     """A duration whose dates stand over several sentences: the only two there are, or the one beside it and the last."""
     here = [date for _, date in skeleton.all(Dates)]
-    if _matches(scene, "counted_from", skeleton, at):
-        told = here[0] if here and _near(skeleton, at) else None
-        event = _event(scene, skeleton, told) if told else None
-        pairs = [sorted([told, event], key=lambda d: d.first)] if told and event else []
+    counted = _matches(scene, "counted_from", skeleton, at)
+    if counted and here and _near(skeleton, at) and (event := _event(scene, skeleton, here[0])):
+        pairs = [[here[0], event]]
     else:
         around = [*scene.passages(skeleton)][1:] + [other.after(skeleton) for other in scene.near(skeleton, 0, 1)]
         pairs = [[d for _, d in passage.all(Dates)] for passage in around if len(passage.all(Dates)) == 2]
+        strong = strong and not counted
     for start, end in pairs[:1]:
         start, end = sorted((start, end), key=lambda d: d.first)
         firm = strong and _likely(start, end, lasting) and _settled(scene, start, end)
@@ -449,8 +449,8 @@ def _since(scene: Scene, skeleton: Skeleton, lasting: Lasting) -> Iterator[Findi
         if starts and len(other.all(Dates)) == 1 and starts[0].last <= now.first:
             if other is skeleton or _same_paragraph(scene, skeleton, other) or skeleton.index - other.index == 1:
                 _, low, high = fit(starts[0], now, lasting)
-                near = 0.4 * lasting.number <= high and low <= 2.5 * lasting.number
-                firm = near and other is skeleton and lasting.number not in _WINDOWS
+                near = 0.55 * lasting.number <= high and low <= 1.8 * lasting.number
+                firm = near and lasting.number not in _WINDOWS
                 yield from _lasting(scene, starts[0], now, lasting, firm)
             return
     here = [date for _, date in skeleton.all(Dates)]
