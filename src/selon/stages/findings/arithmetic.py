@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from selon.lang.contract import fold
 from selon.model import Finding, Span
+from selon.stages._numbers import numbers
 from selon.stages.findings.amounts import Amount, alike, comparable, fitted, slack
 from selon.stages.findings.scene import Lasting, Scene, Skeleton
 
@@ -21,7 +22,7 @@ _NEARLY = 0.12
 """How far off what has doubled may be from twice as much."""
 _TOO_MANY = 14
 """Amounts of a passage past which it is not plain what is computed from which."""
-_SOME = 0.35
+_SOME = 0.5
 """A sum over sentences further than this share from the total is not meant for it."""
 _TWICE = 2.0
 """How many times a share over sentences may be off and still be meant for the figures before it."""
@@ -104,6 +105,9 @@ def _marked_total(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked], i
 def _listed_total(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked], i: int) -> tuple[list[Amount], bool]:
     """The parts that are listed after their total, and whether the list names all."""
     at, total = amounts[i]
+    rest = _with_rest(scene, skeleton, amounts, i)
+    if rest[0]:
+        return rest
     words = skeleton.words
     before, after = words[:at], words[at + 1 :]
     if i + 2 < len(amounts) and re.match(rf"(?i)[^.;:()]{{0,60}}?,? (?:{_subset(scene)}) $", after.split("\ue000")[0]):
@@ -124,7 +128,7 @@ def _listed_total(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked], i
             return [], False
         parts = [*parts, *_singles(scene, skeleton, parts, amounts, total)]
         return parts, (opened or complete or len(parts) >= 3) and _closed(scene, skeleton, parts, amounts)
-    return _with_rest(scene, skeleton, amounts, i)
+    return [], False
 
 
 def _is_complement(scene: Scene, amount: Amount) -> bool:
@@ -160,17 +164,27 @@ def _sums_over(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Fo
     for i, (at, total) in enumerate(amounts):
         if total.share or total.value is None:
             continue
+        rest, _ = _with_rest(scene, passage, amounts, i) if at < passage.own else ([], False)
+        if len(rest) > 1 and i == 0:
+            yield from _summed(scene, total, rest, True)
+            return
         marked = _is_total(scene, passage, at)
         if at >= passage.own and marked:
             listed, closed = _run(scene, passage, amounts[:i])
             kin = [fitted(a, total) for _, a in amounts[:i] if a.value and comparable(a, total, scene.text)]
             rows = [kin[-n:] for n in range(2, len(kin) + 1)]
+            if not total.unit and _ends(scene, "total_before", passage.words[:at]):  # «650 spectateurs, 500, … places»
+                same = [a for _, a in amounts[:i] if a.value and _counts_alike(scene, amounts[i - 1][1], a)]
+                rows.append([a for a in same if a.unit == "" and not a.share])
             if all(a.unit == total.unit for a in listed):
                 rows.append([*listed, *_singles(scene, passage, listed, amounts, total)])
             firm = total.unit != "" or closed
         elif at < passage.own:
             listed, closed = _run(scene, passage, [m for m in amounts if m[0] >= passage.own])
-            if not closed or any(a.unit != total.unit for a in listed) or (len(listed) < 3 and not total.unit):
+            plain = total.of is not None and all(a.plain for a in listed)
+            if any(a.unit != total.unit for a in listed) or not (
+                plain or (closed and (len(listed) > 2 or total.unit))
+            ):
                 continue
             rows, firm = [[*listed, *_singles(scene, passage, listed, amounts, total)]], marked
         else:
@@ -221,7 +235,7 @@ def _run(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> tuple[l
 
 def _hundred(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> list[tuple[Span, Finding]]:
     """Percentages of one whole, the last of which is told to be the rest."""
-    for pattern in scene.rules.patterns["remaining"]:
+    for pattern in (*scene.rules.patterns["remaining"], *scene.rules.patterns["undecided"]):
         for m in pattern.finditer(skeleton.words):
             shares = [a for at, a in amounts if a.shown == "%" and at <= m.start("q")]
             last = next((a for at, a in amounts if at == m.start("q")), None)
@@ -531,16 +545,19 @@ def _amount(amount: Amount) -> float:
 def _multiples(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Found:
     """«a doublé, de 450 à 900», «divisé par trois, de 900 à 300», «deux fois plus que les 450 de 2020»."""
     where = dict(amounts)
-    for m in _all(scene.rules.patterns["multiple"][0], skeleton.words):
-        if m.start() < skeleton.own:
+    for m in (m for p in scene.rules.patterns["multiple"] for m in p.finditer(skeleton.words, skeleton.own)):
+        said = fold(" ".join(m["times"].replace("’", "'").split()))
+        known = scene.rules.values["times"].get(said)
+        times = float(known) if known else _count(scene, said)
+        if not times:
             continue
-        factor = float(scene.rules.values["times"][" ".join(m["times"].casefold().replace("’", "'").split())])
+        factor = 1 / times if not known and m.groupdict().get("less") else times
         told = _part(skeleton, m, "times")
         if pair := _old_and_new(scene, skeleton, where, m):
             yield from _multiplied(scene, *pair, factor, told)
             continue
-        kin = [a for _, a in amounts if not a.share and a.unit != "[pp]" and a.value and (a.unit or a.of)]
-        if len(kin) == 2:
+        kin = [a for _, a in amounts if not a.share and a.unit != "[pp]" and a.value and a.span != told]
+        if len(kin) == 2 and kin[0].plain >= kin[1].plain or (len(kin) == 2 and kin[1].plain):
             old, new = sorted(kin, key=_amount, reverse=factor < 1)
             yield from (f for f in _multiplied(scene, old, new, factor, told) if f[1].verdict == "holds")
     for pattern in scene.rules.patterns["times_by"] if not skeleton.own else ():
@@ -564,6 +581,12 @@ def _old_and_new(
                 if len(gap) <= _AROUND and old in where and new in where and not _breaks(scene, gap):
                     return where[old], where[new]
     return None
+
+
+def _count(scene: Scene, said: str) -> float:
+    """What a word or figures count; 0 of another word."""
+    found = next(numbers(said, 0, len(said), scene.numbering, scene.code), None)
+    return found.low if found and found.end == len(said) and 1 < found.low <= 100 else 0.0
 
 
 def _breaks(scene: Scene, words: str) -> bool:

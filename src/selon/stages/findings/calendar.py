@@ -125,10 +125,10 @@ def jubilees(scene: Scene) -> Iterator[Finding]:
         for pattern in scene.rules.patterns["jubilee"]:
             for m in pattern.finditer(skeleton.words):
                 told = m.groupdict().get("n") or ""
-                item = skeleton.items.get(m.start("d")) if "d" in m.re.groupindex else None
+                item = skeleton.items.get(m.start(next((g for g in "dq" if g in m.re.groupindex), "n")))
                 years = float(told) if told.isdecimal() else float(scene.rules.values["jubilees"].get(fold(told), 0))
-                years = item.number if isinstance(item, Lasting) and item.unit == "a" else years
-                at = item.span if isinstance(item, Lasting) else _span(skeleton, m, "n")
+                years = _count(item) or years
+                at = item.span if isinstance(item, Lasting | Amount) else _span(skeleton, m, "n")
                 near = {d.first.year: d for s, d in founded if abs(s.index - skeleton.index) <= _BACK}
                 if years and scene.published and len(near) == 1:
                     yield from _jubilee(scene, *near.values(), scene.published.year, years, at)
@@ -337,7 +337,7 @@ def durations(scene: Scene) -> Iterator[Finding]:
         if not skeleton.all(Lasting):
             continue
         for finding in (*_apart(scene, skeleton), *_told(scene, skeleton)):
-            told = next((i.span for _, i in skeleton.all(Lasting) if i.span in finding.spans), finding.spans[-1])
+            told = next((i.span for _, i in skeleton.all(Lasting) if _whole(scene, i) in finding.spans), finding.spans[-1])
             if told not in done:
                 done.add(told)
                 yield finding
@@ -352,7 +352,7 @@ def _apart(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
                 if a.first <= b.last:
                     yield from _lasting(scene, a, b, d, firm=_likely(a, b, d))
                 else:
-                    yield from _ordered(scene, a, b, "apart", firm=True)
+                    yield from _ordered(scene, a, b, "apart", True, [_whole(scene, d)])
     for pattern in scene.rules.patterns["since_strong"]:
         for m in pattern.finditer(skeleton.words):
             a, d = skeleton.items.get(m.start("t")), skeleton.items.get(m.start("d"))
@@ -370,7 +370,7 @@ def _told(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
         strong = _matches(scene, "strong", skeleton, at)
         here = [date for _, date in skeleton.all(Dates)]
         if len(here) == 2 and len(skeleton.all(Lasting)) == 1:
-            firm = strong and (_near(skeleton, at) or not _matches(scene, "counted_from", skeleton, at))
+            firm = _near(skeleton, at) or not _matches(scene, "counted_from", skeleton, at)
             start, end = sorted(here, key=lambda date: date.first)
             yield from _lasting(scene, start, end, lasting, firm and _likely(start, end, lasting))
         elif len(here) == 1 and strong and scene.present(skeleton) and (now := _today(scene)):
@@ -388,7 +388,11 @@ def _over(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting, strong: b
     here = [date for _, date in skeleton.all(Dates)]
     counted = _matches(scene, "counted_from", skeleton, at)
     if counted and here and _near(skeleton, at) and (event := _event(scene, skeleton, here[0])):
-        pairs = [[here[0], event]]
+        first, second = (here[0], event) if _matches(scene, "counted_back", skeleton, at) else (event, here[0])
+        if first.first > second.last:
+            yield from _ordered(scene, first, second, "counted", strong, [_whole(scene, lasting)])
+            return
+        pairs = [[first, second]]
     else:
         around = [*scene.passages(skeleton)][1:] + [other.after(skeleton) for other in scene.near(skeleton, 0, 1)]
         pairs = [[d for _, d in passage.all(Dates)] for passage in around if len(passage.all(Dates)) == 2]
@@ -479,6 +483,14 @@ def _same_paragraph(scene: Scene, one: Skeleton, other: Skeleton) -> bool:
     return "\n" not in scene.text[start:end]
 
 
+def _whole(scene: Scene, told: Lasting) -> Span:
+    """A duration with what says which way it is counted: «deux ans après»."""
+    for pattern in scene.rules.patterns["counted_word"]:
+        if m := pattern.match(scene.text, told.span.end):
+            return Span(told.span.start, m.end())
+    return told.span
+
+
 def _lasting(scene: Scene, start: Dates, end: Dates, told: Lasting, firm: bool) -> Iterator[Finding]:
     holds, low, high = fit(start, end, told)
     if holds is None or (not firm and (not holds or told.number <= 1)) or high <= 0:
@@ -487,7 +499,7 @@ def _lasting(scene: Scene, start: Dates, end: Dates, told: Lasting, firm: bool) 
     yield scene.finding(
         "duration",
         holds,
-        [d.span for d in (start, end) if d.span != _NOWHERE] + [told.span],
+        [d.span for d in (start, end) if d.span != _NOWHERE] + [_whole(scene, told)],
         "duration",
         "duration",
         start=_shown(start),
@@ -547,7 +559,7 @@ def _around_event(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]
                 if first.first <= second.last and isinstance(lasting, Lasting):
                     yield from _lasting(scene, first, second, lasting, firm=True)
                 else:
-                    said = [lasting.span] if isinstance(lasting, Lasting) else []
+                    said = [_whole(scene, lasting)] if isinstance(lasting, Lasting) else []
                     yield from _ordered(scene, first, second, name, True, said)
 
 

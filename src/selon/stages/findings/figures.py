@@ -204,6 +204,8 @@ def _bound(scene: Scene, first: _Told, other: _Told, early: bool) -> bool:
     """Whether two figures that differ are told of one thing."""
     if first.amount.value is None or other.amount.value is None:
         return False
+    if _definite(scene, other) and first.amount.exact and first.amount.high >= _SMALL:
+        return True
     rough = not (first.amount.exact and other.amount.exact)
     if rough and not max(first.amount.value, other.amount.value) / min(first.amount.value, other.amount.value) > 1.4:
         return False

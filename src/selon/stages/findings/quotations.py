@@ -24,7 +24,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 _SURELY = 0.85
 """The same, of a quotation that is found again word for word elsewhere."""
 _LEFT_OUT = re.compile(r"\[[^\]]*\]|\([^)]*\)|…|\.\.\.")
-_STOPS = frozenset(".!?…;")
+_STOPS = frozenset(".,!?…;:")
 _EDGE = 2
 """Words at an edge that may be others and the quotation still the same."""
 _SHOWN = 90
@@ -143,7 +143,9 @@ def _changed(short: _Words, long: _Words, small: frozenset[str], alike: float) -
     if same < _LEAST - 1 or same < alike * len(short.words) or same < alike * reach:
         return None
     weight = [w for b in blocks for w in short.words[b.a : b.a + b.size] if w not in small]
-    if not weight or (len(short.words) < _SHORT and max(b.size for b in blocks) < _LEAST - 1):
+    if not weight or (
+        len(short.words) < _SHORT and max(b.size for b in blocks) < _LEAST - 1 and not (others == 1 and same == _LEAST)
+    ):
         return None
     within = [
         (short.words[left.a + left.size : right.a], long.words[left.b + left.size : right.b])
