@@ -24,6 +24,8 @@ _TOO_MANY = 14
 """Amounts of a passage past which it is not plain what is computed from which."""
 _SOME = 0.5
 """A sum over sentences further than this share from the total is not meant for it."""
+_TELLING = 10
+"""Counts from which a sum that comes out is no accident."""
 _TWICE = 2.0
 """How many times a share over sentences may be off and still be meant for the figures before it."""
 Marked = tuple[int, Amount]
@@ -78,6 +80,17 @@ def _sums(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Found:
                 yield from found
                 if found:
                     return
+    yield from _sums_over(scene, skeleton, amounts)
+    for i, (_, total) in enumerate(amounts):  # no word says that it is a total, but the figures do
+        before = [a for _, a in amounts[:i]]
+        rows = (before[-n:] for n in range(2, i + 1)) if total.value and not total.share and total.high >= _TELLING else ()
+        for row in rows:
+            if all(a.value and a.unit == total.unit and (a.unit or _kindred(scene, a, total)) for a in row):
+                yield from _summed(scene, total, row, False)
+
+
+def _kindred(scene: Scene, part: Amount, total: Amount) -> bool:
+    return part.plain or total.plain or comparable(part, total, scene.text)
 
 
 def _marked_total(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked], i: int) -> tuple[list[Amount], bool]:
@@ -169,7 +182,7 @@ def _sums_over(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Fo
             yield from _summed(scene, total, rest, True)
             return
         marked = _is_total(scene, passage, at)
-        if at >= passage.own and marked:
+        if at >= passage.own and marked and i > 1:
             listed, closed = _run(scene, passage, amounts[:i])
             kin = [fitted(a, total) for _, a in amounts[:i] if a.value and comparable(a, total, scene.text)]
             rows = [kin[-n:] for n in range(2, len(kin) + 1)]
@@ -179,7 +192,7 @@ def _sums_over(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Fo
             if all(a.unit == total.unit for a in listed):
                 rows.append([*listed, *_singles(scene, passage, listed, amounts, total)])
             firm = total.unit != "" or closed
-        elif at < passage.own:
+        elif passage.own and at < passage.own:
             listed, closed = _run(scene, passage, [m for m in amounts if m[0] >= passage.own])
             plain = total.of is not None and all(a.plain for a in listed)
             if any(a.unit != total.unit for a in listed) or not (
@@ -461,7 +474,7 @@ def _kin(told: Amount, other: Amount, scene: Scene) -> bool:
     if told.share:
         return not other.share and other.unit != "[pp]"
     if told.unit == "[pp]":
-        return other.share or (other.plain and not told.share)
+        return other.share or other.unit == "[pp]" or (other.plain and not told.share)
     return comparable(told, other, scene.text) or (told.unit == other.unit == "" and told.plain)
 
 
@@ -728,6 +741,13 @@ def _bounded(low: float, high: float, share: Amount) -> bool | None:
 
 def _rates(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Found:
     """So much a day, or each: a total shared out over days or counts that are told with it."""
+    where = dict(amounts)
+    for m in (m for p in scene.rules.patterns["product"] for m in p.finditer(skeleton.words, skeleton.own)):
+        count, each, total = (where.get(m.start(g)) for g in ("count", "each", "total"))
+        if count and each and total and each.unit == total.unit != "" and count.unit == "" and each.value and total.value:
+            verdict = _rated(total, _amount(count), each) if count.value else None
+            if verdict is not None:
+                yield total.span, _rate(scene, verdict, total, count.span, _amount(count), each)
     for at, each in amounts:
         if at < skeleton.own or not each.value or each.share:
             continue
@@ -744,11 +764,14 @@ def _rates(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Found
         tied = len(tried) == 1 and _ends(scene, "rate_before", skeleton.words[:at])
         for total, span, count, verdict in [t for t in tried if t[3]][:1] or (tried if tied else ()):
             if verdict is not None:
-                yield each.span, scene.finding(
-                    "share", verdict, [total.span, span, each.span], "rate", "rate",
-                    total=scene.put(total, _amount(total)), count=count,
-                    result=scene.put(total, _amount(total) / count), told=scene.quoted_words(each.span),
-                )  # fmt: skip
+                yield each.span, _rate(scene, verdict, total, span, count, each)
+
+
+def _rate(scene: Scene, holds: bool, total: Amount, at: Span, count: float, each: Amount) -> Finding:
+    return scene.finding(
+        "share", holds, [total.span, at, each.span], "rate", "rate", total=scene.put(total, _amount(total)),
+        count=count, result=scene.put(total, _amount(total) / count), told=scene.quoted_words(each.span),
+    )  # fmt: skip
 
 
 def _same_noun(scene: Scene, total: Amount, each: Amount) -> bool:

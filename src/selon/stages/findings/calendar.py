@@ -134,6 +134,18 @@ def jubilees(scene: Scene) -> Iterator[Finding]:
                     yield from _jubilee(scene, *near.values(), scene.published.year, years, at)
 
 
+def things(scene: Scene) -> Iterator[Finding]:
+    """The age of what was built, planted or founded, told with its year in one sentence."""
+    for skeleton in scene.skeletons if scene.published else ():
+        if not (skeleton.all(Dates) and skeleton.all(Lasting)):
+            continue
+        for m in (m for p in scene.rules.patterns["thing_age"] for m in p.finditer(skeleton.words)):
+            begun, told = skeleton.items.get(m.start("t")), skeleton.items.get(m.start("d"))
+            if isinstance(begun, Dates) and begun.sure and isinstance(told, Lasting) and told.unit == "a":
+                if scene.published and not told.rough and not told.more:
+                    yield from _jubilee(scene, begun, scene.published.year, told.number, told.span)
+
+
 def _span(skeleton: Skeleton, m: re.Match[str], name: str) -> Span:
     start = skeleton.offset(m.start(name))
     return Span(start, start + len(m[name]))
@@ -369,7 +381,7 @@ def _told(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
             continue
         strong = _matches(scene, "strong", skeleton, at)
         here = [date for _, date in skeleton.all(Dates)]
-        if len(here) == 2 and len(skeleton.all(Lasting)) == 1:
+        if len(here) == 2 and sum(other.number > 1 for _, other in skeleton.all(Lasting)) <= 1:
             firm = _near(skeleton, at) or not _matches(scene, "counted_from", skeleton, at)
             start, end = sorted(here, key=lambda date: date.first)
             yield from _lasting(scene, start, end, lasting, firm and _likely(start, end, lasting))

@@ -48,12 +48,13 @@ def geography(scene: Scene) -> Iterator[Finding]:
 def _from_one(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]) -> Iterator[Finding]:
     """«La ville est à 160 km de Nice»: the town is the one that the sentence, or those before it, told last."""
     for m in (m for p in scene.rules.patterns["far_from"] for m in p.finditer(skeleton.words)):
-        told, b = skeleton.items.get(m.start("q")), skeleton.items.get(m.start("b"))
-        if not isinstance(b, Place) or not isinstance(told, Amount) or told.unit != "m" or not _is_point(b):
+        told = skeleton.items.get(m.start("q")) if m.groupdict().get("q") else None
+        b = skeleton.items.get(m.start("b"))
+        if not isinstance(b, Place) or not _is_point(b) or (isinstance(told, Amount) and told.unit != "m"):
             continue
         here = [p for at, p in skeleton.all(Place) if at < m.start() and _is_point(p) and p.name != b.name]
         described = any(p.search(skeleton.words[: m.start()]) for p in scene.rules.patterns["described"])
-        if here or not described or any(told.span.start <= s.start for pair in done for s in pair if s.start == b.start):
+        if here or not described or any(s.start == b.start for pair in done for s in pair):
             continue
         before = [p for other in scene.near(skeleton, _BACK, 0) for _, p in reversed(other.all(Place))]
         towns = {p.name: p for p in reversed(before) if _is_point(p) and p.name != b.name}
