@@ -44,7 +44,7 @@ def arithmetic(scene: Scene) -> Iterator[Finding]:
             if len(amounts) > _TOO_MANY:
                 break
             taken: set[Span] = set()
-            for check in (_rates, _shares, _multiples, _changes, _moves, _sums, _subsets):
+            for check in (_products, _rates, _shares, _multiples, _changes, _moves, _sums, _subsets):
                 for told, finding in check(scene, passage, amounts):
                     if told in done or (finding.kind == "sum" and taken.intersection(finding.spans)):
                         continue
@@ -83,7 +83,9 @@ def _sums(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Found:
     yield from _sums_over(scene, skeleton, amounts)
     for i, (_, total) in enumerate(amounts):  # no word says that it is a total, but the figures do
         before = [a for _, a in amounts[:i]]
-        rows = (before[-n:] for n in range(2, i + 1)) if total.value and not total.share and total.high >= _TELLING else ()
+        rows = (
+            (before[-n:] for n in range(2, i + 1)) if total.value and not total.share and total.high >= _TELLING else ()
+        )
         for row in rows:
             if all(a.value and a.unit == total.unit and (a.unit or _kindred(scene, a, total)) for a in row):
                 yield from _summed(scene, total, row, False)
@@ -195,15 +197,13 @@ def _sums_over(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Fo
         elif passage.own and at < passage.own:
             listed, closed = _run(scene, passage, [m for m in amounts if m[0] >= passage.own])
             plain = total.of is not None and all(a.plain for a in listed)
-            if any(a.unit != total.unit for a in listed) or not (
-                plain or (closed and (len(listed) > 2 or total.unit))
-            ):
+            if any(a.unit != total.unit for a in listed) or not (plain or (closed and (len(listed) > 2 or total.unit))):
                 continue
             rows, firm = [[*listed, *_singles(scene, passage, listed, amounts, total)]], marked
         else:
             continue
         for row in rows:
-            found = [f for f in _summed(scene, total, row, False)] if len(row) > 1 else []
+            found = list(_summed(scene, total, row, False)) if len(row) > 1 else []
             yield from found
             if found:
                 return
@@ -312,15 +312,18 @@ def _summed(scene: Scene, total: Amount, parts: Sequence[Amount], firm: bool) ->
         return
     if len(set(values)) == 1 and whole == values[0]:
         return
-    yield total.span, scene.finding(
-        "sum",
-        holds,
-        [p.span for p in parts] + [total.span],
-        "sum",
-        "sum",
-        parts=" + ".join(scene.put(p, v) for p, v in zip(parts, values, strict=True)),
-        sum=scene.put(total, result),
-        total=scene.quoted_words(total.span),
+    yield (
+        total.span,
+        scene.finding(
+            "sum",
+            holds,
+            [p.span for p in parts] + [total.span],
+            "sum",
+            "sum",
+            parts=" + ".join(scene.put(p, v) for p, v in zip(parts, values, strict=True)),
+            sum=scene.put(total, result),
+            total=scene.quoted_words(total.span),
+        ),
     )
 
 
@@ -570,7 +573,7 @@ def _multiples(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> F
             yield from _multiplied(scene, *pair, factor, told)
             continue
         kin = [a for _, a in amounts if not a.share and a.unit != "[pp]" and a.value and a.span != told]
-        if len(kin) == 2 and kin[0].plain >= kin[1].plain or (len(kin) == 2 and kin[1].plain):
+        if len(kin) == 2 and comparable(kin[0], kin[1], scene.text):
             old, new = sorted(kin, key=_amount, reverse=factor < 1)
             yield from (f for f in _multiplied(scene, old, new, factor, told) if f[1].verdict == "holds")
     for pattern in scene.rules.patterns["times_by"] if not skeleton.own else ():
@@ -644,13 +647,15 @@ def _share_beside(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked], a
     """A share told beside a part, «soit 12 %», or of a whole, «12 % des 300 élèves», and the counts that it is of."""
     words = skeleton.words
     counts = [(p, a) for p, a in amounts if not a.share and a.unit != "[pp]" and a.value]
-    over = next((at + 1 + m.start("whole") for p in scene.rules.patterns["share_after"] if (m := p.match(words[at + 1 :]))), -1)
+    over = next(
+        (at + 1 + m.start("whole") for p in scene.rules.patterns["share_after"] if (m := p.match(words[at + 1 :]))), -1
+    )
     before = [(p, a) for p, a in counts if p < at]
     if over in dict(counts):
         whole = dict(counts)[over]
         others = [(p, a) for p, a in counts if p != over and (p > over or at - p <= _AROUND)]
         parts = [a for _, a in others if comparable(a, whole, scene.text)]
-        if len(parts) == 1 and not _ends(scene, "share_before", words[: others[0][0]]) or len(parts) == 1 and others[0][0] > over:
+        if len(parts) == 1 and (others[0][0] > over or not _ends(scene, "share_before", words[: others[0][0]])):
             yield from _shared(scene, parts[0], whole, share)
         return
     if not before or not _ends(scene, "share_before", words[:at]) or before[-1][0] < skeleton.own:
@@ -672,7 +677,11 @@ def _share_beside(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked], a
         if found:
             return
     nearest = marked or [a for _, a in wholes]
-    if len(nearest) == 1 and (_named(part) or _named(nearest[0])) and (marked or (len(wholes) == 1 and _near_enough(part, nearest[0], share))):
+    if (
+        len(nearest) == 1
+        and (_named(part) or _named(nearest[0]))
+        and (marked or (len(wholes) == 1 and _near_enough(part, nearest[0], share)))
+    ):
         yield from _shared(scene, part, nearest[0], share)
 
 
@@ -697,10 +706,8 @@ def _shared(scene: Scene, part: Amount, whole: Amount, share: Amount) -> Found:
     result = part.value / whole.value
     low = (part.value - slack(part)) / (whole.value + slack(whole))
     high = (part.value + slack(part)) / max(1e-9, whole.value - slack(whole))
-    if share.value is not None:
-        holds = _verdict(result, low, high, share.value, share)
-    else:
-        holds = _bounded(low, high, share)
+    exact = share.value is not None
+    holds = _verdict(result, low, high, _amount(share), share) if exact else _bounded(low, high, share)
     if holds is not None:
         yield share.span, scene.finding(
             "share", holds, [part.span, whole.span, share.span], "share", "share",
@@ -739,15 +746,20 @@ def _bounded(low: float, high: float, share: Amount) -> bool | None:
 # ---------------------------------------------------------------- rates
 
 
-def _rates(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Found:
-    """So much a day, or each: a total shared out over days or counts that are told with it."""
+def _products(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Found:
+    """«douze mensualités de 50 euros, soit 600 euros»."""
     where = dict(amounts)
     for m in (m for p in scene.rules.patterns["product"] for m in p.finditer(skeleton.words, skeleton.own)):
-        count, each, total = (where.get(m.start(g)) for g in ("count", "each", "total"))
-        if count and each and total and each.unit == total.unit != "" and count.unit == "" and each.value and total.value:
-            verdict = _rated(total, _amount(count), each) if count.value else None
-            if verdict is not None:
-                yield total.span, _rate(scene, verdict, total, count.span, _amount(count), each)
+        number, each, total = (where.get(m.start(g)) for g in ("count", "each", "total"))
+        if not (number and each and total and number.value and each.value and total.value):
+            continue
+        verdict = _rated(total, number.value, each) if number.unit == "" and each.unit == total.unit != "" else None
+        if verdict is not None:
+            yield total.span, _rate(scene, verdict, total, number.span, number.value, each)
+
+
+def _rates(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Found:
+    """So much a day, or each: a total shared out over days or counts that are told with it."""
     for at, each in amounts:
         if at < skeleton.own or not each.value or each.share:
             continue

@@ -1,6 +1,7 @@
 """Ages, durations and order: dates of the article against one another and against publication."""
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -23,6 +24,8 @@ _ASIDE = 28
 """Places of a skeleton between a date and the duration that it is counted with."""
 _CLOSE = 75
 """Days from publication within which a date without a year is of the year nearest to it."""
+_FEW = 4
+"""Dates around a duration of which any two may be the ones that it lies between."""
 _MEANT = 3.0
 """How many times a duration over sentences may be off and still be meant for the dates before it."""
 _WINDOWS = frozenset({1, 2, 3, 5, 6, 7, 10, 12, 14, 15, 18, 20, 24, 30, 36, 40, 48, 50, 60, 72, 90, 100})
@@ -101,7 +104,7 @@ def ages(scene: Scene) -> Iterator[Finding]:
             seen.add(age.span)
             yield from _aged(scene, born, death, age, firm=True)
     for birth in births:
-        close = [a for a in told if a.span not in seen and abs(a.skeleton.index - birth.skeleton.index) <= 3]
+        close = [a for a in told if a.span not in seen and _may_be_one(scene, birth, a)]
         linked = [a for a in close if _linked(scene, birth, a)]
         same = [a for a in linked if a.skeleton is birth.skeleton]
         for age in same or linked[:1]:
@@ -131,19 +134,17 @@ def jubilees(scene: Scene) -> Iterator[Finding]:
                 at = item.span if isinstance(item, Lasting | Amount) else _span(skeleton, m, "n")
                 near = {d.first.year: d for s, d in founded if abs(s.index - skeleton.index) <= _BACK}
                 if years and scene.published and len(near) == 1:
-                    yield from _jubilee(scene, *near.values(), scene.published.year, years, at)
+                    yield from _jubilee(scene, next(iter(near.values())), scene.published.year, years, at)
 
 
 def things(scene: Scene) -> Iterator[Finding]:
     """The age of what was built, planted or founded, told with its year in one sentence."""
     for skeleton in scene.skeletons if scene.published else ():
-        if not (skeleton.all(Dates) and skeleton.all(Lasting)):
-            continue
         for m in (m for p in scene.rules.patterns["thing_age"] for m in p.finditer(skeleton.words)):
             begun, told = skeleton.items.get(m.start("t")), skeleton.items.get(m.start("d"))
-            if isinstance(begun, Dates) and begun.sure and isinstance(told, Lasting) and told.unit == "a":
-                if scene.published and not told.rough and not told.more:
-                    yield from _jubilee(scene, begun, scene.published.year, told.number, told.span)
+            years = _count(told)
+            if years and scene.published and isinstance(begun, Dates) and begun.sure and isinstance(told, Lasting):
+                yield from _jubilee(scene, begun, scene.published.year, years, told.span)
 
 
 def _span(skeleton: Skeleton, m: re.Match[str], name: str) -> Span:
@@ -239,9 +240,9 @@ def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
     for pattern in scene.rules.patterns["age_decade"]:
         for m in pattern.finditer(skeleton.words):
             start = skeleton.offset(m.start("decade"))
-            years = float(scene.rules.values["decades"][" ".join(m["decade"].casefold().split())])
+            decade = float(scene.rules.values["decades"][" ".join(m["decade"].casefold().split())])
             span = Span(start, start + len(m["decade"]))
-            yield _Age(skeleton, m.start(), m.start(), span, years, False, None, True, 9)
+            yield _Age(skeleton, m.start(), m.start(), span, decade, False, None, True, 9)
     if not skeleton.all(Lasting) and not skeleton.all(Amount):
         return
     for name in ("age_then", "age_death", "age_was", "age_now", "age_at"):
@@ -311,6 +312,13 @@ def _linked(scene: Scene, birth: _Birth, age: _Age) -> bool:
     return abs(birth.skeleton.index - age.skeleton.index) <= _APART
 
 
+def _may_be_one(scene: Scene, birth: _Birth, age: _Age) -> bool:
+    """Whether a birth and an age are near one another, or told of somebody who is named beside both."""
+    named = _beside(scene, birth.skeleton, birth.at)
+    near = abs(age.skeleton.index - birth.skeleton.index) <= _APART
+    return near or (named is not None and named == _beside(scene, age.skeleton, age.start))
+
+
 def _beside(scene: Scene, skeleton: Skeleton, at: int) -> str | None:
     """The entity named or described right before a place of a sentence: «X, 42 ans», «la victime, née en 1990»."""
     offset = skeleton.offset(at)
@@ -349,7 +357,9 @@ def durations(scene: Scene) -> Iterator[Finding]:
         if not skeleton.all(Lasting):
             continue
         for finding in (*_apart(scene, skeleton), *_told(scene, skeleton)):
-            told = next((i.span for _, i in skeleton.all(Lasting) if _whole(scene, i) in finding.spans), finding.spans[-1])
+            told = next(
+                (i.span for _, i in skeleton.all(Lasting) if _whole(scene, i) in finding.spans), finding.spans[-1]
+            )
             if told not in done:
                 done.add(told)
                 yield finding
@@ -396,7 +406,7 @@ def _told(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
 
 
 def _over(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting, strong: bool) -> Iterator[Finding]:
-    """A duration whose dates stand over several sentences: the only two there are, or the one beside it and the last."""
+    """A duration whose dates stand over several sentences: the only two, or the one beside it and the one before."""
     here = [date for _, date in skeleton.all(Dates)]
     counted = _matches(scene, "counted_from", skeleton, at)
     if counted and here and _near(skeleton, at) and (event := _event(scene, skeleton, here[0])):
@@ -404,15 +414,27 @@ def _over(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting, strong: b
         if first.first > second.last:
             yield from _ordered(scene, first, second, "counted", strong, [_whole(scene, lasting)])
             return
-        pairs = [[first, second]]
+        pairs = [(first, second)]
     else:
         around = [*scene.passages(skeleton)][1:] + [other.after(skeleton) for other in scene.near(skeleton, 0, 1)]
-        pairs = [[d for _, d in passage.all(Dates)] for passage in around if len(passage.all(Dates)) == 2]
+        told = [[d for _, d in passage.all(Dates)] for passage in around]
+        pairs = [(dates[0], dates[1]) for dates in told if len(dates) == 2]
         strong = strong and not counted
+        if not pairs or not _fits(*pairs[0], lasting):
+            dates = [d for _, d in [skeleton, *around][-2].all(Dates)] if around else []
+            now = _today(scene)
+            others = [(d, now) for d in dates if d.sure] if now and lasting.unit == "a" else []
+            tried = [*itertools.combinations(dates, 2), *others] if len(dates) <= _FEW else []
+            pairs = [pair for pair in tried if _fits(*pair, lasting)] or pairs
     for start, end in pairs[:1]:
         start, end = sorted((start, end), key=lambda d: d.first)
         firm = strong and _likely(start, end, lasting) and _settled(scene, start, end)
         yield from _lasting(scene, start, end, lasting, firm)
+
+
+def _fits(one: Dates, other: Dates, told: Lasting) -> bool:
+    start, end = sorted((one, other), key=lambda d: d.first)
+    return bool(fit(start, end, told).holds) and _fine(start, told) and _fine(end, told)
 
 
 def _likely(start: Dates, end: Dates, told: Lasting) -> bool:

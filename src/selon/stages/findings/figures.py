@@ -39,11 +39,14 @@ def figures(scene: Scene) -> Iterator[Finding]:
     heads = [t for t in told if t.noun and head.start <= t.amount.span.start < head.end]
     rest = [t for t in told if t.noun and t.amount.span.start >= head.end]
     done: set[Span] = set()
-    for first in heads:
-        kin = [t for t in rest if t.noun == first.noun and not _part(scene, t)]
+    opening = min((t.skeleton.index for t in rest), default=0)
+    leads = [t for t in rest if t.skeleton.index == opening and all(t.noun != h.noun for h in heads)]
+    for first in (*heads, *leads):
+        kin = [t for t in rest if t.amount.span > first.amount.span and t.noun == first.noun and not _part(scene, t)]
         same = [t for t in kin if not _before(scene, t)]
         if not kin or sum(t.noun == first.noun for t in heads) > 1:
             continue
+        told_first = first in heads
         first = _topped(scene, first)
         agreeing = [t for t in same if _agree(first.amount, t.amount)]
         alone = _alone(first, kin)
@@ -52,7 +55,9 @@ def figures(scene: Scene) -> Iterator[Finding]:
         linked = [t for t in agreeing if (t is alone or _linked(scene, first, t)) and _alike(first.amount, t.amount)]
         if linked:
             yield _finding(scene, True, first, *linked)
-        differing = [t for t in kin if (t in same or t is alone) and t not in agreeing and not _contested(scene, first, t)]
+        differing = [
+            t for t in kin if (t in same or t is alone) and t not in agreeing and not _contested(scene, first, t)
+        ]
         for other in differing:
             if other.amount.span in done:
                 continue
@@ -61,7 +66,7 @@ def figures(scene: Scene) -> Iterator[Finding]:
             else:
                 early = other.skeleton.index - first.skeleton.index <= _EARLY
                 wrong = same[:1] == [other] and len(same) == 1 and _bound(scene, first, other, early)
-            if wrong or (other is alone and not agreeing and _meant(first, other)):
+            if told_first and (wrong or (other is alone and not agreeing and _meant(first, other))):
                 done.add(other.amount.span)
                 yield _finding(scene, False, first, other)
 

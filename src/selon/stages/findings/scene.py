@@ -262,7 +262,7 @@ class Scene:
                 yield self.skeletons[skeleton.index + distance]
 
     def passages(self, skeleton: Skeleton) -> Iterator[Skeleton]:
-        """A sentence, then the same with one more of those before it each time: as far as the paragraph before begins."""
+        """A sentence, then it with one more of those before it each time, no further than the paragraph before."""
         yield skeleton
         breaks, passage = 0, skeleton
         for other in reversed(self.skeletons[max(0, skeleton.index - _PASSAGE) : skeleton.index]):
