@@ -189,7 +189,7 @@ def _sums_over(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Fo
             kin = [fitted(a, total) for _, a in amounts[:i] if a.value and comparable(a, total, scene.text)]
             rows = [kin[-n:] for n in range(2, len(kin) + 1)]
             if not total.unit and _ends(scene, "total_before", passage.words[:at]):  # «650 spectateurs, 500, … places»
-                same = [a for _, a in amounts[:i] if a.value and _counts_alike(scene, amounts[i - 1][1], a)]
+                same = [a for _, a in amounts[:i] if a.value and comparable(amounts[i - 1][1], a, scene.text)]
                 rows.append([a for a in same if a.unit == "" and not a.share])
             if all(a.unit == total.unit for a in listed):
                 rows.append([*listed, *_singles(scene, passage, listed, amounts, total)])
@@ -202,7 +202,8 @@ def _sums_over(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Fo
             rows, firm = [[*listed, *_singles(scene, passage, listed, amounts, total)]], marked
         else:
             continue
-        for row in rows:
+        counts = [a for _, a in amounts[:i] if a.value and a.unit == "" and not a.share] if marked and not total.unit else []
+        for row in [*rows, *(counts[-n:] for n in range(2, len(counts) + 1))]:
             found = list(_summed(scene, total, row, False)) if len(row) > 1 else []
             yield from found
             if found:
