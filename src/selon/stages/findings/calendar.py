@@ -283,7 +283,7 @@ def _moment(scene: Scene, skeleton: Skeleton, name: str, m: re.Match[str]) -> tu
 def _count(item: object) -> float | None:
     if isinstance(item, Lasting):
         return item.number if item.unit == "a" and not item.more else None
-    if isinstance(item, Amount) and item.plain and item.value is not None and item.value.is_integer():
+    if isinstance(item, Amount) and item.unit == "" and item.value is not None and item.value.is_integer():
         return item.value
     return None
 
@@ -388,6 +388,8 @@ def _told(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
         if not _matches(scene, "lasted", skeleton, at):
             if _matches(scene, "until_now", skeleton, at):
                 yield from _since(scene, skeleton, lasting)
+            elif len(dates := [date for _, date in skeleton.all(Dates)]) == 2 and _fits(*dates, lasting):
+                yield from _lasting(scene, *sorted(dates, key=lambda date: date.first), lasting, firm=False)
             continue
         strong = _matches(scene, "strong", skeleton, at)
         here = [date for _, date in skeleton.all(Dates)]

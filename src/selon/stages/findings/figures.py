@@ -18,6 +18,8 @@ _SOON = 8
 """Sentences after the headline in which it is told again."""
 _STEM = 7
 """Letters by which a counted noun is known again."""
+_ROUND = 20
+"""Counts from which the one figure of a noun is known by the noun alone."""
 _SMALL = 3
 """Counts below this are told of too many things to be the same figure by their noun alone."""
 
@@ -81,7 +83,7 @@ def _topped(scene: Scene, told: _Told) -> _Told:
 
 def _alone(first: _Told, same: Sequence[_Told]) -> _Told | None:
     """The one measure of the body that is about as large as the headline's, which must be told again there."""
-    if not first.amount.unit or first.amount.share or not first.amount.low:
+    if not first.amount.unit or not first.amount.low:
         return None
     near = [t for t in same if 1 / _ALONE < (t.amount.low or t.amount.high) / first.amount.low < _ALONE]
     return near[0] if len(near) == 1 and near[0].skeleton.index - first.skeleton.index <= _SOON else None
@@ -207,6 +209,8 @@ def _linked(scene: Scene, first: _Told, other: _Told) -> bool:
 
 def _bound(scene: Scene, first: _Told, other: _Told, early: bool) -> bool:
     """Whether two figures that differ are told of one thing."""
+    if first.amount.high == float("inf") and first.amount.low >= _ROUND:  # «plus de 1 500»: a bound to its one count
+        return early and other.amount.exact and other.amount.high < first.amount.low < _ALONE * other.amount.high
     if first.amount.value is None or other.amount.value is None:
         return False
     if _definite(scene, other) and first.amount.exact and first.amount.high >= _SMALL:
