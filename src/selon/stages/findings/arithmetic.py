@@ -179,9 +179,9 @@ def _sums_over(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Fo
     for i, (at, total) in enumerate(amounts):
         if total.share or total.value is None:
             continue
-        rest, _ = _with_rest(scene, passage, amounts, i) if at < passage.own else ([], False)
-        if len(rest) > 1 and i == 0:
-            yield from _summed(scene, total, rest, True)
+        rest, firm = _with_rest(scene, passage, amounts, i) if at < passage.own else ([], False)
+        if len(rest) > 1 and (found := list(_summed(scene, total, rest, firm))):
+            yield from found
             return
         marked = _is_total(scene, passage, at)
         if at >= passage.own and marked and i > 1:
@@ -294,9 +294,9 @@ def _with_rest(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked], i: i
     for pattern in scene.rules.patterns["remaining"]:
         for m in pattern.finditer(skeleton.words):
             end = m.start("q")
-            if i == 0 and amounts[0][0] < end and len(amounts) >= 3:
-                upto = [(at, a) for at, a in amounts[1:] if at <= end]
-                return _row(scene, skeleton, upto, amounts[0][1]), True
+            if amounts[i][0] < end and len(amounts) >= i + 3:
+                upto = [(at, a) for at, a in amounts[i + 1 :] if at <= end]
+                return _row(scene, skeleton, upto, amounts[i][1]), i == 0
     return [], False
 
 

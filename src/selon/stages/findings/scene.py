@@ -41,6 +41,9 @@ _SAME_YEAR = 12
 """Code points between two dates, the second of which gives the year of both."""
 _PASSAGE = 4
 """Sentences before one that what it counts may stand in."""
+_THIRDS = ("START", "MID", "END")
+_PARTS = {"-SP": (3, 4), "-SU": (6, 4), "-FA": (9, 4), "-WI": (12, 4)} | {f"-Q{n}": (3 * n - 2, 3) for n in range(1, 5)}
+"""Parts of a year: the month in which each begins, and its length in months; seasons begin and end within one."""
 _PUBLISHED = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -169,12 +172,13 @@ class Scene:
         known: Dates | None = None
         found: list[Dates] = []
         for time in self.times:
-            if time.type in ("DATE", "TIME") and time.mod is None and not time.value.startswith("P"):
+            if time.type in ("DATE", "TIME") and time.mod in (None, *_THIRDS) and not time.value.startswith("P"):
                 value = time.value
                 if value.startswith("XXXX-"):
                     value = self._with_year(time, known)
                 stretch = stretch_of(value)
                 if stretch:
+                    stretch = _third(*stretch, time.mod) if time.mod else stretch
                     words = self.text[time.start : time.end]
                     named = any(words.count(str(day.year)) for day in stretch)
                     last = found[-1] if found else None
@@ -338,14 +342,24 @@ def _within(date: Dates, first: dt.date, last: dt.date) -> bool:
     return first <= date.first and date.last <= last and (first, last) != (date.first, date.last)
 
 
+def _third(first: dt.date, last: dt.date, mod: str) -> tuple[dt.date, dt.date]:
+    """The beginning, middle or end of a stretch: a third of it."""
+    third = (last - first) / 3
+    return first + _THIRDS.index(mod) * third, last - (2 - _THIRDS.index(mod)) * third
+
+
 def stretch_of(value: str) -> tuple[dt.date, dt.date] | None:
-    """The first and the last day of an ISO 8601 year, month or day; None of anything else."""
+    """The first and the last day of an ISO 8601 year, month or day, or a TIMEX3 season or quarter; else None."""
     plain = value.split("T")[0]
     if "X" in plain:
         return None
     try:
         if re.fullmatch(r"\d{4}", plain):
             return dt.date(int(plain), 1, 1), dt.date(int(plain), 12, 31)
+        if plain[4:] in _PARTS:
+            month, months = _PARTS[plain[4:]]
+            first = dt.date(int(plain[:4]), month, 1)
+            return first, first + relativedelta(months=months, days=-1)
         if re.fullmatch(r"\d{4}-\d\d", plain):
             first = dt.date(int(plain[:4]), int(plain[5:]), 1)
             return first, first + relativedelta(months=1, days=-1)
