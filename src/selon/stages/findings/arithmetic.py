@@ -180,11 +180,13 @@ def _sums_over(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Fo
         if total.share or total.value is None:
             continue
         rest, firm = _with_rest(scene, passage, amounts, i) if at < passage.own else ([], False)
+        firm = firm and amounts[1][0] >= passage.own  # all parts stand in the last sentence
         if len(rest) > 1 and (found := list(_summed(scene, total, rest, firm))):
             yield from found
             return
         marked = _is_total(scene, passage, at)
-        if at >= passage.own and marked and i > 1:
+        again = marked or (not total.plain and _ends(scene, "total_again", passage.words[:at]))
+        if at >= passage.own and again and i > 1:
             listed, closed = _run(scene, passage, amounts[:i])
             kin = [fitted(a, total) for _, a in amounts[:i] if a.value and comparable(a, total, scene.text)]
             rows = [kin[-n:] for n in range(2, len(kin) + 1)]
@@ -193,7 +195,7 @@ def _sums_over(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Fo
                 rows.append([a for a in same if a.unit == "" and not a.share])
             if all(a.unit == total.unit for a in listed):
                 rows.append([*listed, *_singles(scene, passage, listed, amounts, total)])
-            firm = total.unit != "" or closed
+            firm = marked and (total.unit != "" or closed)
         elif passage.own and at < passage.own:
             listed, closed = _run(scene, passage, [m for m in amounts if m[0] >= passage.own])
             plain = total.of is not None and all(a.plain for a in listed)
@@ -202,7 +204,9 @@ def _sums_over(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Fo
             rows, firm = [[*listed, *_singles(scene, passage, listed, amounts, total)]], marked
         else:
             continue
-        counts = [a for _, a in amounts[:i] if a.value and a.unit == "" and not a.share] if marked and not total.unit else []
+        counts = (
+            [a for _, a in amounts[:i] if a.value and a.unit == "" and not a.share] if again and not total.unit else []
+        )
         for row in [*rows, *(counts[-n:] for n in range(2, len(counts) + 1))]:
             found = list(_summed(scene, total, row, False)) if len(row) > 1 else []
             yield from found

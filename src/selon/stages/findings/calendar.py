@@ -388,8 +388,9 @@ def _told(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
         if not _matches(scene, "lasted", skeleton, at):
             if _matches(scene, "until_now", skeleton, at):
                 yield from _since(scene, skeleton, lasting)
-            elif len(dates := [date for _, date in skeleton.all(Dates)]) == 2 and _fits(*dates, lasting):
-                yield from _lasting(scene, *sorted(dates, key=lambda date: date.first), lasting, firm=False)
+            elif len(dates := [d for _, d in skeleton.all(Dates)]) == 2 and _fits(dates[0], dates[1], lasting):
+                start, end = sorted(dates, key=lambda d: d.first)
+                yield from _lasting(scene, start, end, lasting, firm=False)
             continue
         strong = _matches(scene, "strong", skeleton, at)
         here = [date for _, date in skeleton.all(Dates)]
@@ -423,9 +424,10 @@ def _over(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting, strong: b
         pairs = [(dates[0], dates[1]) for dates in told if len(dates) == 2]
         strong = strong and not counted
         if not pairs or not _fits(*pairs[0], lasting):
-            dates = [d for _, d in [skeleton, *around][-2].all(Dates)] if around else []
+            *_, widest = scene.passages(skeleton)
+            dates = [d for _, d in widest.all(Dates)]
             now = _today(scene)
-            others = [(d, now) for d in dates if d.sure] if now and lasting.unit == "a" else []
+            others = [(d, now) for d in dates if d.sure] if now and lasting.unit in ("a", "mo") else []
             tried = [*itertools.combinations(dates, 2), *others] if len(dates) <= _FEW else []
             pairs = [pair for pair in tried if _fits(*pair, lasting)] or pairs
     for start, end in pairs[:1]:

@@ -36,7 +36,7 @@ _MOST = 40
 _YEAR_REACH = 300
 """Code points within which a date without a year is of the year told before it."""
 _OF = 6
-"""Code points between a date and the year that it is said to be of."""
+"""Code points between a date and the year that it is said to be of, or the date that a stretch ends on."""
 _SAME_YEAR = 12
 """Code points between two dates, the second of which gives the year of both."""
 _PASSAGE = 4
@@ -182,7 +182,13 @@ class Scene:
                     words = self.text[time.start : time.end]
                     named = any(words.count(str(day.year)) for day in stretch)
                     last = found[-1] if found else None
-                    if last and 0 < time.start - last.span.end < _OF and _within(last, *stretch):
+                    gap = self.text[last.span.end : time.start] if last else ","
+                    beside = 0 < len(gap) <= _OF and "," not in gap
+                    if (
+                        last and beside and not named and stretch[1] < last.first
+                    ):  # «du 3 juin au 19 août» is one year's
+                        stretch = stretch[0] + relativedelta(years=1), stretch[1] + relativedelta(years=1)
+                    if last and beside and _within(last, *stretch):
                         found[-1] = last._replace(sure=True)  # «le 14 mai de la même année»
                         continue
                     date = Dates(Span(time.start, time.end), *stretch, named)
