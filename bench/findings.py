@@ -1,6 +1,6 @@
 """How many planted cases the findings get, and what fires on annotated articles, to be read by eye.
 
-    python bench/findings.py [--half looked_at|only_scored|written_after|last|final] [--misses] [--write]
+    python bench/findings.py [--half looked_at|only_scored|…|blind_odd] [--misses] [--write]
     python bench/findings.py --shared ../shared [--fires]
 
 Each case of bench/findings/*.toml is read twice: as it stands, where a finding at the planted words must hold, and
@@ -9,7 +9,10 @@ changes. False alarms: a `does_not_hold` in a text as it stands. --shared reads 
 findings; --fires prints each, for somebody to judge.
 
 looked_at and only_scored were written before the rules. The others were written later, one after another, each scored
-once before it was looked at: bench/runs/findings.md has those scores.
+once before it was looked at: bench/runs/findings.md has those scores. blind_even and blind_odd are whole articles by
+somebody who had never seen the rules; first scores 16.7 % and 28.3 %, after which the even ones were looked at and the
+odd ones only scored. wordings is one or two sentences a case, written with the rules: it says what they know, not how
+good they are.
 """
 
 import argparse
@@ -29,7 +32,8 @@ from selon.read import read
 
 CASES = Path(__file__).parent / "findings"
 RUNS = Path(__file__).parent / "runs" / "findings.md"
-HALVES = ("looked_at", "only_scored", "written_after", "last", "final")
+HALVES = ("looked_at", "only_scored", "written_after", "last", "final", "wordings", "blind_even", "blind_odd")
+LOOKED_AT = ("looked_at", "wordings", "blind_even")
 GOLD = ("attribution/fr-train.jsonl", "time/fr-train.jsonl")
 
 
@@ -171,7 +175,7 @@ def documents(shared: Path) -> Iterator[dict[str, Any]]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--half", choices=HALVES)
-    parser.add_argument("--misses", action="store_true", help="name the cases of the half that may be looked at")
+    parser.add_argument("--misses", action="store_true", help="name the cases that may be looked at")
     parser.add_argument("--shared", type=Path, help="the folder that holds gold/")
     parser.add_argument("--fires", action="store_true", help="print all that fires on the gold")
     parser.add_argument("--write", action="store_true", help=f"append the run to {RUNS.name}")
@@ -181,7 +185,7 @@ def main() -> int:
         found = outcomes(half)
         report.append(f"```\n{table(half, found)}\n```\n")
         print(report[-1])
-        if args.misses and half == "looked_at":
+        if args.misses and half in LOOKED_AT:
             for o in found:
                 if not o.found or o.alarms:
                     print(o.case, o.planted, "found" if o.found else "MISSED", *o.alarms, sep="  ")

@@ -21,14 +21,14 @@ from selon.model import (
     Time,
 )
 from selon.stages.findings.arithmetic import arithmetic
-from selon.stages.findings.calendar import ages, durations, orders
+from selon.stages.findings.calendar import ages, durations, jubilees, orders, things
 from selon.stages.findings.figures import figures
 from selon.stages.findings.geography import geography
 from selon.stages.findings.quotations import quotations
 from selon.stages.findings.scene import Scene
 from selon.stages.findings.weekdays import weekdays
 
-_CHECKS = (weekdays, ages, durations, orders, arithmetic, geography, figures, quotations)
+_CHECKS = (weekdays, ages, jubilees, things, durations, orders, arithmetic, geography, figures, quotations)
 
 
 def find_findings(

@@ -1,10 +1,12 @@
 """Ages, durations and order: dates of the article against one another and against publication."""
 
 import datetime as dt
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from selon.lang.contract import fold
 from selon.model import Finding, Span
 from selon.stages.findings.amounts import Amount
 from selon.stages.findings.scene import Dates, Lasting, Scene, Skeleton
@@ -16,8 +18,16 @@ _APART = 3
 """Sentences between a birth and an age of one person whom only pronouns stand for."""
 _BESIDE = 3
 """Code points between somebody and an age or a birth that is told of them: «X, 42 ans»."""
+_BACK = 4
+"""Sentences before one in which the event that it counts from may be dated."""
 _ASIDE = 28
 """Places of a skeleton between a date and the duration that it is counted with."""
+_CLOSE = 75
+"""Days from publication within which a date without a year is of the year nearest to it."""
+_FEW = 4
+"""Dates around a duration of which any two may be the ones that it lies between."""
+_MEANT = 3.0
+"""How many times a duration over sentences may be off and still be meant for the dates before it."""
 _WINDOWS = frozenset({1, 2, 3, 5, 6, 7, 10, 12, 14, 15, 18, 20, 24, 30, 36, 40, 48, 50, 60, 72, 90, 100})
 """Counts that a stretch up to now has by custom, whatever happened when it began: «les douze derniers mois»."""
 
@@ -79,6 +89,8 @@ class _Age(NamedTuple):
     """What day the age is told for; None where that is publication."""
     firm: bool
     """Whether it is certain for which moment the age is told."""
+    more: float = 0
+    """How many years above it are told as well: nine of a sexagenarian's."""
 
 
 def ages(scene: Scene) -> Iterator[Finding]:
@@ -92,7 +104,7 @@ def ages(scene: Scene) -> Iterator[Finding]:
             seen.add(age.span)
             yield from _aged(scene, born, death, age, firm=True)
     for birth in births:
-        close = [a for a in told if a.span not in seen and abs(a.skeleton.index - birth.skeleton.index) <= 3]
+        close = [a for a in told if a.span not in seen and _may_be_one(scene, birth, a)]
         linked = [a for a in close if _linked(scene, birth, a)]
         same = [a for a in linked if a.skeleton is birth.skeleton]
         for age in same or linked[:1]:
@@ -102,12 +114,61 @@ def ages(scene: Scene) -> Iterator[Finding]:
                 yield from _aged(scene, birth.born, when, age, firm=len(births) == 1 or age.skeleton is birth.skeleton)
 
 
+def jubilees(scene: Scene) -> Iterator[Finding]:
+    """Anniversaries of what is told to have begun, within some sentences, in one year: the year's, or nearly."""
+    founded = [
+        (skeleton, item)
+        for skeleton in scene.skeletons
+        if skeleton.all(Dates)
+        for pattern in scene.rules.patterns["founded"]
+        for m in pattern.finditer(skeleton.words)
+        if isinstance(item := skeleton.items.get(m.start("t")), Dates) and item.sure
+    ]
+    for skeleton in scene.skeletons if scene.published else ():
+        for pattern in scene.rules.patterns["jubilee"]:
+            for m in pattern.finditer(skeleton.words):
+                told = m.groupdict().get("n") or ""
+                item = skeleton.items.get(m.start(next((g for g in "dq" if g in m.re.groupindex), "n")))
+                years = float(told) if told.isdecimal() else float(scene.rules.values["jubilees"].get(fold(told), 0))
+                years = _count(item) or years
+                at = item.span if isinstance(item, Lasting | Amount) else _span(skeleton, m, "n")
+                near = {d.first.year: d for s, d in founded if abs(s.index - skeleton.index) <= _BACK}
+                if years and scene.published and len(near) == 1:
+                    yield from _jubilee(scene, next(iter(near.values())), scene.published.year, years, at)
+
+
+def things(scene: Scene) -> Iterator[Finding]:
+    """The age of what was built, planted or founded, told with its year in one sentence."""
+    for skeleton in scene.skeletons if scene.published else ():
+        for m in (m for p in scene.rules.patterns["thing_age"] for m in p.finditer(skeleton.words)):
+            begun, told = skeleton.items.get(m.start("t")), skeleton.items.get(m.start("d"))
+            years = _count(told)
+            if years and scene.published and isinstance(begun, Dates) and begun.sure and isinstance(told, Lasting):
+                yield from _jubilee(scene, begun, scene.published.year, years, told.span)
+
+
+def _span(skeleton: Skeleton, m: re.Match[str], name: str) -> Span:
+    start = skeleton.offset(m.start(name))
+    return Span(start, start + len(m[name]))
+
+
+def _jubilee(scene: Scene, begun: Dates, year: int, years: float, at: Span) -> Iterator[Finding]:
+    off = abs(year - begun.first.year - years)
+    if off == 1 or off > max(12, 0.4 * years):  # celebrated a little early or late, or another thing's
+        return
+    yield scene.finding(
+        "age", off == 0, [begun.span, at], "jubilee", "duration", start=begun.first.year, end=year,
+        count=year - begun.first.year, unit=scene.rules.values["unit_names"]["a"], told=f"« {at.of(scene.text)} »",
+    )  # fmt: skip
+
+
 def _aged(scene: Scene, birth: Dates, when: Dates, age: _Age, firm: bool) -> Iterator[Finding]:
     low, high = _years(birth.last, when.first), _years(birth.first, when.last)
     if not -1 <= low <= _OLDEST:
         return
-    fits = low - 0.3 * age.rough * age.years <= age.years <= high + 0.3 * age.rough * age.years
-    if not fits and not (firm and age.firm and (age.years < low - 0.5 or age.years > high + 0.5)):
+    loose = 0.3 * age.rough * age.years
+    fits = low - loose <= age.years + age.more and age.years <= high + loose
+    if not fits and not (firm and age.firm):
         return
     one = low == high
     yield scene.finding(
@@ -120,7 +181,7 @@ def _aged(scene: Scene, birth: Dates, when: Dates, age: _Age, firm: bool) -> Ite
         day=_shown(when),
         low=max(0, low),
         high=high,
-        told=age.years,
+        told=scene.number(age.years) + (f"–{scene.number(age.years + age.more)}" if age.more else ""),
     )
 
 
@@ -147,6 +208,8 @@ def _lately(scene: Scene) -> Dates | None:
 
 
 def _births(scene: Scene, skeleton: Skeleton) -> Iterator[_Birth]:
+    if not skeleton.all(Dates):
+        return
     found: set[int] = set()
     for pattern in scene.rules.patterns["born"]:
         for m in pattern.finditer(skeleton.words):
@@ -174,7 +237,15 @@ def _year(year: int, skeleton: Skeleton, start: int, end: int) -> Dates:
 
 def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
     seen: set[int] = set()
-    for name in ("age_death", "age_was", "age_then", "age_now", "age_at"):
+    for pattern in scene.rules.patterns["age_decade"]:
+        for m in pattern.finditer(skeleton.words):
+            start = skeleton.offset(m.start("decade"))
+            decade = float(scene.rules.values["decades"][" ".join(m["decade"].casefold().split())])
+            span = Span(start, start + len(m["decade"]))
+            yield _Age(skeleton, m.start(), m.start(), span, decade, False, None, True, 9)
+    if not skeleton.all(Lasting) and not skeleton.all(Amount):
+        return
+    for name in ("age_then", "age_death", "age_was", "age_now", "age_at"):
         for pattern in scene.rules.patterns[name]:
             for m in pattern.finditer(skeleton.words):
                 at = m.start("d") if "d" in m.re.groupindex else m.start("q")
@@ -212,7 +283,7 @@ def _moment(scene: Scene, skeleton: Skeleton, name: str, m: re.Match[str]) -> tu
 def _count(item: object) -> float | None:
     if isinstance(item, Lasting):
         return item.number if item.unit == "a" and not item.more else None
-    if isinstance(item, Amount) and item.plain and item.value is not None and item.value.is_integer():
+    if isinstance(item, Amount) and item.unit == "" and item.value is not None and item.value.is_integer():
         return item.value
     return None
 
@@ -239,6 +310,13 @@ def _linked(scene: Scene, birth: _Birth, age: _Age) -> bool:
         pronoun = _subject(scene, (birth if aged else age).skeleton)
         return pronoun in (None, other)
     return abs(birth.skeleton.index - age.skeleton.index) <= _APART
+
+
+def _may_be_one(scene: Scene, birth: _Birth, age: _Age) -> bool:
+    """Whether a birth and an age are near one another, or told of somebody who is named beside both."""
+    named = _beside(scene, birth.skeleton, birth.at)
+    near = abs(age.skeleton.index - birth.skeleton.index) <= _APART
+    return near or (named is not None and named == _beside(scene, age.skeleton, age.start))
 
 
 def _beside(scene: Scene, skeleton: Skeleton, at: int) -> str | None:
@@ -279,7 +357,9 @@ def durations(scene: Scene) -> Iterator[Finding]:
         if not skeleton.all(Lasting):
             continue
         for finding in (*_apart(scene, skeleton), *_told(scene, skeleton)):
-            told = next((i.span for _, i in skeleton.all(Lasting) if i.span in finding.spans), finding.spans[-1])
+            told = next(
+                (i.span for _, i in skeleton.all(Lasting) if _whole(scene, i) in finding.spans), finding.spans[-1]
+            )
             if told not in done:
                 done.add(told)
                 yield finding
@@ -292,9 +372,9 @@ def _apart(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
             a, b, d = (skeleton.items.get(m.start(g)) for g in "abd")
             if isinstance(a, Dates) and isinstance(b, Dates) and isinstance(d, Lasting):
                 if a.first <= b.last:
-                    yield from _lasting(scene, a, b, d, firm=True)
+                    yield from _lasting(scene, a, b, d, firm=_likely(a, b, d))
                 else:
-                    yield from _ordered(scene, a, b, "apart", firm=True)
+                    yield from _ordered(scene, a, b, "apart", True, [_whole(scene, d)])
     for pattern in scene.rules.patterns["since_strong"]:
         for m in pattern.finditer(skeleton.words):
             a, d = skeleton.items.get(m.start("t")), skeleton.items.get(m.start("d"))
@@ -308,29 +388,80 @@ def _told(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
         if not _matches(scene, "lasted", skeleton, at):
             if _matches(scene, "until_now", skeleton, at):
                 yield from _since(scene, skeleton, lasting)
+            elif len(dates := [d for _, d in skeleton.all(Dates)]) == 2 and _fits(dates[0], dates[1], lasting):
+                start, end = sorted(dates, key=lambda d: d.first)
+                yield from _lasting(scene, start, end, lasting, firm=False)
             continue
         strong = _matches(scene, "strong", skeleton, at)
         here = [date for _, date in skeleton.all(Dates)]
-        if len(here) == 2 and len(skeleton.all(Lasting)) == 1:
-            firm = strong and (_near(skeleton, at) or not _matches(scene, "counted_from", skeleton, at))
+        if len(here) == 2 and sum(other.number > 1 for _, other in skeleton.all(Lasting)) <= 1:
+            firm = _near(skeleton, at) or not _matches(scene, "counted_from", skeleton, at)
             start, end = sorted(here, key=lambda date: date.first)
-            yield from _lasting(scene, start, end, lasting, firm)
+            yield from _lasting(scene, start, end, lasting, firm and _likely(start, end, lasting))
         elif len(here) == 1 and strong and scene.present(skeleton) and (now := _today(scene)):
             yield from _lasting(scene, here[0], now, lasting, firm=here[0].sure)
         elif not here and _matches(scene, "onward", skeleton, at):
             yield from _onward(scene, skeleton, lasting)
         elif len(here) <= 1:
-            for other in scene.near(skeleton):
-                dates = [date for _, date in other.all(Dates)]
-                if not _same_paragraph(scene, skeleton, other) and not here:
-                    continue
-                if len(dates) + len(here) == 2:
-                    pair = sorted([*here, *dates], key=lambda d: d.first)
-                    firm = strong and len(here) == 1 and _same_paragraph(scene, skeleton, other)
-                    yield from _lasting(scene, pair[0], pair[1], lasting, firm=firm)
-                    break
+            yield from _over(scene, skeleton, at, lasting, strong)
         if _matches(scene, "until_now", skeleton, at):
             yield from _since(scene, skeleton, lasting)
+
+
+def _over(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting, strong: bool) -> Iterator[Finding]:
+    """A duration whose dates stand over several sentences: the only two, or the one beside it and the one before."""
+    here = [date for _, date in skeleton.all(Dates)]
+    counted = _matches(scene, "counted_from", skeleton, at)
+    if counted and here and _near(skeleton, at) and (event := _event(scene, skeleton, here[0])):
+        first, second = (here[0], event) if _matches(scene, "counted_back", skeleton, at) else (event, here[0])
+        if first.first > second.last:
+            yield from _ordered(scene, first, second, "counted", strong, [_whole(scene, lasting)])
+            return
+        pairs = [(first, second)]
+    else:
+        around = [*scene.passages(skeleton)][1:] + [other.after(skeleton) for other in scene.near(skeleton, 0, 1)]
+        told = [[d for _, d in passage.all(Dates)] for passage in around]
+        pairs = [(dates[0], dates[1]) for dates in told if len(dates) == 2]
+        strong = strong and not counted
+        if not pairs or not _fits(*pairs[0], lasting):
+            *_, widest = scene.passages(skeleton)
+            dates = [d for _, d in widest.all(Dates)]
+            now = _today(scene)
+            others = [(d, now) for d in dates if d.sure] if now and lasting.unit in ("a", "mo") else []
+            tried = [*itertools.combinations(dates, 2), *others] if len(dates) <= _FEW else []
+            pairs = [pair for pair in tried if _fits(*pair, lasting)] or pairs
+    for start, end in pairs[:1]:
+        start, end = sorted((start, end), key=lambda d: d.first)
+        firm = strong and _likely(start, end, lasting) and _settled(scene, start, end)
+        yield from _lasting(scene, start, end, lasting, firm)
+
+
+def _fits(one: Dates, other: Dates, told: Lasting) -> bool:
+    start, end = sorted((one, other), key=lambda d: d.first)
+    return bool(fit(start, end, told).holds) and _fine(start, told) and _fine(end, told)
+
+
+def _likely(start: Dates, end: Dates, told: Lasting) -> bool:
+    """Whether a duration is meant for two dates: they are as precise, and it is not many times off."""
+    _, low, high = fit(start, end, told)
+    return _fine(start, told) and _fine(end, told) and low <= _MEANT * told.number and told.number <= _MEANT * high
+
+
+def _fine(date: Dates, lasting: Lasting) -> bool:
+    """Whether a date is as precise as a duration counted from it."""
+    return (date.last - date.first).days <= {"d": 0, "wk": 0, "mo": 31, "a": 366}[lasting.unit]
+
+
+def _settled(scene: Scene, one: Dates, other: Dates) -> bool:
+    """Whether the years of two dates are beyond doubt: told, or those of the days around publication."""
+    now = scene.published
+    if one.sure and other.sure:
+        return True
+    if not all(d.sure or re.search(r"\d", d.span.of(scene.text)) for d in (one, other)):
+        return False
+    if one.sure or other.sure:
+        return one.first.year == other.first.year
+    return now is not None and all(abs((d.last - now).days) <= _CLOSE for d in (one, other))
 
 
 def _onward(scene: Scene, skeleton: Skeleton, lasting: Lasting) -> Iterator[Finding]:
@@ -360,8 +491,9 @@ def _since(scene: Scene, skeleton: Skeleton, lasting: Lasting) -> Iterator[Findi
         if starts and len(other.all(Dates)) == 1 and starts[0].last <= now.first:
             if other is skeleton or _same_paragraph(scene, skeleton, other) or skeleton.index - other.index == 1:
                 _, low, high = fit(starts[0], now, lasting)
-                near = 0.4 * lasting.number <= high and low <= 2.5 * lasting.number
-                yield from _lasting(scene, starts[0], now, lasting, firm=near and lasting.number not in _WINDOWS)
+                near = 0.55 * lasting.number <= high and low <= 1.8 * lasting.number
+                firm = near and lasting.number not in _WINDOWS
+                yield from _lasting(scene, starts[0], now, lasting, firm)
             return
     here = [date for _, date in skeleton.all(Dates)]
     for other in (skeleton, *scene.near(skeleton)):
@@ -389,6 +521,14 @@ def _same_paragraph(scene: Scene, one: Skeleton, other: Skeleton) -> bool:
     return "\n" not in scene.text[start:end]
 
 
+def _whole(scene: Scene, told: Lasting) -> Span:
+    """A duration with what says which way it is counted: «deux ans après»."""
+    for pattern in scene.rules.patterns["counted_word"]:
+        if m := pattern.match(scene.text, told.span.end):
+            return Span(told.span.start, m.end())
+    return told.span
+
+
 def _lasting(scene: Scene, start: Dates, end: Dates, told: Lasting, firm: bool) -> Iterator[Finding]:
     holds, low, high = fit(start, end, told)
     if holds is None or (not firm and (not holds or told.number <= 1)) or high <= 0:
@@ -397,7 +537,7 @@ def _lasting(scene: Scene, start: Dates, end: Dates, told: Lasting, firm: bool) 
     yield scene.finding(
         "duration",
         holds,
-        [d.span for d in (start, end) if d.span != _NOWHERE] + [told.span],
+        [d.span for d in (start, end) if d.span != _NOWHERE] + [_whole(scene, told)],
         "duration",
         "duration",
         start=_shown(start),
@@ -414,14 +554,30 @@ def _lasting(scene: Scene, start: Dates, end: Dates, told: Lasting, firm: bool) 
 def orders(scene: Scene) -> Iterator[Finding]:
     done: set[tuple[Span, Span]] = set()
     for skeleton in scene.skeletons:
-        for name in ("begun", "then", "before", "from_to"):
+        if not skeleton.all(Dates):
+            continue
+        for name in ("begun", "then", "before", "from_to") if len(skeleton.all(Dates)) > 1 else ():
             for pattern in scene.rules.patterns[name]:
                 for m in pattern.finditer(skeleton.words):
                     a, b = skeleton.items.get(m.start("a")), skeleton.items.get(m.start("b"))
                     if isinstance(a, Dates) and isinstance(b, Dates) and (a.span, b.span) not in done:
                         done.add((a.span, b.span))
-                        yield from _ordered(scene, a, b, name, firm=name != "begun" or (a.sure and b.sure))
+                        said = [_span(skeleton, m, "said")] if m.groupdict().get("said") else []
+                        yield from _ordered(scene, a, b, name, name != "begun" or (a.sure and b.sure), said)
         yield from _around_event(scene, skeleton, done)
+        yield from _told_order(scene, skeleton, done)
+
+
+def _told_order(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]) -> Iterator[Finding]:
+    """«L'enquête s'est ouverte le 2 juin 2021. L'autorisation, signée le 14 mai, lui est antérieure.»"""
+    here = [date for _, date in skeleton.all(Dates)]
+    for name in ("precedes", "follows"):
+        said = next((m for p in scene.rules.patterns[name] if (m := p.search(skeleton.words))), None)
+        if len(here) == 1 and said:
+            event = _event(scene, skeleton, here[0])
+            if event and (here[0].span, event.span) not in done:
+                first, second = (here[0], event) if name == "precedes" else (event, here[0])
+                yield from _ordered(scene, first, second, name, True, [_span(skeleton, said, "said")])
 
 
 def _around_event(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]) -> Iterator[Finding]:
@@ -441,30 +597,33 @@ def _around_event(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]
                 if first.first <= second.last and isinstance(lasting, Lasting):
                     yield from _lasting(scene, first, second, lasting, firm=True)
                 else:
-                    yield from _ordered(scene, first, second, name, firm=True)
+                    said = [_whole(scene, lasting)] if isinstance(lasting, Lasting) else []
+                    yield from _ordered(scene, first, second, name, True, said)
 
 
 def _event(scene: Scene, skeleton: Skeleton, told: Dates) -> Dates | None:
     """The one date of the sentence, or else of the sentence before."""
-    for other in (skeleton, *scene.near(skeleton, 2, 0)):
+    for other in (skeleton, *scene.near(skeleton, _BACK, 0)):
         dates = [date for _, date in other.all(Dates) if date.span != told.span]
         if dates:
             return dates[0] if len(dates) == 1 else None
     return None
 
 
-def _ordered(scene: Scene, first: Dates, second: Dates, by: str, firm: bool) -> Iterator[Finding]:
+def _ordered(
+    scene: Scene, first: Dates, second: Dates, by: str, firm: bool, said: Sequence[Span] = ()
+) -> Iterator[Finding]:
     if first.first == second.first and first.last == second.last:
         return
     holds = first.first <= second.last
     if holds and (by == "from_to" or first.last > second.first):
         return
-    if not holds and not (firm and first.sure and second.sure):
+    if not holds and not (firm and _settled(scene, first, second)):
         return
     yield scene.finding(
         "order",
         holds,
-        [first.span, second.span],
+        [first.span, second.span, *said],
         by,
         "order_holds" if holds else "order_breaks",
         first=_shown(first),

@@ -12,8 +12,14 @@ _EARLY = 3
 """Sentences after the headline that tell what it tells."""
 _BEFORE = 24
 """Code points before an amount that may say it is another one's part, or one told before."""
+_ALONE = 3.0
+"""How many times larger or smaller a measure may be and still be the headline's."""
+_SOON = 8
+"""Sentences after the headline in which it is told again."""
 _STEM = 7
 """Letters by which a counted noun is known again."""
+_ROUND = 20
+"""Counts from which the one figure of a noun is known by the noun alone."""
 _SMALL = 3
 """Counts below this are told of too many things to be the same figure by their noun alone."""
 
@@ -35,15 +41,25 @@ def figures(scene: Scene) -> Iterator[Finding]:
     heads = [t for t in told if t.noun and head.start <= t.amount.span.start < head.end]
     rest = [t for t in told if t.noun and t.amount.span.start >= head.end]
     done: set[Span] = set()
-    for first in heads:
-        same = [t for t in rest if t.noun == first.noun and not _other(scene, t)]
-        if not same or sum(t.noun == first.noun for t in heads) > 1:
+    opening = min((t.skeleton.index for t in rest), default=0)
+    leads = [t for t in rest if t.skeleton.index == opening and all(t.noun != h.noun for h in heads)]
+    for first in (*heads, *leads):
+        kin = [t for t in rest if t.amount.span > first.amount.span and t.noun == first.noun and not _part(scene, t)]
+        same = [t for t in kin if not _before(scene, t)]
+        if not kin or sum(t.noun == first.noun for t in heads) > 1:
             continue
+        told_first = first in heads
+        first = _topped(scene, first)
         agreeing = [t for t in same if _agree(first.amount, t.amount)]
-        linked = [t for t in agreeing if _linked(scene, first, t) and _alike(first.amount, t.amount)]
+        alone = _alone(first, kin)
+        if alone and _agree(first.amount, alone.amount) and alone not in agreeing:
+            agreeing.append(alone)
+        linked = [t for t in agreeing if (t is alone or _linked(scene, first, t)) and _alike(first.amount, t.amount)]
         if linked:
             yield _finding(scene, True, first, *linked)
-        differing = [t for t in same if t not in agreeing and not _contested(scene, first, t)]
+        differing = [
+            t for t in kin if (t in same or t is alone) and t not in agreeing and not _contested(scene, first, t)
+        ]
         for other in differing:
             if other.amount.span in done:
                 continue
@@ -51,10 +67,30 @@ def figures(scene: Scene) -> Iterator[Finding]:
                 wrong = len(differing) == 1 and _definite(scene, other) and len(same) - len(agreeing) == 1
             else:
                 early = other.skeleton.index - first.skeleton.index <= _EARLY
-                wrong = other is same[0] and len(same) == 1 and _bound(scene, first, other, early)
-            if wrong:
+                wrong = same[:1] == [other] and len(same) == 1 and _bound(scene, first, other, early)
+            if told_first and (wrong or (other is alone and not agreeing and _meant(first, other))):
                 done.add(other.amount.span)
                 yield _finding(scene, False, first, other)
+
+
+def _topped(scene: Scene, told: _Told) -> _Told:
+    """A headline's figure with the bound that its verb gives: "tops £4m"."""
+    before = fold(told.skeleton.words[max(0, told.at - _BEFORE) : told.at]).split()
+    if not told.amount.exact or not set(before[-2:]) & scene.rules.words["tops"]:
+        return told
+    return told._replace(amount=told.amount._replace(value=None, high=float("inf"), exact=False, step=0.0))
+
+
+def _alone(first: _Told, same: Sequence[_Told]) -> _Told | None:
+    """The one measure of the body that is about as large as the headline's, which must be told again there."""
+    if not first.amount.unit or not first.amount.low:
+        return None
+    near = [t for t in same if 1 / _ALONE < (t.amount.low or t.amount.high) / first.amount.low < _ALONE]
+    return near[0] if len(near) == 1 and near[0].skeleton.index - first.skeleton.index <= _SOON else None
+
+
+def _meant(first: _Told, other: _Told) -> bool:
+    return other.amount.exact and (first.amount.exact or first.amount.high == float("inf"))
 
 
 def _told(scene: Scene, skeleton: Skeleton) -> Iterator[_Told]:
@@ -106,6 +142,8 @@ def _tokens(scene: Scene, span: Span) -> Iterator[Token]:
 
 def _agree(a: Amount, b: Amount) -> bool:
     """Whether two amounts may be the same: one vague or rounded, and the other within it."""
+    if a.high == float("inf") and b.exact:
+        return b.high >= a.low
     loose = max(a.step, b.step, _rounded(a), _rounded(b))
     return a.low - loose <= b.high and b.low - loose <= a.high
 
@@ -120,15 +158,18 @@ def _rounded(amount: Amount) -> float:
     return slack(amount) if not amount.exact or amount.high >= 1000 else 0.0
 
 
-def _other(scene: Scene, told: _Told) -> bool:
-    """Whether it is plainly another figure: a part, an addition, one of another year or told before."""
+def _part(scene: Scene, told: _Told) -> bool:
+    """Whether it is plainly another figure: a part, an addition, a goal."""
     start = told.amount.span.start
     before = fold(scene.text[max(told.skeleton.sentence.start, start - _BEFORE) : start])
     words = before.replace("(", " ").replace("'", " ").split()
     if set(words[-3:]) & scene.rules.words["subset"] or set(words[-2:]) & scene.rules.words["other"]:
         return True
-    if any(p.search(told.skeleton.words[: told.at]) for p in scene.rules.patterns["of_which"]):
-        return True
+    return any(p.search(told.skeleton.words[: told.at]) for p in scene.rules.patterns["of_which"])
+
+
+def _before(scene: Scene, told: _Told) -> bool:
+    """Whether it is plainly one of another year, or told before."""
     if any(p.search(told.skeleton.words) for p in scene.rules.patterns["earlier"]):
         return True
     year = scene.published.year if scene.published else max((d.last.year for d in scene.dates), default=0)
@@ -168,8 +209,12 @@ def _linked(scene: Scene, first: _Told, other: _Told) -> bool:
 
 def _bound(scene: Scene, first: _Told, other: _Told, early: bool) -> bool:
     """Whether two figures that differ are told of one thing."""
+    if first.amount.high == float("inf") and first.amount.low >= _ROUND:  # «plus de 1 500»: a bound to its one count
+        return early and other.amount.exact and other.amount.high < first.amount.low < _ALONE * other.amount.high
     if first.amount.value is None or other.amount.value is None:
         return False
+    if _definite(scene, other) and first.amount.exact and first.amount.high >= _SMALL:
+        return True
     rough = not (first.amount.exact and other.amount.exact)
     if rough and not max(first.amount.value, other.amount.value) / min(first.amount.value, other.amount.value) > 1.4:
         return False

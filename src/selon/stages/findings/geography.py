@@ -1,6 +1,6 @@
 """Distances and directions between places, against their coordinates (geodesics on WGS 84)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 from geographiclib.geodesic import Geodesic
@@ -10,6 +10,8 @@ from selon.stages.findings.amounts import Amount
 from selon.stages.findings.scene import Scene, Skeleton
 
 _TOWARDS: dict[Direction, float] = {"N": 0, "NE": 45, "E": 90, "SE": 135, "S": 180, "SW": 225, "W": 270, "NW": 315}
+_BACK = 3
+"""Sentences before one in which the town that it describes may be named."""
 _POINTS = ("city", "district", "building")
 """Kinds of places that a distance can be told from: the others have no middle that people count from."""
 _EXTENT = 15_000.0
@@ -25,8 +27,9 @@ _FAR = 3_000_000.0
 def geography(scene: Scene) -> Iterator[Finding]:
     done: set[tuple[Span, Span]] = set()
     for skeleton in scene.skeletons:
-        if len(skeleton.all(Place)) < 2:
+        if not skeleton.all(Place):
             continue
+        yield from _from_one(scene, skeleton, done)
         for name in ("far", "bearing"):
             for pattern in scene.rules.patterns[name]:
                 for m in pattern.finditer(skeleton.words):
@@ -40,6 +43,37 @@ def geography(scene: Scene) -> Iterator[Finding]:
                     told = skeleton.items.get(m.start("q")) if name == "far" and "q" in m.re.groupindex else None
                     way = m.groupdict().get("direction")
                     yield from _measured(scene, skeleton, a, b, told, way, m.start("direction") if way else 0, m.end())
+
+
+def _from_one(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]) -> Iterator[Finding]:
+    """«La ville est à 160 km de Nice»: the town is the one that the sentence, or those before it, told last."""
+    for m in (m for p in scene.rules.patterns["far_from"] for m in p.finditer(skeleton.words)):
+        told = skeleton.items.get(m.start("q")) if m.groupdict().get("q") else None
+        b = skeleton.items.get(m.start("b"))
+        if not isinstance(b, Place) or not _is_point(b) or (isinstance(told, Amount) and told.unit != "m"):
+            continue
+        here = [p for at, p in skeleton.all(Place) if at < m.start() and _is_point(p) and p.name != b.name]
+        described = any(p.search(skeleton.words[: m.start()]) for p in scene.rules.patterns["described"])
+        if here or not described or any(s.start == b.start for pair in done for s in pair):
+            continue
+        before = [p for other in scene.near(skeleton, _BACK, 0) for _, p in reversed(other.all(Place))]
+        towns = {p.name: p for p in reversed(before) if _is_point(p) and p.name != b.name}
+        way = m.groupdict().get("direction")
+        found = [
+            [*_measured(scene, skeleton, a, b, told, way, m.start("direction") if way else 0, m.end())]
+            for a in reversed(towns.values())
+        ]
+        fitting = [f for f in found if f and all(one.verdict == "holds" for one in f)]
+        near = [f for f in found if _meant(f)]
+        if fitting or len(near) == 1:
+            done.add((Span(b.start, b.end), Span(b.start, b.end)))
+            yield from (fitting or near)[0]
+
+
+def _meant(found: Sequence[Finding]) -> bool:
+    """Whether a distance or a direction that does not hold is told with another that does, or alone."""
+    wrong = [f for f in found if f.verdict != "holds"]
+    return len(wrong) == 1 and (len(found) == 1 or wrong[0].kind == "distance")
 
 
 def _is_point(place: Place) -> bool:

@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from typing import NamedTuple
 
 from selon.lang.contract import fold
@@ -24,6 +24,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 _SURELY = 0.85
 """The same, of a quotation that is found again word for word elsewhere."""
 _LEFT_OUT = re.compile(r"\[[^\]]*\]|\([^)]*\)|…|\.\.\.")
+_STOPS = frozenset(".,!?…;:")
 _EDGE = 2
 """Words at an edge that may be others and the quotation still the same."""
 _SHOWN = 90
@@ -35,6 +36,8 @@ class _Words(NamedTuple):
     spans: tuple[Span, ...]
     gaps: frozenset[int]
     """Words before which something is left out or put in by the article: «[…]»."""
+    stops: frozenset[int]
+    """Words after which a sentence ends."""
 
 
 def quotations(scene: Scene) -> Iterator[Finding]:
@@ -44,7 +47,7 @@ def quotations(scene: Scene) -> Iterator[Finding]:
     again: set[int] = set()
     for i, second in enumerate(told):
         before = [w for w in told[:i] if w.quote.end <= second.quote.start]
-        first = next((w for w in before if _inside(*sorted((w.words, second.words), key=len))), None)
+        first = next((w for w in before if _inside(*_by_length(w, second))), None)
         if first:
             again |= {first.quote.start, second.quote.start}
             shown = min(first, second, key=lambda w: len(w.words)).quote
@@ -52,9 +55,13 @@ def quotations(scene: Scene) -> Iterator[Finding]:
             yield scene.finding("quotation", True, _spans(first, second), "quotation", "quotation_holds", words=words)
     for i, second in enumerate(told):
         for first in told[:i]:
-            if first.quote.end <= second.quote.start and not _inside(*sorted((first.words, second.words), key=len)):
+            if first.quote.end <= second.quote.start and not _inside(*_by_length(first, second)):
                 known = first.quote.start in again or second.quote.start in again
                 yield from _compared(scene, first, second, _SURELY if known else _ALIKE)
+
+
+def _by_length(a: _Words, b: _Words) -> tuple[_Words, _Words]:
+    return (a, b) if len(a.words) <= len(b.words) else (b, a)
 
 
 def _spans(*told: _Words) -> list[Span]:
@@ -65,6 +72,7 @@ def _words(scene: Scene, quote: Quote) -> _Words | None:
     words: list[str] = []
     spans: list[Span] = []
     gaps: set[int] = set()
+    stops: set[int] = set()
     for part in quote.parts:
         marks = [m.span() for m in _LEFT_OUT.finditer(scene.text, part.start, part.end)]
         last = part.start
@@ -78,7 +86,9 @@ def _words(scene: Scene, quote: Quote) -> _Words | None:
                     words.append(fold(piece).strip("-"))
                     spans.append(Span(m.start(), m.end()))
             last = m.end()
-    return _Words(quote, tuple(words), tuple(spans), frozenset(gaps)) if words else None
+            if scene.text[last : last + 1] in _STOPS:
+                stops.add(len(words) - 1)
+    return _Words(quote, tuple(words), tuple(spans), frozenset(gaps), frozenset(stops)) if words else None
 
 
 def _compared(scene: Scene, first: _Words, second: _Words, alike: float) -> Iterator[Finding]:
@@ -94,8 +104,18 @@ def _compared(scene: Scene, first: _Words, second: _Words, alike: float) -> Iter
         )
 
 
-def _inside(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
-    return any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
+def _inside(short: _Words, long: _Words) -> bool:
+    """Whether one quotation has all words of another in a row, but where either leaves some out."""
+    cuts = [0, *sorted(short.gaps), len(short.words)]
+    at = 0
+    for start, end in itertools.pairwise(cuts):
+        part = short.words[start:end]
+        found = (i for i in range(at, len(long.words) - len(part) + 1) if long.words[i : i + len(part)] == part)
+        i = next(found, None)
+        if i is None:
+            return False
+        at = i + len(part)
+    return True
 
 
 def _changed(short: _Words, long: _Words, small: frozenset[str], alike: float) -> tuple[str, str] | None:
@@ -114,7 +134,7 @@ def _changed(short: _Words, long: _Words, small: frozenset[str], alike: float) -
         return None
     same = sum(b.size for b in blocks)
     first, last = blocks[0], blocks[-1]
-    reach = max(last.a + last.size - first.a, last.b + last.size - first.b)
+    reach = max(last.a + last.size - first.a, last.b + last.size - first.b - _left_out(short, blocks))
     tails = len(short.words) - last.a - last.size, len(long.words) - last.b - last.size
     others = sum(a != b for a, b in zip(short.words, long.words, strict=False))
     whole = first.a == first.b <= _EDGE and tails[0] == tails[1] <= _EDGE and len(long.words) - len(short.words) <= 1
@@ -123,7 +143,9 @@ def _changed(short: _Words, long: _Words, small: frozenset[str], alike: float) -
     if same < _LEAST - 1 or same < alike * len(short.words) or same < alike * reach:
         return None
     weight = [w for b in blocks for w in short.words[b.a : b.a + b.size] if w not in small]
-    if not weight or (len(short.words) < _SHORT and max(b.size for b in blocks) < _LEAST - 1):
+    if not weight or (
+        len(short.words) < _SHORT and max(b.size for b in blocks) < _LEAST - 1 and not (others == 1 and same == _LEAST)
+    ):
         return None
     within = [
         (short.words[left.a + left.size : right.a], long.words[left.b + left.size : right.b])
@@ -134,6 +156,15 @@ def _changed(short: _Words, long: _Words, small: frozenset[str], alike: float) -
     if not any(_differ(a, b, small) for a, b in within):
         return None
     return " ".join(short.words), " ".join(long.words[max(0, first.b - 2) : last.b + last.size + 2])
+
+
+def _left_out(short: _Words, blocks: list[Match]) -> int:
+    """Words of the longer quotation that stand where the shorter one says that it left some out."""
+    return sum(
+        right.b - left.b - left.size
+        for left, right in itertools.pairwise(blocks)
+        if left.a + left.size == right.a and _marked(short, right.a, right.a)
+    )
 
 
 def _marked(told: _Words, start: int, end: int) -> bool:
@@ -154,8 +185,10 @@ def _edges(
         yield short.words[:a], long.words[:b]
     tails = short.words[a_end:], long.words[b_end:]
     whole = a == b == 0 and not _marked(short, a_end, len(short.words)) and not _marked(long, b_end, len(long.words))
-    if whole and 0 < len(tails[0]) == len(tails[1]) <= _EDGE:
-        yield tails
+    if whole and 0 < len(tails[0]) <= min(_EDGE, len(tails[1])):
+        last = b_end + len(tails[0])
+        if len(tails[0]) == len(tails[1]) or last - 1 in long.stops:
+            yield tails[0], long.words[b_end:last]
 
 
 def _cut(words: str) -> str:

@@ -35,8 +35,15 @@ _MOST = 40
 """Items past which a sentence is a table rather than a sentence."""
 _YEAR_REACH = 300
 """Code points within which a date without a year is of the year told before it."""
+_OF = 6
+"""Code points between a date and the year that it is said to be of, or the date that a stretch ends on."""
 _SAME_YEAR = 12
 """Code points between two dates, the second of which gives the year of both."""
+_PASSAGE = 4
+"""Sentences before one that what it counts may stand in."""
+_THIRDS = ("START", "MID", "END")
+_PARTS = {"-SP": (3, 4), "-SU": (6, 4), "-FA": (9, 4), "-WI": (12, 4)} | {f"-Q{n}": (3 * n - 2, 3) for n in range(1, 5)}
+"""Parts of a year: the month in which each begins, and its length in months; seasons begin and end within one."""
 _PUBLISHED = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -71,6 +78,8 @@ class Skeleton:
     def __init__(self, text: str, sentence: Sentence, items: Sequence[tuple[Span, str, Item]], index: int) -> None:
         self.sentence = sentence
         self.index = index
+        self.own = 0
+        """Where in it the last of its sentences begins: 0, but in a passage of several."""
         self.items: dict[int, Item] = {}
         """Where in the skeleton each item stands."""
         self._starts: list[int] = []
@@ -103,6 +112,17 @@ class Skeleton:
 
     def all(self, kind: type[_T]) -> list[tuple[int, _T]]:
         return [(at, item) for at, item in self.items.items() if isinstance(item, kind)]
+
+    def after(self, before: "Skeleton") -> "Skeleton":
+        """The passage that `before` and this one make, which is known by its last sentence."""
+        joined = Skeleton("", self.sentence, (), self.index)
+        shift = len(before.words)
+        joined.words = before.words + self.words
+        joined.own = shift + self.own
+        joined.items = before.items | {at + shift: item for at, item in self.items.items()}
+        joined._starts = before._starts + [start + shift for start in self._starts]
+        joined._offsets = before._offsets + self._offsets
+        return joined
 
 
 class Scene:
@@ -140,26 +160,41 @@ class Scene:
         found = _PUBLISHED.match(published) if published else None
         self.published = _day(found[0]) if found else None
         self.dates = tuple(self._dates())
+        self.known: dict[tuple[str, int], int | None] = {}
+        """What a check found of an amount, by its kind and where the amount stands, since passages overlap."""
         self.crowded: list[Sentence] = []
         """Sentences with so many items that nothing can be said of how they belong together."""
         self.skeletons = tuple(self._skeletons())
 
     # ------------------------------------------------------------ items
 
-    def _dates(self) -> Iterator[Dates]:
+    def _dates(self) -> list[Dates]:
         known: Dates | None = None
+        found: list[Dates] = []
         for time in self.times:
-            if time.type in ("DATE", "TIME") and time.mod is None and not time.value.startswith("P"):
+            if time.type in ("DATE", "TIME") and time.mod in (None, *_THIRDS) and not time.value.startswith("P"):
                 value = time.value
                 if value.startswith("XXXX-"):
                     value = self._with_year(time, known)
                 stretch = stretch_of(value)
                 if stretch:
+                    stretch = _third(*stretch, time.mod) if time.mod else stretch
                     words = self.text[time.start : time.end]
                     named = any(words.count(str(day.year)) for day in stretch)
+                    last = found[-1] if found else None
+                    gap = self.text[last.span.end : time.start] if last else ","
+                    beside = 0 < len(gap) <= _OF and "," not in gap
+                    if (
+                        last and beside and not named and stretch[1] < last.first
+                    ):  # «du 3 juin au 19 août» is one year's
+                        stretch = stretch[0] + relativedelta(years=1), stretch[1] + relativedelta(years=1)
+                    if last and beside and _within(last, *stretch):
+                        found[-1] = last._replace(sure=True)  # «le 14 mai de la même année»
+                        continue
                     date = Dates(Span(time.start, time.end), *stretch, named)
                     known = date if named else known
-                    yield date
+                    found.append(date)
+        return found
 
     def _with_year(self, time: Time, known: Dates | None) -> str:
         """A value without its year in that of the date after it, «du 3 avril au 20 mai 1992», or before."""
@@ -171,6 +206,15 @@ class Scene:
         if known and time.start - known.span.end < _YEAR_REACH:
             return f"{known.first.year:04}{time.value[4:]}"
         return time.value
+
+    def _steps(self, sentence: Sentence) -> Iterator[tuple[Lasting, str]]:
+        """The durations that one word tells, and what it says with them: «le lendemain» is a day «plus tard»."""
+        for pattern in self.rules.patterns["step"]:
+            for m in pattern.finditer(self.text, sentence.start, sentence.end):
+                said = fold(" ".join(m["step"].replace("’", "'").split()))
+                number, unit, *words = self.rules.values["steps"][said].split(" ")
+                lasting = Lasting(Span(*m.span("step")), float(number.strip("~")), unit, number[0] == "~", 0)
+                yield lasting, "".join(f" {word}" for word in words)
 
     def _lastings(self, sentence: Sentence) -> list[Lasting]:
         """The durations of a sentence; «cinq ans et huit mois» is one, in months."""
@@ -208,6 +252,7 @@ class Scene:
         for index, sentence in enumerate(self.tree.sentences):
             here = [item for item in ready if sentence.start <= item[0].start < sentence.end]
             lastings = [(x.span, SIGNS["d"], x) for x in self._lastings(sentence)]
+            lastings += [(x.span, SIGNS["d"] + words, x) for x, words in self._steps(sentence)]
             # A date counted from another («onze jours plus tard») is the duration and its words.
             here = [item for item in here if not any(item[0].overlaps(lasting[0]) for lasting in lastings)]
             items = sorted([*here, *lastings], key=lambda item: (item[0].start, -item[0].end))
@@ -225,6 +270,17 @@ class Scene:
                 yield self.skeletons[skeleton.index - distance]
             if distance <= after and skeleton.index + distance < len(self.skeletons):
                 yield self.skeletons[skeleton.index + distance]
+
+    def passages(self, skeleton: Skeleton) -> Iterator[Skeleton]:
+        """A sentence, then it with one more of those before it each time, no further than the paragraph before."""
+        yield skeleton
+        breaks, passage = 0, skeleton
+        for other in reversed(self.skeletons[max(0, skeleton.index - _PASSAGE) : skeleton.index]):
+            breaks += "\n" in self.text[other.sentence.start : passage.offset(0)]
+            if breaks > 1:
+                return
+            passage = passage.after(other)
+            yield passage
 
     def told_past(self, at: int) -> bool | None:
         """Whether the verb that governs the words at a place of the text is in a past tense; None without a verb."""
@@ -287,14 +343,29 @@ def _day(value: str) -> dt.date | None:
         return None
 
 
+def _within(date: Dates, first: dt.date, last: dt.date) -> bool:
+    """Whether a date is a part of a longer stretch."""
+    return first <= date.first and date.last <= last and (first, last) != (date.first, date.last)
+
+
+def _third(first: dt.date, last: dt.date, mod: str) -> tuple[dt.date, dt.date]:
+    """The beginning, middle or end of a stretch: a third of it."""
+    third = (last - first) / 3
+    return first + _THIRDS.index(mod) * third, last - (2 - _THIRDS.index(mod)) * third
+
+
 def stretch_of(value: str) -> tuple[dt.date, dt.date] | None:
-    """The first and the last day of an ISO 8601 year, month or day; None of anything else."""
+    """The first and the last day of an ISO 8601 year, month or day, or a TIMEX3 season or quarter; else None."""
     plain = value.split("T")[0]
     if "X" in plain:
         return None
     try:
         if re.fullmatch(r"\d{4}", plain):
             return dt.date(int(plain), 1, 1), dt.date(int(plain), 12, 31)
+        if plain[4:] in _PARTS:
+            month, months = _PARTS[plain[4:]]
+            first = dt.date(int(plain[:4]), month, 1)
+            return first, first + relativedelta(months=months, days=-1)
         if re.fullmatch(r"\d{4}-\d\d", plain):
             first = dt.date(int(plain[:4]), int(plain[5:]), 1)
             return first, first + relativedelta(months=1, days=-1)

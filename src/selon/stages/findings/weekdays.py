@@ -9,7 +9,7 @@ from selon.model import Finding, Span, Time
 from selon.stages.findings.scene import Scene
 
 _BESIDE = 14
-"""Code points around a date in which its weekday may stand."""
+"""Code points before a date in which its weekday may stand."""
 _CLOSE = 75
 """Days from publication within which a date without a year is of the year nearest to it."""
 _NAMED_DAY = re.compile(r"(\w+) (\d{1,2})(?!\d)")
@@ -106,14 +106,12 @@ def _weekday(time: Time, scene: Scene) -> tuple[Span, int] | None:
         return named[0] if len(named) == 1 and _has_day(words) else None
     if not _has_day(words):
         return None
-    for pattern, start, end in (
-        (scene.rules.patterns["weekday_after"], time.end, time.end + _BESIDE),
-        (scene.rules.patterns["weekday_before"], max(0, time.start - _BESIDE), time.start),
-    ):
-        for p in pattern:
-            found = p.search(scene.text, start, min(end, len(scene.text)))
-            if found and fold(found["weekday"]) in scene.weekdays:
-                return Span(*found.span("weekday")), scene.weekdays[fold(found["weekday"])]
+    after = (p.match(scene.text, time.end) for p in scene.rules.patterns["weekday_after"])
+    start = max(0, time.start - _BESIDE)
+    before = (p.search(scene.text, start, time.start) for p in scene.rules.patterns["weekday_before"])
+    for found in (*after, *before):
+        if found and fold(found["weekday"]) in scene.weekdays:
+            return Span(*found.span("weekday")), scene.weekdays[fold(found["weekday"])]
     return None
 
 

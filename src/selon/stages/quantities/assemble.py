@@ -267,7 +267,7 @@ class Assembly:
             return measured.of is not None and self._listed(number, last)
         if number.written != "figures":
             token = self.tree.tokens[min(self.tree.at(number.start), len(self.tree.tokens) - 1)]
-            return measured.of is not None or token.pos != "ADJ"
+            return measured.of is not None or token.pos != "ADJ" or self._is_subject(number)
         if after == "/" or (after == ":" and text[measured.end + 1 : measured.end + 2].isdigit()):
             return False
         if before[-1:] in ("-", "–", "−", "'", "’") and before[:1] != " ":
@@ -285,6 +285,13 @@ class Assembly:
                 return False
         bare = number.low == figures(number.digits, self.rules)[0]
         return not (bare and self._named(number, measured))
+
+    def _is_subject(self, number: Number) -> bool:
+        """Whether a word that may be an adjective stands alone before a verb: «neuf ont été admis»."""
+        i = self.tree.at(number.start)
+        after = self.tree.tokens[i + 1 : i + 2]
+        alone = i == 0 or self.tree.tokens[i - 1].pos in ("PUNCT", "CCONJ", "ADV")
+        return alone and bool(after) and after[0].pos in ("AUX", "VERB") and not after[0].has("Number=Sing")
 
     def _and_time(self, number: Number, second: Number) -> bool:
         joined = self.rules.joins["range"].fullmatch(self.text[number.end : second.start])
