@@ -370,7 +370,8 @@ def _changes(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Fou
         wrong = _wrong_way(scene, told, old, new, way) if ordered and not over else None
         if wrong:
             yield told.span, wrong
-        elif told.share:
+            continue
+        if told.share:
             found = _grown(scene, told, old, new, way, ordered and not over)
         else:
             found = _apart(scene, told, old, new, ordered and not over)
