@@ -724,7 +724,9 @@ def test_the_document_is_valid() -> None:
 
 
 @given(st.data())
-@hypothesis.settings(max_examples=150, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture])
+@hypothesis.settings(
+    max_examples=150, deadline=None, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
+)
 def test_nothing_that_is_sent_is_a_fault(client: TestClient, data: st.DataObject) -> None:
     """Any values at all, at any endpoint: an answer or a refusal that says why."""
     one = data.draw(st.sampled_from(ENDPOINTS))

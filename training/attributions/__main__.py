@@ -5,7 +5,7 @@
 
 WORK keeps what each step made; a step whose product is there is not made again. `--folds` also teaches five networks,
 each without a fifth of the French articles, which bench/attribution.py scores and calibrate.py fits the confidence on.
-The whole takes about three hours and a half on two cores with bfloat16 instructions, and an hour and a quarter more
+The whole takes about four hours and a half on two cores with bfloat16 instructions, and two hours and a quarter more
 for each fold.
 """
 

@@ -62,20 +62,21 @@ def find_attributions(
 def with_rules(scene: Scene, found: Sequence[Found], ruled: Sequence[Found], guideline: Guideline) -> list[Found]:
     """What the network found, with what rules tell better.
 
-    Its certainty by the words of its content; its act by the rule that found an attribution at the same cue and, by
-    our guideline, its source too; and hearsay that it did not find, a conditional without a source, of which it has
-    seen too little.
+    Its certainty by the words of its content; by our guideline, the source that it did not find of a rule at the same
+    cue, and hearsay that it did not find, a conditional without a source, of which it has seen too little; by another,
+    of which acts are not taught, the act of that rule.
     """
+    ours = guideline == "selon"
     at = {i: f for f in reversed(ruled) for i in f.cue}
     out = []
     for one in found:
         f = one._replace(certainty=None)
         rule = next((at[i] for i in f.cue if i in at), None)
         if rule is not None:
-            source = (rule.source or f.source) if guideline == "selon" else f.source
-            f = f._replace(rule=rule.rule, act=rule.act, hit=rule.hit, source=source)
+            f = f._replace(rule=rule.rule, hit=rule.hit)
+            f = f._replace(source=f.source or rule.source) if ours else f._replace(act=rule.act)
         out.append(_apart(scene, f))
-    if guideline == "selon":
+    if ours:
         contents = Contents(scene, found)
         hearsay = [f for f in ruled if f.act == "hearsay"]
         out += [f for f in hearsay if not any(_touch(f, other) for other in contents.near(f.content[0]))]
