@@ -105,8 +105,19 @@ def test_no_distance_from_what_has_no_middle(monkeypatch: pytest.MonkeyPatch) ->
     assert not _located("Un car a brûlé à Brévans, à 410 kilomètres d'Aubrel.")
 
 
-def test_a_weekday_without_a_year_needs_a_publication_day() -> None:
-    assert findings_of("Le pont a rouvert jeudi 14 mai.", "fr", None) == ()
+@pytest.mark.parametrize(
+    ("text", "code", "working"),
+    [
+        ("Le pont a rouvert jeudi 14 mai.", "fr", "Sans l'année, on ne peut pas dire si ce jour est un jeudi."),
+        ("The bridge reopened on Thursday, May 14.", "en", "Without the year, nobody can tell whether that day is a"),
+        ("Le pont a rouvert jeudi.", "fr", None),
+        ("Le pont a rouvert le 14 mai.", "fr", None),
+    ],
+)
+def test_a_weekday_without_a_year_needs_a_publication_day(text: str, code: str, working: str | None) -> None:
+    found = findings_of(text, code, None)
+    assert [f.verdict for f in found] == (["cannot_tell"] if working else [])
+    assert all(f.working.startswith(working or "") for f in found)
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,18 @@ _CLOSE = 75
 """Days from publication within which a date without a year is of the year nearest to it."""
 _NAMED_DAY = re.compile(r"(\w+) (\d{1,2})(?!\d)")
 _WORD = re.compile(r"\w+")
+_YEARLESS = re.compile(r"XXXX-\d\d-\d\d")
 
 
 def weekdays(scene: Scene) -> Iterator[Finding]:
     for time in scene.times:
         day = _day(time.value)
         pairs = [*_pairs(time, day, scene)] if day else []
-        told = _weekday(time, scene) if day and not pairs else None
+        yearless = _YEARLESS.fullmatch(time.value) is not None
+        told = _weekday(time, scene) if (day or yearless) and not pairs else None
+        if told and yearless:
+            at = Span(min(told[0].start, time.start), max(told[0].end, time.end))
+            yield scene.finding("weekday", None, [at], "weekday", "weekday_open", told=told[0].of(scene.text))
         if pairs and day:
             wrong = [p for p in pairs if p[1].isoweekday() != p[2]]
             if wrong and not _sure(time, day, 0, scene):
