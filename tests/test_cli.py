@@ -207,7 +207,11 @@ def test_a_reader_that_leaves_ends_it_quietly(form: list[str], file: Callable[[s
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to send")
 def test_an_interrupt_ends_it_without_a_traceback() -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    code = "import selon.fetch, sys; from selon.cli import main; print('on', flush=True); sys.exit(main(['read', '-']))"
+    heed = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # a shell's background has it ignored
+    )
+    run = "import selon.fetch, sys; from selon.cli import main; print('on', flush=True); sys.exit(main(['read', '-']))"
+    code = f"{heed}; {run}"
     command = [sys.executable, "-c", code]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, env=environment, **pipes) as process:  # type: ignore[call-overload]
