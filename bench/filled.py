@@ -132,7 +132,7 @@ def tie(library: Library) -> None:
     with library.writing():
         library.put("INSERT INTO linked (article, revision) SELECT n, revision FROM articles ORDER BY day, n")
         version = f"{VERSION}.{linking_weights().version}"
-        library.put("INSERT OR REPLACE INTO derived VALUES ('links', ?), ('rulings', '0/0')", (version,))
+        library.put("INSERT OR REPLACE INTO derived VALUES ('links', ?), ('rulings', '0')", (version,))
         articles = list(_people(library, chance))
     begun = 0
     while begun < len(articles):

@@ -249,9 +249,9 @@ def _story_row(library: Library, id: str) -> Any:
 # ---------------------------------------------------------------- people and bodies
 
 
-def who(library: Library, name: str, *, limit: int = -1, skip: int = 0) -> Person:
+def who(library: Library, name: str, *, limit: int = -1, skip: int = 0, why: bool = True) -> Person:
     """What somebody said, and what others say they said, by day: all, or so many of each; `name` is any of their names,
-    or their id. Raises InputError ("unknown")."""
+    or their id; without `why` less is asked of the library (`Links.who`). Raises InputError ("unknown")."""
     _linked(library)
     links, id = Links(library), _called(library, name)
     counts = links.count_said_by(id)
@@ -259,14 +259,14 @@ def who(library: Library, name: str, *, limit: int = -1, skip: int = 0) -> Perso
         part: tuple(Said(*row) for row in links.said_by(id, part, limit, skip)) if count else ()
         for part, count in counts.items()
     }
-    return Person(links.who(id), **parts, counts=counts)
+    return Person(links.who(id, why=why), **parts, counts=counts)
 
 
 def people(library: Library, words: str, limit: int = 20) -> tuple[Known, ...]:
     """Those who have a name with all of these words, what most articles name first."""
     _linked(library)
     links = Links(library)
-    return tuple(links.who(id) for id in links.all_called(words, limit))
+    return tuple(links.who(id, why=False) for id in links.all_called(words, limit))
 
 
 def _called(library: Library, name: str) -> str:

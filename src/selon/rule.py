@@ -139,7 +139,7 @@ def names_in(library: Library, known: Known) -> dict[tuple[str, str], str]:
 
 def _known(library: Library, name: str, version: str | None) -> Known:
     try:
-        found = ask.who(library, name).known
+        found = ask.who(library, name, limit=0, why=False).known
     except InputError as error:
         if version is None or error.code != "unknown":
             raise

@@ -379,6 +379,12 @@ class Library:
         for row in self.rows(f"SELECT {_ENTRY} FROM articles a ORDER BY a.day, a.n"):
             yield _entry(row)
 
+    def entry(self, id: str) -> Entry:
+        """An article as it is listed. Raises InputError ("unknown")."""
+        for row in self.rows(f"SELECT {_ENTRY} FROM articles a WHERE a.id = ?", (id,)):
+            return _entry(row)
+        raise self._unknown(f"article {id!r}", id)
+
     def listed(
         self, *, outlet: str | None = None, language: str | None = None, limit: int = 50, skip: int = 0
     ) -> tuple[Entry, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from selon.library import Library
 from selon.linking._words import plain
-from selon.linking.entities import Entities, Mention, Profile, Trace
+from selon.linking.entities import Entities, Mention, Profile, Trace, known_as
 from selon.linking.meaning import AXES, Meanings
 from selon.linking.types import Claim, Copy, Known, Story
 
@@ -393,9 +393,15 @@ class Links:
         )
         self.library.put_all(sql, ((article,) for article in articles))
 
-    def who(self, id: str) -> Known:
-        """Raises InputError ("unknown") where nobody has this id."""
-        return Entities(SqlTraces(self.library)).known(id)
+    def who(self, id: str, *, why: bool = True) -> Known:
+        """Somebody with the reasons for which their mentions are one, unless these are not asked for, which takes long
+        where there are many. Raises InputError ("unknown") where nobody has this id."""
+        store = SqlTraces(self.library)
+        profile = None if why else store.profile(id)
+        if profile is None:
+            return Entities(store).known(id)
+        sql = "SELECT a.id, t.entity FROM traces t JOIN articles a ON a.n = t.article WHERE t.known = ? ORDER BY t.n"
+        return known_as(id, profile, tuple((article, entity) for article, entity in self.library.rows(sql, (id,))))
 
     def said_by(
         self, known: str, part: Literal["said", "said_of", "denied"], limit: int = -1, skip: int = 0

@@ -197,6 +197,14 @@ class _Match(NamedTuple):
     why: tuple[Reason, ...]
 
 
+def known_as(id: str, profile: Profile, mentions: tuple[Mention, ...], why: tuple[Reason, ...] = ()) -> Known:
+    """Somebody or something as it is told, by what stands for all of its traces."""
+    forms = [form for form, _ in profile.forms]
+    full = [form for form in forms if len(names.words(form)) > 1]
+    name = (full or forms)[0] if profile.kind == "person" else forms[0]
+    return Known(id=id, name=name, kind=profile.kind, names=tuple(forms), mentions=mentions, why=why)
+
+
 class Entities:
     """Entities among readings that come one at a time.
 
@@ -228,17 +236,8 @@ class Entities:
         traces = self._store.traces(id)
         if not traces:
             raise InputError("unknown", f"no entity has the id {id!r}; `add` gives those that there are")
-        profile = self._profile(id)
-        forms = [form for form, _ in profile.forms]
-        full = [form for form in forms if len(names.words(form)) > 1]
-        return Known(
-            id=id,
-            name=(full or forms)[0] if profile.kind == "person" else forms[0],
-            kind=profile.kind,
-            names=tuple(forms),
-            mentions=tuple(trace.mention for trace in traces),
-            why=tuple(reason for trace in traces for reason in trace.why),
-        )
+        why = tuple(reason for trace in traces for reason in trace.why)
+        return known_as(id, self._profile(id), tuple(trace.mention for trace in traces), why)
 
     def knowns(self) -> Iterable[str]:
         """The ids of all entities."""

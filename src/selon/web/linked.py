@@ -115,7 +115,7 @@ def who(ask: Ask) -> Response:
         return see("/stories")
     with ask.library() as library:
         try:
-            person = questions.who(library, name, limit=SAID, skip=skip)
+            person = questions.who(library, name, limit=SAID, skip=skip, why=False)
         except InputError as error:
             if error.code != "unknown":
                 raise

@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from selon import ask as questions
 from selon import rule
-from selon.library import Library, desk
+from selon.library import Entry, Library, desk
 from selon.linking.types import Claim, Known
-from selon.model import Article, InputError
+from selon.model import InputError
 from selon.web.ask import Ask, see
 
 OFFERED = 6
@@ -31,7 +31,7 @@ _WORD = re.compile(r"\w+")
 class Mention(NamedTuple):
     """An article that names somebody, and the name that they have there."""
 
-    article: Article
+    article: Entry
     name: str
 
 
@@ -80,7 +80,7 @@ def spellings(library: Library, known: Known) -> tuple[dict[str, int], list[Ment
     for name in names.values():
         counts[name] = counts.get(name, 0) + 1
     listed = list(names.items())[:_LISTED]
-    return counts, [Mention(library.article(article), name) for (article, _), name in listed]
+    return counts, [Mention(library.entry(article), name) for (article, _), name in listed]
 
 
 # ---------------------------------------------------------------- what the forms do
@@ -159,7 +159,7 @@ def _standing(library: Library, about: str, id: str) -> dict[str, Any] | None:
         if about == "claim":
             claim = questions.claim(library, id)
             return {"label": claim.text, "at": f"/claim/{claim.id}", "named": named(claim), "n": len(claim.occurrences)}
-        known = questions.who(library, id).known
+        known = questions.who(library, id, limit=0, why=False).known
     except InputError:
         return None
     address = f"/who?{urlencode({'name': known.id})}"
