@@ -33,7 +33,7 @@ from selon.read import read
 CASES = Path(__file__).parent / "findings"
 RUNS = Path(__file__).parent / "runs" / "findings.md"
 HALVES = ("looked_at", "only_scored", "written_after", "last", "final", "wordings", "blind_even", "blind_odd")
-LOOKED_AT = ("looked_at", "wordings", "blind_even")
+LOOKED_AT = ("looked_at", "wordings", "blind_even", "blind_odd")
 GOLD = ("attribution/fr-train.jsonl", "time/fr-train.jsonl")
 
 

@@ -11,7 +11,7 @@ from selon.stages.findings.scene import Scene, Skeleton
 
 _TOWARDS: dict[Direction, float] = {"N": 0, "NE": 45, "E": 90, "SE": 135, "S": 180, "SW": 225, "W": 270, "NW": 315}
 _BACK = 3
-"""Sentences before one in which the town that it describes may be named."""
+"""Sentences before one in which the town that it describes is likeliest named; else it is the article's."""
 _POINTS = ("city", "district", "building")
 """Kinds of places that a distance can be told from: the others have no middle that people count from."""
 _EXTENT = 15_000.0
@@ -56,7 +56,7 @@ def _from_one(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]) ->
         described = any(p.search(skeleton.words[: m.start()]) for p in scene.rules.patterns["described"])
         if here or not described or any(s.start == b.start for pair in done for s in pair):
             continue
-        before = [p for other in scene.near(skeleton, _BACK, 0) for _, p in reversed(other.all(Place))]
+        before = [p for other in scene.near(skeleton, skeleton.index, 0) for _, p in reversed(other.all(Place))]
         towns = {p.name: p for p in reversed(before) if _is_point(p) and p.name != b.name}
         way = m.groupdict().get("direction")
         found = [
