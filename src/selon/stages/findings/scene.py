@@ -271,13 +271,13 @@ class Scene:
             if distance <= after and skeleton.index + distance < len(self.skeletons):
                 yield self.skeletons[skeleton.index + distance]
 
-    def passages(self, skeleton: Skeleton) -> Iterator[Skeleton]:
-        """A sentence, then it with one more of those before it each time, no further than the paragraph before."""
+    def passages(self, skeleton: Skeleton, paragraphs: int = 1) -> Iterator[Skeleton]:
+        """A sentence, then it with one more of those before it each time, no further than so many paragraphs before."""
         yield skeleton
         breaks, passage = 0, skeleton
         for other in reversed(self.skeletons[max(0, skeleton.index - _PASSAGE) : skeleton.index]):
             breaks += "\n" in self.text[other.sentence.start : passage.offset(0)]
-            if breaks > 1:
+            if breaks > paragraphs:
                 return
             passage = passage.after(other)
             yield passage
@@ -355,7 +355,8 @@ def _third(first: dt.date, last: dt.date, mod: str) -> tuple[dt.date, dt.date]:
 
 
 def stretch_of(value: str) -> tuple[dt.date, dt.date] | None:
-    """The first and the last day of an ISO 8601 year, month or day, or a TIMEX3 season or quarter; else None."""
+    """The first and the last day of an ISO 8601 year, month, week or day, or a TIMEX3 season, quarter or
+    week-end; else None."""
     plain = value.split("T")[0]
     if "X" in plain:
         return None
@@ -366,6 +367,9 @@ def stretch_of(value: str) -> tuple[dt.date, dt.date] | None:
             month, months = _PARTS[plain[4:]]
             first = dt.date(int(plain[:4]), month, 1)
             return first, first + relativedelta(months=months, days=-1)
+        if re.fullmatch(r"\d{4}-W\d\d(-WE)?", plain):
+            monday, weekend = dt.date.fromisocalendar(int(plain[:4]), int(plain[6:8]), 1), plain.endswith("-WE")
+            return monday + dt.timedelta(days=5 * weekend), monday + dt.timedelta(days=6)
         if re.fullmatch(r"\d{4}-\d\d", plain):
             first = dt.date(int(plain[:4]), int(plain[5:]), 1)
             return first, first + relativedelta(months=1, days=-1)
