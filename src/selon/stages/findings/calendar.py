@@ -405,7 +405,7 @@ def _told(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
             firm = _near(skeleton, at) or not _matches(scene, "counted_from", skeleton, at)
             start, end = sorted(here, key=lambda date: date.first)
             yield from _lasting(scene, start, end, lasting, firm and _likely(start, end, lasting))
-        elif len(here) == 1 and strong and scene.present(skeleton) and (now := _today(scene)):
+        elif len(here) == 1 and strong and (now := _now_told(scene, skeleton, at)):
             yield from _lasting(scene, here[0], now, lasting, firm=here[0].sure)
         elif not here and _matches(scene, "onward", skeleton, at):
             yield from _onward(scene, skeleton, lasting)
@@ -413,6 +413,12 @@ def _told(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
             yield from _over(scene, skeleton, at, lasting, strong)
         if _matches(scene, "until_now", skeleton, at):
             yield from _since(scene, skeleton, lasting)
+
+
+def _now_told(scene: Scene, skeleton: Skeleton, at: int) -> Dates | None:
+    """Publication, where a sentence in the present counts a duration from no other date."""
+    counted = _matches(scene, "counted_from", skeleton, at)
+    return _today(scene) if scene.present(skeleton) and not (counted and _near(skeleton, at)) else None
 
 
 def _over(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting, strong: bool) -> Iterator[Finding]:

@@ -64,16 +64,19 @@ def _from_one(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]) ->
             for a in reversed(towns.values())
         ]
         fitting = [f for f in found if f and all(one.verdict == "holds" for one in f)]
-        near = [f for f in found if _meant(f)]
+        near = [f for f in found if _meant(f, len(found) == 1)]
         if fitting or len(near) == 1:
             done.add((Span(b.start, b.end), Span(b.start, b.end)))
             yield from (fitting or near)[0]
 
 
-def _meant(found: Sequence[Finding]) -> bool:
-    """Whether a distance or a direction that does not hold is told with another that does, or alone."""
+def _meant(found: Sequence[Finding], alone: bool) -> bool:
+    """Whether a distance or a direction that does not hold is told with another that does, or alone.
+
+    A direction that does not hold may be another town's, unless the article names but one (`alone`).
+    """
     wrong = [f for f in found if f.verdict != "holds"]
-    return len(wrong) == 1 and (len(found) == 1 or wrong[0].kind == "distance")
+    return len(wrong) == 1 and (len(found) == 1 or wrong[0].kind == "distance" or alone)
 
 
 def _is_point(place: Place) -> bool:
