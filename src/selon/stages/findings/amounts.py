@@ -1,8 +1,9 @@
 """Amounts: quantities ready for arithmetic, in the base of their unit, with the precision that their words give."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from selon.lang.contract import QuantityRules
+from selon.lang.contract import QuantityRules, fold
 from selon.model import Quantity, Span
 from selon.stages._numbers import figures, numbers
 from selon.stages._units import in_base
@@ -80,7 +81,11 @@ def slack(amount: Amount) -> float:
     return size / 2 if size > 1 else 0.0
 
 
-def comparable(a: Amount, b: Amount, text: str) -> bool:
+Things = Mapping[str, str]
+"""Nouns by what they count, for those that news takes for one another: «écolier», «élève»."""
+
+
+def comparable(a: Amount, b: Amount, text: str, things: Things) -> bool:
     """Whether two amounts are of one unit; one without unit or noun takes that of the other."""
     if a.unit == b.unit and a.unit:
         return True
@@ -88,17 +93,24 @@ def comparable(a: Amount, b: Amount, text: str) -> bool:
         if {a.unit, b.unit} & {"ct"} and (_money(a) or _money(b)):
             return True
         return (a.plain and not b.share and b.unit != "[pp]") or (b.plain and not a.share and a.unit != "[pp]")
-    return a.of is None or b.of is None or alike(a.of.of(text), b.of.of(text))
+    return a.of is None or b.of is None or alike(a.of.of(text), b.of.of(text), things)
 
 
 def _money(a: Amount) -> bool:
     return len(a.unit) == 3 and a.unit.isupper()
 
 
-def alike(a: str, b: str) -> bool:
-    """Whether two counted nouns may be one: their first four letters, since «voix» is not «votes»."""
-    one, other = a.casefold().split(), b.casefold().split()
-    return any(x[:5] == y[:5] or x.rstrip("sx") == y.rstrip("sx") for x in one[:3] for y in other[:3])
+def alike(a: str, b: str, things: Things) -> bool:
+    """Whether two counted nouns may be one: by their first five letters, or as names of one thing."""
+    one, other = (fold(noun).split()[:3] for noun in (a, b))
+    if any(x[:5] == y[:5] or x.rstrip("sx") == y.rstrip("sx") for x in one for y in other):
+        return True
+    return bool({thing for x in one if (thing := thing_of(x, things))} & {thing_of(y, things) for y in other})
+
+
+def thing_of(noun: str, things: Things) -> str:
+    """What a folded noun, in the singular or the plural, counts; "" of one that no list has."""
+    return things.get(noun) or things.get(noun.rstrip("sx")) or ""
 
 
 def fitted(a: Amount, b: Amount) -> Amount:

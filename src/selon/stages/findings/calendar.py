@@ -446,7 +446,7 @@ def _over(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting, strong: b
             pairs = [pair for pair in tried if _fits(*pair, lasting)] or pairs
     for start, end in pairs[:1]:
         start, end = sorted((start, end), key=lambda d: d.first)
-        firm = strong and _likely(start, end, lasting) and _settled(scene, start, end)
+        firm = strong and _likely(start, end, lasting) and _settled(scene, start, end, lately=True)
         yield from _lasting(scene, start, end, lasting, firm)
 
 
@@ -466,16 +466,23 @@ def _fine(date: Dates, lasting: Lasting) -> bool:
     return (date.last - date.first).days <= {"d": 0, "wk": 0, "mo": 31, "a": 366}[lasting.unit]
 
 
-def _settled(scene: Scene, one: Dates, other: Dates) -> bool:
-    """Whether the years of two dates are beyond doubt: told, or those of the days around publication."""
-    def near(date: Dates, days: int) -> bool:
-        return date.sure or (scene.published is not None and abs((date.last - scene.published).days) <= days)
+def _settled(scene: Scene, one: Dates, other: Dates, lately: bool = False) -> bool:
+    """Whether the years of two dates are beyond doubt: told, or those of the days around publication.
 
-    if not all(d.sure or re.search(r"\d", d.span.of(scene.text)) for d in (one, other)):
-        return abs((one.first - other.first).days) > _LATELY and all(near(d, _LATELY) for d in (one, other))
-    if (one.sure or other.sure) and one.first.year == other.first.year:
+    `lately`: one of them may be told without figures, «la semaine dernière».
+    """
+
+    def near(date: Dates, days: int = _CLOSE) -> bool:
+        return scene.published is not None and abs((date.last - scene.published).days) <= days
+
+    if one.sure and other.sure:
         return True
-    return all(near(d, _CLOSE) for d in (one, other))
+    if not all(d.sure or re.search(r"\d", d.span.of(scene.text)) for d in (one, other)):
+        far = abs((one.first - other.first).days) > _LATELY
+        return lately and far and all(d.sure or near(d, _LATELY) for d in (one, other))
+    if one.sure or other.sure:
+        return one.first.year == other.first.year or (lately and all(d.sure or near(d) for d in (one, other)))
+    return near(one) and near(other)
 
 
 def _onward(scene: Scene, skeleton: Skeleton, lasting: Lasting) -> Iterator[Finding]:

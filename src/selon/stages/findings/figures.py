@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from selon.lang.contract import fold
-from selon.model import Finding, Span, Token
-from selon.stages.findings.amounts import Amount, slack
+from selon.model import Block, Finding, Span, Token
+from selon.stages.findings.amounts import Amount, slack, thing_of
 from selon.stages.findings.scene import Dates, Scene, Skeleton
 
 _EARLY = 3
@@ -38,6 +38,7 @@ def figures(scene: Scene) -> Iterator[Finding]:
     if head is None:
         return
     told = [_named(scene, t, told) for t in told]
+    told = [t._replace(noun="*") if _all(scene, t, head) else t for t in told]
     heads = [t for t in told if t.noun and head.start <= t.amount.span.start < head.end]
     rest = [t for t in told if t.noun and t.amount.span.start >= head.end]
     done: set[Span] = set()
@@ -68,9 +69,19 @@ def figures(scene: Scene) -> Iterator[Finding]:
             else:
                 early = other.skeleton.index - first.skeleton.index <= _EARLY
                 wrong = same[:1] == [other] and len(same) == 1 and _bound(scene, first, other, early)
-            if told_first and (wrong or (other is alone and not agreeing and _meant(first, other))):
+            again = _definite(scene, other) and len(same) == 1 and other.amount.exact  # «Les 42 postes» of the lead's 48
+            if (told_first or again) and (wrong or (other is alone and not agreeing and _meant(first, other))):
                 done.add(other.amount.span)
                 yield _finding(scene, False, first, other)
+
+
+def _all(scene: Scene, told: _Told, head: Block) -> bool:
+    """Whether a figure without a noun is a headline's, "Five rescued", or told of all: "all five of those on board"."""
+    if told.noun or not told.amount.plain or told.amount.raw < _SMALL or not told.amount.exact:
+        return False
+    before = fold(told.skeleton.words[max(0, told.at - _BEFORE) : told.at]).split()
+    headed = head.start <= told.amount.span.start < head.end
+    return headed or any(word in scene.rules.words["all"] for word in before[-2:])
 
 
 def _topped(scene: Scene, told: _Told) -> _Told:
@@ -130,7 +141,8 @@ def _noun(scene: Scene, amount: Amount) -> str:
     if any(fold(t.text) in scene.rules.words["other"] for t in tokens):
         return ""
     nouns = [t for t in tokens if t.pos in ("NOUN", "PROPN")] or tokens[:1]
-    return fold(nouns[-1 if scene.numbering.noun_last else 0].text).rstrip("sx")[:_STEM] if nouns else ""
+    noun = fold(nouns[-1 if scene.numbering.noun_last else 0].text) if nouns else ""
+    return thing_of(noun, scene.things) or noun.rstrip("sx")[:_STEM]
 
 
 def _tokens(scene: Scene, span: Span) -> Iterator[Token]:
@@ -210,6 +222,7 @@ def _linked(scene: Scene, first: _Told, other: _Told) -> bool:
 def _bound(scene: Scene, first: _Told, other: _Told, early: bool) -> bool:
     """Whether two figures that differ are told of one thing."""
     if first.amount.high == float("inf") and first.amount.low >= _ROUND:  # «plus de 1 500»: a bound to its one count
+        early = other.skeleton.index - first.skeleton.index <= _SOON
         return early and other.amount.exact and other.amount.high < first.amount.low < _ALONE * other.amount.high
     if first.amount.value is None or other.amount.value is None:
         return False

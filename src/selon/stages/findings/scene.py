@@ -26,7 +26,7 @@ from selon.model import (
 )
 from selon.stages._numbers import numbers
 from selon.stages._units import in_base
-from selon.stages.findings.amounts import Amount, amount_of
+from selon.stages.findings.amounts import Amount, amount_of, comparable
 
 _TIME_UNITS = ("a", "mo", "wk", "d")
 SIGNS = {"q": "\ue000", "t": "\ue001", "d": "\ue002", "p": "\ue003"}
@@ -155,6 +155,7 @@ class Scene:
         self.rules = wording
         self.numbering = numbering
         self.code = rules.code
+        self.things = wording.values["things"]
         self.weekdays = {word: int(day) for word, day in (rules.times.lists["weekday"] if rules.times else {}).items()}
         self.amounts = tuple(amount_of(q, text, numbering, rules.code) for q in quantities)
         found = _PUBLISHED.match(published) if published else None
@@ -260,6 +261,9 @@ class Scene:
                 self.crowded.append(sentence)
                 items = []
             yield Skeleton(self.text, sentence, items, index)
+
+    def comparable(self, a: Amount, b: Amount) -> bool:
+        return comparable(a, b, self.text, self.things)
 
     # ------------------------------------------------------------ the text
 
