@@ -1,6 +1,7 @@
 """Amounts: quantities ready for arithmetic, in the base of their unit, with the precision that their words give."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from selon.lang.contract import QuantityRules, fold
@@ -66,6 +67,36 @@ def amount_of(quantity: Quantity, text: str, rules: QuantityRules, code: str) ->
         bare=found is not None and found.written == "figures" and found.low == figures(found.digits, rules)[0],
         raw=low,
     )
+
+
+_TAKEN = re.compile(r"\s*(?:,|et|and)?\s*")
+_CLOCK = {"h": 3600.0, "min": 60.0, "s": 1.0}
+
+
+def taken(text: str, rules: QuantityRules, code: str, clock: Mapping[str, str]) -> Iterator[Amount]:
+    """Times that something took, in seconds: «2 h 41 min 12 s», "a minute and 53 seconds"; no hour of the day.
+
+    `clock`: words for hours, minutes and seconds, and what each is of h, min and s.
+    """
+    unit = re.compile(rf"[\s-]?(?P<unit>{'|'.join(map(re.escape, sorted(clock, key=len, reverse=True)))})(?![^\W\d])")
+    found = [(m.start(), m.end(), float(m[0].replace(",", "."))) for m in re.finditer(r"\d+(?:[.,]\d+)?", text)]
+    found += [(n.start, n.end, n.low) for n in numbers(text, 0, len(text), rules, code) if n.written == "words"]
+    told: list[tuple[int, int, float, str]] = []
+    for start, end, number in sorted(found):
+        if not (m := unit.match(text, end)):
+            continue
+        of = clock[fold(m["unit"])]
+        last = told[-1] if told else None
+        if last and _TAKEN.fullmatch(text, last[1], start) and _CLOCK[of] < _CLOCK[last[3]]:
+            told[-1] = last[0], m.end(), last[2] + number * _CLOCK[of], of
+        else:
+            told.append((start, m.end(), number * _CLOCK[of], of))
+    for start, end, seconds, of in told:
+        if of != "h":
+            step = 0.0 if of == "s" else 30.0 * (seconds >= 3600)
+            yield Amount(
+                Span(start, end), seconds, seconds, seconds, step, "s", "s", None, True, False, False, seconds
+            )  # fmt: skip
 
 
 def slack(amount: Amount) -> float:

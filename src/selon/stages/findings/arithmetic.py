@@ -201,9 +201,10 @@ def _sums_over(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Fo
         elif passage.own and at < passage.own:
             listed, closed = _run(scene, passage, [m for m in amounts if m[0] >= passage.own])
             plain = total.of is not None and all(a.plain for a in listed)
+            every = plain and closed and len(listed) > 2 and _ends(scene, "total_all", passage.words[:at])
             if any(a.unit != total.unit for a in listed) or not (plain or (closed and (len(listed) > 2 or total.unit))):
                 continue
-            rows, firm = [[*listed, *_singles(scene, passage, listed, amounts, total)]], marked
+            rows, firm = [[*listed, *_singles(scene, passage, listed, amounts, total)]], marked or every
         else:
             continue
         counts = (

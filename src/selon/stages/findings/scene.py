@@ -26,7 +26,7 @@ from selon.model import (
 )
 from selon.stages._numbers import numbers
 from selon.stages._units import in_base
-from selon.stages.findings.amounts import Amount, amount_of, comparable
+from selon.stages.findings.amounts import Amount, amount_of, comparable, taken
 
 _TIME_UNITS = ("a", "mo", "wk", "d")
 SIGNS = {"q": "\ue000", "t": "\ue001", "d": "\ue002", "p": "\ue003"}
@@ -158,6 +158,7 @@ class Scene:
         self.things = wording.values["things"]
         self.weekdays = {word: int(day) for word, day in (rules.times.lists["weekday"] if rules.times else {}).items()}
         self.amounts = tuple(amount_of(q, text, numbering, rules.code) for q in quantities)
+        self.amounts += tuple(taken(text, numbering, rules.code, wording.values["clock"]))
         found = _PUBLISHED.match(published) if published else None
         self.published = _day(found[0]) if found else None
         self.dates = tuple(self._dates())
@@ -330,6 +331,8 @@ class Scene:
     def put(self, amount: Amount, value: float) -> str:
         """A value in the base unit of an amount, as it was given: 0.25 of a percentage is 25."""
         _, factor = in_base(amount.shown)
+        if amount.unit == "s":
+            return str(dt.timedelta(seconds=round(value, 2)))
         return self.number(round(value / factor, 6)) if factor else self.number(value)
 
     def quoted_words(self, span: Span) -> str:
