@@ -28,6 +28,8 @@ _TELLING = 10
 """Counts from which a sum that comes out is no accident."""
 _LEAD = 40
 """Places of a sentence before a share that it begins with: «Cela représente un peu plus de 30 %»."""
+_PARTS = 6
+"""Counts that a total over paragraphs may have as its parts, at most."""
 _TWICE = 2.0
 """How many times a share over sentences may be off and still be meant for the figures before it."""
 Marked = tuple[int, Amount]
@@ -58,6 +60,21 @@ def arithmetic(scene: Scene) -> Iterator[Finding]:
                     elif finding.kind == "sum" or told not in broken:  # what is added up may lie far back
                         broken[told] = finding
         yield from broken.values()
+        yield from _spread(scene, skeleton, done)
+
+
+def _spread(scene: Scene, skeleton: Skeleton, done: set[Span]) -> Iterator[Finding]:
+    """A count that comes out of those of the same things over several paragraphs: «Les trois cents élèves»."""
+    for at, total in skeleton.all(Amount):
+        if total.unit or total.of is None or not total.exact or total.high < _TELLING or total.span in done:
+            continue
+        before = [a for other in scene.skeletons[: skeleton.index] for _, a in other.all(Amount)]
+        before += [a for then, a in skeleton.all(Amount) if then < at]
+        kin = [a for a in before if a.exact and not a.unit and a.value and scene.comparable(a, total)]
+        for row in (kin[-n:] for n in range(3, _PARTS + 1)):
+            if all(a.high < total.high for a in row) and sum(map(_amount, row)) == total.value:
+                yield from (finding for _, finding in _summed(scene, total, row, False))
+                return
 
 
 # ---------------------------------------------------------------- sums
@@ -678,7 +695,8 @@ def _share_beside(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked], a
     lead = words[skeleton.own : at]
     if not before or not _ends(scene, "share_before", words[:at]):
         return
-    if before[-1][0] < skeleton.own and not (len(lead) <= _LEAD and _ends(scene, "share_before", lead)):
+    opening = any(m.start() <= 1 for p in scene.rules.patterns["share_before"] for m in p.finditer(lead.strip()))
+    if before[-1][0] < skeleton.own and not (len(lead) <= _LEAD and opening):
         return
     beside, part = before[-1]
     wholes = [(p, a) for p, a in counts if p != beside and scene.comparable(part, a) and a.high > part.high and p < at]

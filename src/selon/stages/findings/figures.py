@@ -69,7 +69,7 @@ def figures(scene: Scene) -> Iterator[Finding]:
             else:
                 early = other.skeleton.index - first.skeleton.index <= _EARLY
                 wrong = same[:1] == [other] and len(same) == 1 and _bound(scene, first, other, early)
-            again = _definite(scene, other) and len(same) == 1 and other.amount.exact  # «Les 42 postes» of the lead's 48
+            again = len(same) == 1 and _pointed(scene, first, other)  # «Les 42 postes» of the lead's 48
             if (told_first or again) and (wrong or (other is alone and not agreeing and _meant(first, other))):
                 done.add(other.amount.span)
                 yield _finding(scene, False, first, other)
@@ -213,7 +213,7 @@ def _shared(scene: Scene, a: _Told, b: _Told) -> int:
 
 def _linked(scene: Scene, first: _Told, other: _Told) -> bool:
     """Whether the same figure is told again, rather than the same number of something else."""
-    if other.amount.value == first.amount.value and _definite(scene, other):
+    if (other.amount.value == first.amount.value and _definite(scene, other)) or _pointed(scene, first, other):
         return True
     needed = 1 if first.amount.unit == "" and first.amount.high >= _SMALL else 2
     return _shared(scene, first, other) >= needed or (first.amount.unit == "" and first.amount.high >= 20)
@@ -231,6 +231,8 @@ def _bound(scene: Scene, first: _Told, other: _Told, early: bool) -> bool:
     rough = not (first.amount.exact and other.amount.exact)
     if rough and not max(first.amount.value, other.amount.value) / min(first.amount.value, other.amount.value) > 1.4:
         return False
+    if rough and _pointed(scene, first, other) and first.amount.high >= _SMALL:
+        return True
     shared = _shared(scene, first, other)
     if first.amount.unit == "":
         if first.amount.high < _SMALL:
@@ -244,6 +246,13 @@ def _definite(scene: Scene, told: _Told) -> bool:
     start = told.amount.span.start
     before = fold(scene.text[max(told.skeleton.sentence.start, start - 12) : start]).split()
     return told.amount.exact and bool(before) and before[-1] in scene.rules.words["definite"]
+
+
+def _pointed(scene: Scene, first: _Told, other: _Told) -> bool:
+    """Whether a count points back to one that is near enough to be it."""
+    one, two = first.amount.low or first.amount.high, other.amount.low
+    near = bool(one and two) and 1 / _ALONE < two / one < _ALONE
+    return near and other.amount.unit == first.amount.unit == "" and _definite(scene, other)
 
 
 def _is_toll(scene: Scene, told: _Told) -> bool:
