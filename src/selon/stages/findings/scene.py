@@ -157,7 +157,8 @@ class Scene:
         self.code = rules.code
         self.things = wording.values["things"]
         self.weekdays = {word: int(day) for word, day in (rules.times.lists["weekday"] if rules.times else {}).items()}
-        self.amounts = tuple(amount_of(q, text, numbering, rules.code) for q in quantities)
+        amounts = (amount_of(q, text, numbering, rules.code) for q in quantities)
+        self.amounts = tuple(a if self._is_noun(a.of) else a._replace(of=None, plain=a.unit == "") for a in amounts)
         self.amounts += tuple(taken(text, numbering, rules.code, wording.values["clock"]))
         found = _PUBLISHED.match(published) if published else None
         self.published = _day(found[0]) if found else None
@@ -169,6 +170,10 @@ class Scene:
         self.skeletons = tuple(self._skeletons())
 
     # ------------------------------------------------------------ items
+
+    def _is_noun(self, of: Span | None) -> bool:
+        """Whether what a number is taken to count is no adjective: «50 000 nécessaires»."""
+        return of is None or fold(of.of(self.text)) not in self.rules.words["no_nouns"]
 
     def _dates(self) -> list[Dates]:
         known: Dates | None = None
@@ -235,7 +240,9 @@ class Scene:
                     rough = rough or mod == "APPROX"
                     more = {"MORE_THAN": 1, "EQUAL_OR_MORE": 1, "LESS_THAN": -1, "EQUAL_OR_LESS": -1}.get(mod, 0)
                     break
-            lasting = Lasting(Span(start, after.end()), number.low, unit, rough, more)
+            half = next((m for p in self.rules.patterns["half"] if (m := p.match(self.text, after.end()))), None)
+            end, count = (half.end(), number.low + 0.5) if half else (after.end(), number.low)
+            lasting = Lasting(Span(start, end), count, unit, rough, more)
             last = found[-1] if found else None
             if last and last.unit == "a" and unit == "mo" and self._joined(last.span.end, start):
                 months = 12 * last.number + lasting.number
