@@ -20,6 +20,8 @@ _STEM = 7
 """Letters by which a counted noun is known again."""
 _ROUND = 20
 """Counts from which the one figure of a noun is known by the noun alone."""
+_NEARBY = 0.06
+"""Share of a headline's round figure within which it stands for another."""
 _SMALL = 3
 """Counts below this are told of too many things to be the same figure by their noun alone."""
 
@@ -70,7 +72,8 @@ def figures(scene: Scene) -> Iterator[Finding]:
                 early = other.skeleton.index - first.skeleton.index <= _EARLY
                 wrong = same[:1] == [other] and len(same) == 1 and _bound(scene, first, other, early)
             again = len(same) == 1 and _pointed(scene, first, other)  # «Les 42 postes» of the lead's 48
-            if (told_first or again) and (wrong or (other is alone and not agreeing and _meant(first, other))):
+            meant = other is alone and not agreeing and _meant(first, other)
+            if (told_first or again) and (wrong or meant):
                 done.add(other.amount.span)
                 yield _finding(scene, False, first, other)
 
@@ -101,6 +104,8 @@ def _alone(first: _Told, same: Sequence[_Told]) -> _Told | None:
 
 
 def _meant(first: _Told, other: _Told) -> bool:
+    if first.amount.value and other.amount.value and _rounds(first.amount.value, other.amount.value):
+        return False
     return other.amount.exact and (first.amount.exact or first.amount.high == float("inf"))
 
 
@@ -226,6 +231,8 @@ def _bound(scene: Scene, first: _Told, other: _Told, early: bool) -> bool:
         return early and other.amount.exact and other.amount.high < first.amount.low < _ALONE * other.amount.high
     if first.amount.value is None or other.amount.value is None:
         return False
+    if _rounds(first.amount.value, other.amount.value):
+        return False
     if _definite(scene, other) and first.amount.exact and first.amount.high >= _SMALL:
         return True
     rough = not (first.amount.exact and other.amount.exact)
@@ -246,6 +253,12 @@ def _definite(scene: Scene, told: _Told) -> bool:
     start = told.amount.span.start
     before = fold(scene.text[max(told.skeleton.sentence.start, start - 12) : start]).split()
     return told.amount.exact and bool(before) and before[-1] in scene.rules.words["definite"]
+
+
+def _rounds(headline: float, told: float) -> bool:
+    """Whether a headline's round figure may stand for the one told: «400 000» for 412 000, one figure and zeros."""
+    figure = f"{headline:.0e}"
+    return float(figure) == headline >= _ROUND and abs(told - headline) <= _NEARBY * headline
 
 
 def _pointed(scene: Scene, first: _Told, other: _Told) -> bool:

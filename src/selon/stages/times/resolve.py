@@ -263,10 +263,10 @@ class Story:
         anchor: Anchor = "published"
         if "month" not in parts and "day" in parts:
             return self._day_of_month(match, within, kind)
-        told = self._year_beside(match)
-        if told is None:
-            told = self._year_told(match)
-        if told is not None:
+        beside, told = self._year_beside(match), self._year_told(match)
+        if beside is not None:
+            point = self._in_year(parts, beside)
+        elif told is not None:
             point = self._in_year(parts, told)
             anchor = "text"
         elif base is None:
@@ -313,7 +313,12 @@ class Story:
             return None
         span, told = self.told[-1]
         gap = self.text[span.end : match.span.start]
-        if told.point is None or told.point.unit != "D" or not (0 < len(gap) <= _BESIDE and gap.strip(" ,;.")):
+        if (
+            told.point is None
+            or told.anchor != "published"
+            or told.point.unit != "D"
+            or not (0 < len(gap) <= _BESIDE and gap.strip(" ,;."))
+        ):
             return None
         end = self._in_year(match.parts, told.point.day.year)
         return told.point.day.year if end and end.day > told.point.day and "," not in gap else None
