@@ -84,7 +84,9 @@ def _all(scene: Scene, told: _Told, head: Block) -> bool:
         return False
     before = fold(told.skeleton.words[max(0, told.at - _BEFORE) : told.at]).split()
     headed = head.start <= told.amount.span.start < head.end
-    return headed or any(word in scene.rules.words["all"] for word in before[-2:])
+    after = told.skeleton.words[told.at + 1 :]
+    every = any(word in scene.rules.words["all"] for word in before[-2:])
+    return headed or (every and any(p.match(after) for p in scene.rules.patterns["all_of"]))
 
 
 def _topped(scene: Scene, told: _Told) -> _Told:
