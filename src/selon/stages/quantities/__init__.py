@@ -11,7 +11,6 @@ from selon.model import Note, Parse, Quantity, Time
 from selon.stages._numbers import Number, numbers
 from selon.stages.quantities.assemble import Assembly
 
-
 _ASIDE = frozenset(",;:().–—")
 
 
