@@ -106,7 +106,7 @@ def _alone(first: _Told, same: Sequence[_Told]) -> _Told | None:
 
 
 def _meant(first: _Told, other: _Told) -> bool:
-    if first.amount.value and other.amount.value and _rounds(first.amount.value, other.amount.value):
+    if _rounds(first.amount, other.amount):
         return False
     return other.amount.exact and (first.amount.exact or first.amount.high == float("inf"))
 
@@ -233,7 +233,7 @@ def _bound(scene: Scene, first: _Told, other: _Told, early: bool) -> bool:
         return early and other.amount.exact and other.amount.high < first.amount.low < _ALONE * other.amount.high
     if first.amount.value is None or other.amount.value is None:
         return False
-    if _rounds(first.amount.value, other.amount.value):
+    if _rounds(first.amount, other.amount):
         return False
     if _definite(scene, other) and first.amount.exact and first.amount.high >= _SMALL:
         return True
@@ -257,10 +257,10 @@ def _definite(scene: Scene, told: _Told) -> bool:
     return told.amount.exact and bool(before) and before[-1] in scene.rules.words["definite"]
 
 
-def _rounds(headline: float, told: float) -> bool:
+def _rounds(headline: Amount, told: Amount) -> bool:
     """Whether a headline's round figure may stand for the one told: «400 000» for 412 000, one figure and zeros."""
-    figure = f"{headline:.0e}"
-    return float(figure) == headline >= _ROUND and abs(told - headline) <= _NEARBY * headline
+    round_one = headline.raw >= _ROUND and float(f"{headline.raw:.0e}") == headline.raw
+    return round_one and abs((told.value or 0) - (headline.value or 0)) <= _NEARBY * (headline.value or 0)
 
 
 def _pointed(scene: Scene, first: _Told, other: _Told) -> bool:
