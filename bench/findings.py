@@ -10,9 +10,9 @@ findings; --fires prints each, for somebody to judge.
 
 looked_at and only_scored were written before the rules. The others were written later, one after another, each scored
 once before it was looked at: bench/runs/findings.md has those scores. blind_even and blind_odd are whole articles by
-somebody who had never seen the rules; first scores 16.7 % and 28.3 %, after which the even ones were looked at and the
-odd ones only scored. wordings is one or two sentences a case, written with the rules: it says what they know, not how
-good they are.
+somebody who had never seen the rules; first scores 16.7 % and 28.3 %. The even ones were then looked at, and once the
+odd ones stood at 46.7 %, they as well. wordings is one or two sentences a case, written with the rules: it says what
+they know, not how good they are.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from selon.read import read
 CASES = Path(__file__).parent / "findings"
 RUNS = Path(__file__).parent / "runs" / "findings.md"
 HALVES = ("looked_at", "only_scored", "written_after", "last", "final", "wordings", "blind_even", "blind_odd")
-LOOKED_AT = ("looked_at", "wordings", "blind_even")
+LOOKED_AT = ("looked_at", "wordings", "blind_even", "blind_odd")
 GOLD = ("attribution/fr-train.jsonl", "time/fr-train.jsonl")
 
 

@@ -7,7 +7,8 @@
     bare                            … before a place that may be in no gazetteer
     genitive, melted                «de»; «au» that holds «le»
     starters, kinds_after           common nouns that begin a name, «mer Noire», or follow one, "Orange County"
-    seats                           nouns of what has a seat: «le tribunal de X»
+    origins                         … before what is so far away from it: "10 miles from X"
+    seats                           nouns of what has a seat, words for coming: «le tribunal de X», «parti de X»
     joins                           what stands between two places of a list
     person_before, never, common    titles; what is no place, and what seldom is
     [heads]                         nouns before a name, by the kind of place they tell: «la ville de X»

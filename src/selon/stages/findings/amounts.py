@@ -1,8 +1,10 @@
 """Amounts: quantities ready for arithmetic, in the base of their unit, with the precision that their words give."""
 
+import re
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from selon.lang.contract import QuantityRules
+from selon.lang.contract import QuantityRules, fold
 from selon.model import Quantity, Span
 from selon.stages._numbers import figures, numbers
 from selon.stages._units import in_base
@@ -67,6 +69,36 @@ def amount_of(quantity: Quantity, text: str, rules: QuantityRules, code: str) ->
     )
 
 
+_TAKEN = re.compile(r"\s*(?:,|et|and)?\s*")
+_CLOCK = {"h": 3600.0, "min": 60.0, "s": 1.0}
+
+
+def taken(text: str, rules: QuantityRules, code: str, clock: Mapping[str, str]) -> Iterator[Amount]:
+    """Times that something took, in seconds: «2 h 41 min 12 s», "a minute and 53 seconds"; no hour of the day.
+
+    `clock`: words for hours, minutes and seconds, and what each is of h, min and s.
+    """
+    unit = re.compile(rf"[\s-]?(?P<unit>{'|'.join(map(re.escape, sorted(clock, key=len, reverse=True)))})(?![^\W\d])")
+    found = [(m.start(), m.end(), float(m[0].replace(",", "."))) for m in re.finditer(r"\d+(?:[.,]\d+)?", text)]
+    found += [(n.start, n.end, n.low) for n in numbers(text, 0, len(text), rules, code) if n.written == "words"]
+    told: list[tuple[int, int, float, str]] = []
+    for start, end, number in sorted(found):
+        if not (m := unit.match(text, end)):
+            continue
+        of = clock[fold(m["unit"])]
+        last = told[-1] if told else None
+        if last and _TAKEN.fullmatch(text, last[1], start) and _CLOCK[of] < _CLOCK[last[3]]:
+            told[-1] = last[0], m.end(), last[2] + number * _CLOCK[of], of
+        else:
+            told.append((start, m.end(), number * _CLOCK[of], of))
+    for start, end, seconds, of in told:
+        if of != "h":
+            step = 0.0 if of == "s" else 30.0 * (seconds >= 3600)
+            yield Amount(
+                Span(start, end), seconds, seconds, seconds, step, "s", "s", None, True, False, False, seconds
+            )  # fmt: skip
+
+
 def slack(amount: Amount) -> float:
     """How far the true value may lie from the one given: round numbers may be rounded ones."""
     value = abs(amount.value if amount.value is not None else amount.low or amount.high)
@@ -80,7 +112,11 @@ def slack(amount: Amount) -> float:
     return size / 2 if size > 1 else 0.0
 
 
-def comparable(a: Amount, b: Amount, text: str) -> bool:
+Things = Mapping[str, str]
+"""Nouns by what they count, for those that news takes for one another: «écolier», «élève»."""
+
+
+def comparable(a: Amount, b: Amount, text: str, things: Things) -> bool:
     """Whether two amounts are of one unit; one without unit or noun takes that of the other."""
     if a.unit == b.unit and a.unit:
         return True
@@ -88,17 +124,24 @@ def comparable(a: Amount, b: Amount, text: str) -> bool:
         if {a.unit, b.unit} & {"ct"} and (_money(a) or _money(b)):
             return True
         return (a.plain and not b.share and b.unit != "[pp]") or (b.plain and not a.share and a.unit != "[pp]")
-    return a.of is None or b.of is None or alike(a.of.of(text), b.of.of(text))
+    return a.of is None or b.of is None or alike(a.of.of(text), b.of.of(text), things)
 
 
 def _money(a: Amount) -> bool:
     return len(a.unit) == 3 and a.unit.isupper()
 
 
-def alike(a: str, b: str) -> bool:
-    """Whether two counted nouns may be one: their first four letters, since «voix» is not «votes»."""
-    one, other = a.casefold().split(), b.casefold().split()
-    return any(x[:5] == y[:5] or x.rstrip("sx") == y.rstrip("sx") for x in one[:3] for y in other[:3])
+def alike(a: str, b: str, things: Things) -> bool:
+    """Whether two counted nouns may be one: by their first five letters, or as names of one thing."""
+    one, other = (fold(noun).split()[:3] for noun in (a, b))
+    if any(x[:5] == y[:5] or x.rstrip("sx") == y.rstrip("sx") for x in one for y in other):
+        return True
+    return bool({thing for x in one if (thing := thing_of(x, things))} & {thing_of(y, things) for y in other})
+
+
+def thing_of(noun: str, things: Things) -> str:
+    """What a folded noun, in the singular or the plural, counts; "" of one that no list has."""
+    return things.get(noun) or things.get(noun.rstrip("sx")) or ""
 
 
 def fitted(a: Amount, b: Amount) -> Amount:

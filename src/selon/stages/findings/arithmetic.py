@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from selon.lang.contract import fold
 from selon.model import Finding, Span
 from selon.stages._numbers import numbers
-from selon.stages.findings.amounts import Amount, alike, comparable, fitted, slack
+from selon.stages.findings.amounts import Amount, alike, fitted, slack
 from selon.stages.findings.scene import Lasting, Scene, Skeleton
 
 _AROUND = 60
@@ -26,6 +26,10 @@ _SOME = 0.5
 """A sum over sentences further than this share from the total is not meant for it."""
 _TELLING = 10
 """Counts from which a sum that comes out is no accident."""
+_LEAD = 40
+"""Places of a sentence before a share that it begins with: «Cela représente un peu plus de 30 %»."""
+_PARTS = 6
+"""Counts that a total over paragraphs may have as its parts, at most."""
 _TWICE = 2.0
 """How many times a share over sentences may be off and still be meant for the figures before it."""
 Marked = tuple[int, Amount]
@@ -56,6 +60,21 @@ def arithmetic(scene: Scene) -> Iterator[Finding]:
                     elif finding.kind == "sum" or told not in broken:  # what is added up may lie far back
                         broken[told] = finding
         yield from broken.values()
+        yield from _spread(scene, skeleton, done)
+
+
+def _spread(scene: Scene, skeleton: Skeleton, done: set[Span]) -> Iterator[Finding]:
+    """A count that comes out of those of the same things over several paragraphs: «Les trois cents élèves»."""
+    for at, total in skeleton.all(Amount):
+        if total.unit or total.of is None or not total.exact or total.high < _TELLING or total.span in done:
+            continue
+        before = [a for other in scene.skeletons[: skeleton.index] for _, a in other.all(Amount)]
+        before += [a for then, a in skeleton.all(Amount) if then < at]
+        kin = [a for a in before if a.exact and not a.unit and a.value and scene.comparable(a, total)]
+        for row in (kin[-n:] for n in range(3, _PARTS + 1)):
+            if all(a.high < total.high for a in row) and sum(map(_amount, row)) == total.value:
+                yield from (finding for _, finding in _summed(scene, total, row, False))
+                return
 
 
 # ---------------------------------------------------------------- sums
@@ -92,7 +111,7 @@ def _sums(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Found:
 
 
 def _kindred(scene: Scene, part: Amount, total: Amount) -> bool:
-    return part.plain or total.plain or comparable(part, total, scene.text)
+    return part.plain or total.plain or scene.comparable(part, total)
 
 
 def _marked_total(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked], i: int) -> tuple[list[Amount], bool]:
@@ -188,10 +207,10 @@ def _sums_over(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Fo
         again = marked or (not total.plain and _ends(scene, "total_again", passage.words[:at]))
         if at >= passage.own and again and i > 1:
             listed, closed = _run(scene, passage, amounts[:i])
-            kin = [fitted(a, total) for _, a in amounts[:i] if a.value and comparable(a, total, scene.text)]
+            kin = [fitted(a, total) for _, a in amounts[:i] if a.value and scene.comparable(a, total)]
             rows = [kin[-n:] for n in range(2, len(kin) + 1)]
             if not total.unit and _ends(scene, "total_before", passage.words[:at]):  # «650 spectateurs, 500, … places»
-                same = [a for _, a in amounts[:i] if a.value and comparable(amounts[i - 1][1], a, scene.text)]
+                same = [a for _, a in amounts[:i] if a.value and scene.comparable(amounts[i - 1][1], a)]
                 rows.append([a for a in same if a.unit == "" and not a.share])
             if all(a.unit == total.unit for a in listed):
                 rows.append([*listed, *_singles(scene, passage, listed, amounts, total)])
@@ -199,9 +218,10 @@ def _sums_over(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Fo
         elif passage.own and at < passage.own:
             listed, closed = _run(scene, passage, [m for m in amounts if m[0] >= passage.own])
             plain = total.of is not None and all(a.plain for a in listed)
+            every = plain and closed and len(listed) > 2 and _ends(scene, "total_all", passage.words[:at])
             if any(a.unit != total.unit for a in listed) or not (plain or (closed and (len(listed) > 2 or total.unit))):
                 continue
-            rows, firm = [[*listed, *_singles(scene, passage, listed, amounts, total)]], marked
+            rows, firm = [[*listed, *_singles(scene, passage, listed, amounts, total)]], marked or every
         else:
             continue
         counts = (
@@ -277,7 +297,7 @@ def _row(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked], total: Amo
             if amount.unit == total.unit:
                 return []
             continue
-        if comparable(amount, total, scene.text) or (amount.unit == total.unit == ""):
+        if scene.comparable(amount, total) or (amount.unit == total.unit == ""):
             row.append(fitted(amount, total))
     return row
 
@@ -391,7 +411,7 @@ def _moves(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Found
         for pattern in scene.rules.patterns[name] if not skeleton.own else ():
             for m in _all(pattern, skeleton.words):
                 old, new = where.get(m.start("old")), where.get(m.start("new"))
-                if not old or not new or not old.value or not new.value or not comparable(old, new, scene.text):
+                if not old or not new or not old.value or not new.value or not scene.comparable(old, new):
                     continue
                 if old.plain and not new.plain and m.groupdict().get("loose"):
                     continue  # «a reculé de 10 à 15 %» may be by 10 to 15
@@ -446,6 +466,10 @@ def _pair(
                 if old and new and _of_one_kind(scene, old, new, told, paired=True):
                     return fitted(old, new), fitted(new, old), True
     kin = [(at, a) for at, a in others if _kin(told, a, scene)]
+    last = [(p, a) for p, a in kin if p < skeleton.own and not told.share]
+    if skeleton.own and len(last) == 2 == len(kin) and _points_back(scene, skeleton, at):
+        a, b = last[0][1], last[1][1]
+        return (fitted(a, b), fitted(b, a), False) if _of_one_kind(scene, a, b, told, paired=True) else None
     if skeleton.own and (told.share or not told.unit):
         beside = next((a for p, a in reversed(kin) if p < at and _aside(scene, skeleton.words[p + 1 : at])), None)
         before = [a for p, a in kin if p < skeleton.own and beside and _counts_alike(scene, a, beside)]
@@ -464,6 +488,11 @@ def _pair(
     return fitted(a, b), fitted(b, a), False
 
 
+def _points_back(scene: Scene, skeleton: Skeleton, at: int) -> bool:
+    """Whether a change is told as that of the figures before: «cet écart de 14», "Her lead of 14"."""
+    return any(p.search(skeleton.words[skeleton.own : at]) for p in scene.rules.patterns["again"])
+
+
 def _aside(scene: Scene, gap: str) -> bool:
     """Whether what follows a gap says more of the figure before it: «52, quinze de plus», «52 (+ 15)»."""
     return any(p.fullmatch(gap) for p in scene.rules.patterns["aside"])
@@ -475,7 +504,7 @@ def _aside_of(scene: Scene, skeleton: Skeleton, at: int) -> bool:
 
 
 def _counts_alike(scene: Scene, a: Amount, b: Amount) -> bool:
-    return comparable(a, b, scene.text) and (b.plain or not a.plain or b.unit != "")
+    return scene.comparable(a, b) and (b.plain or not a.plain or b.unit != "")
 
 
 def _kin(told: Amount, other: Amount, scene: Scene) -> bool:
@@ -484,16 +513,16 @@ def _kin(told: Amount, other: Amount, scene: Scene) -> bool:
         return not other.share and other.unit != "[pp]"
     if told.unit == "[pp]":
         return other.share or other.unit == "[pp]" or (other.plain and not told.share)
-    return comparable(told, other, scene.text) or (told.unit == other.unit == "" and told.plain)
+    return scene.comparable(told, other) or (told.unit == other.unit == "" and told.plain)
 
 
 def _of_one_kind(scene: Scene, old: Amount, new: Amount, told: Amount, paired: bool = False) -> bool:
     """Whether two figures and their change are of one kind; where a wording pairs them, whatever their nouns are."""
-    counts = paired and old.unit == new.unit == ""
-    if not counts and not comparable(old, new, scene.text):
+    counts, alike = paired and old.unit == new.unit == "", scene.comparable(old, new)
+    if not counts and not alike:
         return False
     old, new = fitted(old, new), fitted(new, old)
-    if old.plain != new.plain and not 1 / _OTHERS < max(old.high, 1e-9) / max(new.high, 1e-9) < _OTHERS:
+    if (old.plain != new.plain or not alike) and not 1 / _OTHERS < max(old.high, 1e-9) / max(new.high, 1e-9) < _OTHERS:
         return False
     if told.share:
         return not old.share
@@ -501,7 +530,7 @@ def _of_one_kind(scene: Scene, old: Amount, new: Amount, told: Amount, paired: b
         return old.share == new.share
     if counts and told.plain:
         return True
-    return comparable(told, new, scene.text) or comparable(told, old, scene.text)
+    return scene.comparable(told, new) or scene.comparable(told, old)
 
 
 def _wrong_way(scene: Scene, told: Amount, old: Amount, new: Amount, way: int) -> Finding | None:
@@ -579,7 +608,7 @@ def _multiples(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> F
             yield from _multiplied(scene, *pair, factor, told)
             continue
         kin = [a for _, a in amounts if not a.share and a.unit != "[pp]" and a.value and a.span != told]
-        if len(kin) == 2 and comparable(kin[0], kin[1], scene.text):
+        if len(kin) == 2 and scene.comparable(kin[0], kin[1]):
             old, new = sorted(kin, key=_amount, reverse=factor < 1)
             yield from (f for f in _multiplied(scene, old, new, factor, told) if f[1].verdict == "holds")
     for pattern in scene.rules.patterns["times_by"] if not skeleton.own else ():
@@ -617,7 +646,7 @@ def _breaks(scene: Scene, words: str) -> bool:
 
 
 def _multiplied(scene: Scene, old: Amount | None, new: Amount | None, factor: float, told: Span) -> Found:
-    if not old or not new or not comparable(old, new, scene.text):
+    if not old or not new or not scene.comparable(old, new):
         return
     old, new = fitted(old, new), fitted(new, old)
     if not old.value or not new.value:
@@ -660,20 +689,22 @@ def _share_beside(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked], a
     if over in dict(counts):
         whole = dict(counts)[over]
         others = [(p, a) for p, a in counts if p != over and (p > over or at - p <= _AROUND)]
-        parts = [a for _, a in others if comparable(a, whole, scene.text)]
+        parts = [a for _, a in others if scene.comparable(a, whole)]
         if len(parts) == 1 and (others[0][0] > over or not _ends(scene, "share_before", words[: others[0][0]])):
             yield from _shared(scene, parts[0], whole, share)
         return
-    if not before or not _ends(scene, "share_before", words[:at]) or before[-1][0] < skeleton.own:
+    lead = words[skeleton.own : at]
+    if not before or not _ends(scene, "share_before", words[:at]):
+        return
+    opening = any(m.start() <= 1 for p in scene.rules.patterns["share_before"] for m in p.finditer(lead.strip()))
+    if before[-1][0] < skeleton.own and not (len(lead) <= _LEAD and opening):
         return
     beside, part = before[-1]
-    wholes = [
-        (p, a) for p, a in counts if p != beside and comparable(part, a, scene.text) and a.high > part.high and p < at
-    ]
+    wholes = [(p, a) for p, a in counts if p != beside and scene.comparable(part, a) and a.high > part.high and p < at]
     marked = [a for p, a in wholes if _ends(scene, "part_of", words[:p])]
     if not marked and _ends(scene, "part_of", words[:beside]):  # «12 % des 300» told the other way: "48 of 300, or 16%"
         wholes, marked = [(beside, part)], [part]
-        parts = [a for p, a in before[:-1] if comparable(a, part, scene.text) and a.high < part.high]
+        parts = [a for p, a in before[:-1] if scene.comparable(a, part) and a.high < part.high]
         if len(parts) == 1:
             yield from _shared(scene, parts[0], part, share)
         return
@@ -793,7 +824,7 @@ def _rate(scene: Scene, holds: bool, total: Amount, at: Span, count: float, each
 
 
 def _same_noun(scene: Scene, total: Amount, each: Amount) -> bool:
-    return total.unit != "" or (total.of is not None and each.of is not None and comparable(total, each, scene.text))
+    return total.unit != "" or (total.of is not None and each.of is not None and scene.comparable(total, each))
 
 
 def _counts(scene: Scene, skeleton: Skeleton, per: str) -> Iterator[tuple[Span, float]]:
@@ -803,7 +834,12 @@ def _counts(scene: Scene, skeleton: Skeleton, per: str) -> Iterator[tuple[Span, 
         return
     for _, amount in skeleton.all(Amount):
         noun = amount.of.of(scene.text) if amount.of else ""
-        if amount.unit == "" and amount.value and noun and (per in scene.rules.words["each"] or alike(noun, per)):
+        if (
+            amount.unit == ""
+            and amount.value
+            and noun
+            and (per in scene.rules.words["each"] or alike(noun, per, scene.things))
+        ):
             yield amount.span, amount.value
 
 

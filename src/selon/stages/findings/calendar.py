@@ -24,6 +24,8 @@ _ASIDE = 28
 """Places of a skeleton between a date and the duration that it is counted with."""
 _CLOSE = 75
 """Days from publication within which a date without a year is of the year nearest to it."""
+_LATELY = 35
+"""Days from publication within which what is told without figures, «la semaine dernière», is no other year's."""
 _FEW = 4
 """Dates around a duration of which any two may be the ones that it lies between."""
 _MEANT = 3.0
@@ -116,14 +118,7 @@ def ages(scene: Scene) -> Iterator[Finding]:
 
 def jubilees(scene: Scene) -> Iterator[Finding]:
     """Anniversaries of what is told to have begun, within some sentences, in one year: the year's, or nearly."""
-    founded = [
-        (skeleton, item)
-        for skeleton in scene.skeletons
-        if skeleton.all(Dates)
-        for pattern in scene.rules.patterns["founded"]
-        for m in pattern.finditer(skeleton.words)
-        if isinstance(item := skeleton.items.get(m.start("t")), Dates) and item.sure
-    ]
+    founded = _begun(scene, "founded", len(scene.skeletons))
     for skeleton in scene.skeletons if scene.published else ():
         for pattern in scene.rules.patterns["jubilee"]:
             for m in pattern.finditer(skeleton.words):
@@ -267,7 +262,7 @@ def _moment(scene: Scene, skeleton: Skeleton, name: str, m: re.Match[str]) -> tu
         return True, death, True
     if name == "age_was":
         before = (_death(scene, other) for other in scene.near(skeleton, 1, 0))
-        when = death or next((date for date in before if date), None)
+        when = death or next((date for date in before if date), None) or _then(scene, skeleton)
         return when is not None, when, True
     if name == "age_then":
         then = skeleton.items.get(m.start("t"))
@@ -278,6 +273,16 @@ def _moment(scene: Scene, skeleton: Skeleton, name: str, m: re.Match[str]) -> tu
         return scene.present(skeleton), None, True
     past = any(p.search(skeleton.words) for p in scene.rules.patterns["age_not_now"])
     return not past or death is not None, None, not past
+
+
+def _then(scene: Scene, skeleton: Skeleton) -> Dates | None:
+    """The one date of a sentence or of that before it, births left out: «embauchée en 1978. Elle avait 17 ans.»"""
+    for other in (skeleton, *scene.near(skeleton, 1, 0)):
+        births = [birth.born for birth in _births(scene, other)]
+        dates = [date for _, date in other.all(Dates) if date not in births]
+        if dates:
+            return dates[0] if len(dates) == 1 and dates[0].sure else None
+    return None
 
 
 def _count(item: object) -> float | None:
@@ -385,6 +390,8 @@ def _apart(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
 def _told(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
     """A duration whose dates stand in the same sentence or beside it."""
     for at, lasting in skeleton.all(Lasting):
+        if _matches(scene, "since_event", skeleton, at):
+            yield from _since_event(scene, skeleton, lasting)
         if not _matches(scene, "lasted", skeleton, at):
             if _matches(scene, "until_now", skeleton, at):
                 yield from _since(scene, skeleton, lasting)
@@ -398,7 +405,7 @@ def _told(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
             firm = _near(skeleton, at) or not _matches(scene, "counted_from", skeleton, at)
             start, end = sorted(here, key=lambda date: date.first)
             yield from _lasting(scene, start, end, lasting, firm and _likely(start, end, lasting))
-        elif len(here) == 1 and strong and scene.present(skeleton) and (now := _today(scene)):
+        elif len(here) == 1 and strong and (now := _now_told(scene, skeleton, at)):
             yield from _lasting(scene, here[0], now, lasting, firm=here[0].sure)
         elif not here and _matches(scene, "onward", skeleton, at):
             yield from _onward(scene, skeleton, lasting)
@@ -406,6 +413,12 @@ def _told(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
             yield from _over(scene, skeleton, at, lasting, strong)
         if _matches(scene, "until_now", skeleton, at):
             yield from _since(scene, skeleton, lasting)
+
+
+def _now_told(scene: Scene, skeleton: Skeleton, at: int) -> Dates | None:
+    """Publication, where a sentence in the present counts a duration from no other date."""
+    counted = _matches(scene, "counted_from", skeleton, at)
+    return _today(scene) if scene.present(skeleton) and not (counted and _near(skeleton, at)) else None
 
 
 def _over(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting, strong: bool) -> Iterator[Finding]:
@@ -419,7 +432,8 @@ def _over(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting, strong: b
             return
         pairs = [(first, second)]
     else:
-        around = [*scene.passages(skeleton)][1:] + [other.after(skeleton) for other in scene.near(skeleton, 0, 1)]
+        around = [*scene.passages(skeleton, 1 + strong)][1:]
+        around += [other.after(skeleton) for other in scene.near(skeleton, 0, 1)]
         told = [[d for _, d in passage.all(Dates)] for passage in around]
         pairs = [(dates[0], dates[1]) for dates in told if len(dates) == 2]
         strong = strong and not counted
@@ -432,7 +446,7 @@ def _over(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting, strong: b
             pairs = [pair for pair in tried if _fits(*pair, lasting)] or pairs
     for start, end in pairs[:1]:
         start, end = sorted((start, end), key=lambda d: d.first)
-        firm = strong and _likely(start, end, lasting) and _settled(scene, start, end)
+        firm = strong and _likely(start, end, lasting) and _settled(scene, start, end, lately=True)
         yield from _lasting(scene, start, end, lasting, firm)
 
 
@@ -452,16 +466,23 @@ def _fine(date: Dates, lasting: Lasting) -> bool:
     return (date.last - date.first).days <= {"d": 0, "wk": 0, "mo": 31, "a": 366}[lasting.unit]
 
 
-def _settled(scene: Scene, one: Dates, other: Dates) -> bool:
-    """Whether the years of two dates are beyond doubt: told, or those of the days around publication."""
-    now = scene.published
+def _settled(scene: Scene, one: Dates, other: Dates, lately: bool = False) -> bool:
+    """Whether the years of two dates are beyond doubt: told, or those of the days around publication.
+
+    `lately`: one of them may be told without figures, «la semaine dernière».
+    """
+
+    def near(date: Dates, days: int = _CLOSE) -> bool:
+        return scene.published is not None and abs((date.last - scene.published).days) <= days
+
     if one.sure and other.sure:
         return True
     if not all(d.sure or re.search(r"\d", d.span.of(scene.text)) for d in (one, other)):
-        return False
+        far = abs((one.first - other.first).days) > _LATELY
+        return lately and far and all(d.sure or near(d, _LATELY) for d in (one, other))
     if one.sure or other.sure:
-        return one.first.year == other.first.year
-    return now is not None and all(abs((d.last - now).days) <= _CLOSE for d in (one, other))
+        return one.first.year == other.first.year or (lately and all(d.sure or near(d) for d in (one, other)))
+    return near(one) and near(other)
 
 
 def _onward(scene: Scene, skeleton: Skeleton, lasting: Lasting) -> Iterator[Finding]:
@@ -501,6 +522,29 @@ def _since(scene: Scene, skeleton: Skeleton, lasting: Lasting) -> Iterator[Findi
         if len(dates) == 1 and dates[0].last < now.first:
             yield from _lasting(scene, dates[0], now, lasting, firm=False)
             return
+
+
+def _since_event(scene: Scene, skeleton: Skeleton, lasting: Lasting) -> Iterator[Finding]:
+    """«en dix-sept mois depuis l'ouverture»: from the date on which something told before began up to now."""
+    now = _today(scene)
+    told = [date for name in ("founded", "started") for _, date in _begun(scene, name, skeleton.index)]
+    begun = [*{date.span: date for date in told if now and date.last < now.first}.values()]
+    fitting = [date for date in begun if now and _fits(date, now, lasting)]
+    for date in fitting[:1] or (begun if len(begun) == 1 else ()):
+        if now:
+            yield from _lasting(scene, date, now, lasting, firm=_likely(date, now, lasting))
+
+
+def _begun(scene: Scene, name: str, upto: int) -> list[tuple[Skeleton, Dates]]:
+    """The dates, with their years, of what a wording tells up to a sentence to have begun."""
+    found: dict[Span, tuple[Skeleton, Dates]] = {}
+    for skeleton in scene.skeletons[: upto + 1]:
+        for pattern in scene.rules.patterns[name] if skeleton.all(Dates) else ():
+            for m in pattern.finditer(skeleton.words):
+                item = skeleton.items.get(m.start("t"))
+                if isinstance(item, Dates) and item.sure:
+                    found[item.span] = skeleton, item
+    return [*found.values()]
 
 
 def _today(scene: Scene) -> Dates | None:

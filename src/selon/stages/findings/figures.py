@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from selon.lang.contract import fold
-from selon.model import Finding, Span, Token
-from selon.stages.findings.amounts import Amount, slack
+from selon.model import Block, Finding, Span, Token
+from selon.stages.findings.amounts import Amount, slack, thing_of
 from selon.stages.findings.scene import Dates, Scene, Skeleton
 
 _EARLY = 3
@@ -20,6 +20,8 @@ _STEM = 7
 """Letters by which a counted noun is known again."""
 _ROUND = 20
 """Counts from which the one figure of a noun is known by the noun alone."""
+_NEARBY = 0.06
+"""Share of a headline's round figure within which it stands for another."""
 _SMALL = 3
 """Counts below this are told of too many things to be the same figure by their noun alone."""
 
@@ -38,6 +40,7 @@ def figures(scene: Scene) -> Iterator[Finding]:
     if head is None:
         return
     told = [_named(scene, t, told) for t in told]
+    told = [t._replace(noun="*") if _all(scene, t, head) else t for t in told]
     heads = [t for t in told if t.noun and head.start <= t.amount.span.start < head.end]
     rest = [t for t in told if t.noun and t.amount.span.start >= head.end]
     done: set[Span] = set()
@@ -68,9 +71,22 @@ def figures(scene: Scene) -> Iterator[Finding]:
             else:
                 early = other.skeleton.index - first.skeleton.index <= _EARLY
                 wrong = same[:1] == [other] and len(same) == 1 and _bound(scene, first, other, early)
-            if told_first and (wrong or (other is alone and not agreeing and _meant(first, other))):
+            again = len(same) == 1 and _pointed(scene, first, other)  # «Les 42 postes» of the lead's 48
+            meant = other is alone and not agreeing and _meant(first, other)
+            if (told_first or again) and (wrong or meant):
                 done.add(other.amount.span)
                 yield _finding(scene, False, first, other)
+
+
+def _all(scene: Scene, told: _Told, head: Block) -> bool:
+    """Whether a figure without a noun is a headline's, "Five rescued", or told of all: "all five of those on board"."""
+    if told.noun or not told.amount.plain or told.amount.raw < _SMALL or not told.amount.exact:
+        return False
+    before = fold(told.skeleton.words[max(0, told.at - _BEFORE) : told.at]).split()
+    headed = head.start <= told.amount.span.start < head.end
+    after = told.skeleton.words[told.at + 1 :]
+    every = any(word in scene.rules.words["all"] for word in before[-2:])
+    return headed or (every and any(p.match(after) for p in scene.rules.patterns["all_of"]))
 
 
 def _topped(scene: Scene, told: _Told) -> _Told:
@@ -90,6 +106,8 @@ def _alone(first: _Told, same: Sequence[_Told]) -> _Told | None:
 
 
 def _meant(first: _Told, other: _Told) -> bool:
+    if _rounds(first.amount, other.amount):
+        return False
     return other.amount.exact and (first.amount.exact or first.amount.high == float("inf"))
 
 
@@ -130,7 +148,8 @@ def _noun(scene: Scene, amount: Amount) -> str:
     if any(fold(t.text) in scene.rules.words["other"] for t in tokens):
         return ""
     nouns = [t for t in tokens if t.pos in ("NOUN", "PROPN")] or tokens[:1]
-    return fold(nouns[-1 if scene.numbering.noun_last else 0].text).rstrip("sx")[:_STEM] if nouns else ""
+    noun = fold(nouns[-1 if scene.numbering.noun_last else 0].text) if nouns else ""
+    return thing_of(noun, scene.things) or noun.rstrip("sx")[:_STEM]
 
 
 def _tokens(scene: Scene, span: Span) -> Iterator[Token]:
@@ -201,7 +220,7 @@ def _shared(scene: Scene, a: _Told, b: _Told) -> int:
 
 def _linked(scene: Scene, first: _Told, other: _Told) -> bool:
     """Whether the same figure is told again, rather than the same number of something else."""
-    if other.amount.value == first.amount.value and _definite(scene, other):
+    if (other.amount.value == first.amount.value and _definite(scene, other)) or _pointed(scene, first, other):
         return True
     needed = 1 if first.amount.unit == "" and first.amount.high >= _SMALL else 2
     return _shared(scene, first, other) >= needed or (first.amount.unit == "" and first.amount.high >= 20)
@@ -210,14 +229,19 @@ def _linked(scene: Scene, first: _Told, other: _Told) -> bool:
 def _bound(scene: Scene, first: _Told, other: _Told, early: bool) -> bool:
     """Whether two figures that differ are told of one thing."""
     if first.amount.high == float("inf") and first.amount.low >= _ROUND:  # «plus de 1 500»: a bound to its one count
+        early = other.skeleton.index - first.skeleton.index <= _SOON
         return early and other.amount.exact and other.amount.high < first.amount.low < _ALONE * other.amount.high
     if first.amount.value is None or other.amount.value is None:
+        return False
+    if _rounds(first.amount, other.amount):
         return False
     if _definite(scene, other) and first.amount.exact and first.amount.high >= _SMALL:
         return True
     rough = not (first.amount.exact and other.amount.exact)
     if rough and not max(first.amount.value, other.amount.value) / min(first.amount.value, other.amount.value) > 1.4:
         return False
+    if rough and _pointed(scene, first, other) and first.amount.high >= _SMALL:
+        return True
     shared = _shared(scene, first, other)
     if first.amount.unit == "":
         if first.amount.high < _SMALL:
@@ -231,6 +255,19 @@ def _definite(scene: Scene, told: _Told) -> bool:
     start = told.amount.span.start
     before = fold(scene.text[max(told.skeleton.sentence.start, start - 12) : start]).split()
     return told.amount.exact and bool(before) and before[-1] in scene.rules.words["definite"]
+
+
+def _rounds(headline: Amount, told: Amount) -> bool:
+    """Whether a headline's round figure may stand for the one told: «400 000» for 412 000, one figure and zeros."""
+    round_one = headline.raw >= _ROUND and float(f"{headline.raw:.0e}") == headline.raw
+    return round_one and abs((told.value or 0) - (headline.value or 0)) <= _NEARBY * (headline.value or 0)
+
+
+def _pointed(scene: Scene, first: _Told, other: _Told) -> bool:
+    """Whether a count points back to one that is near enough to be it."""
+    one, two = first.amount.low or first.amount.high, other.amount.low
+    near = bool(one and two) and 1 / _ALONE < two / one < _ALONE
+    return near and other.amount.unit == first.amount.unit == "" and _definite(scene, other)
 
 
 def _is_toll(scene: Scene, told: _Told) -> bool:

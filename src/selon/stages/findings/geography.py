@@ -11,7 +11,7 @@ from selon.stages.findings.scene import Scene, Skeleton
 
 _TOWARDS: dict[Direction, float] = {"N": 0, "NE": 45, "E": 90, "SE": 135, "S": 180, "SW": 225, "W": 270, "NW": 315}
 _BACK = 3
-"""Sentences before one in which the town that it describes may be named."""
+"""Sentences before one in which the town that it describes is likeliest named; else it is the article's."""
 _POINTS = ("city", "district", "building")
 """Kinds of places that a distance can be told from: the others have no middle that people count from."""
 _EXTENT = 15_000.0
@@ -56,7 +56,7 @@ def _from_one(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]) ->
         described = any(p.search(skeleton.words[: m.start()]) for p in scene.rules.patterns["described"])
         if here or not described or any(s.start == b.start for pair in done for s in pair):
             continue
-        before = [p for other in scene.near(skeleton, _BACK, 0) for _, p in reversed(other.all(Place))]
+        before = [p for other in scene.near(skeleton, skeleton.index, 0) for _, p in reversed(other.all(Place))]
         towns = {p.name: p for p in reversed(before) if _is_point(p) and p.name != b.name}
         way = m.groupdict().get("direction")
         found = [
@@ -64,16 +64,19 @@ def _from_one(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]) ->
             for a in reversed(towns.values())
         ]
         fitting = [f for f in found if f and all(one.verdict == "holds" for one in f)]
-        near = [f for f in found if _meant(f)]
+        near = [f for f in found if _meant(f, len(found) == 1)]
         if fitting or len(near) == 1:
             done.add((Span(b.start, b.end), Span(b.start, b.end)))
             yield from (fitting or near)[0]
 
 
-def _meant(found: Sequence[Finding]) -> bool:
-    """Whether a distance or a direction that does not hold is told with another that does, or alone."""
+def _meant(found: Sequence[Finding], alone: bool) -> bool:
+    """Whether a distance or a direction that does not hold is told with another that does, or alone.
+
+    A direction that does not hold may be another town's, unless the article names but one (`alone`).
+    """
     wrong = [f for f in found if f.verdict != "holds"]
-    return len(wrong) == 1 and (len(found) == 1 or wrong[0].kind == "distance")
+    return len(wrong) == 1 and (len(found) == 1 or wrong[0].kind == "distance" or alone)
 
 
 def _is_point(place: Place) -> bool:

@@ -16,6 +16,8 @@ _LEAST = 4
 """Words that a quotation must have to be known again."""
 _WHOLE = 0.6
 """The same, of two that are as long and begin and end alike."""
+_EDGED = 0.66
+"""The same, of one that begins as the other does and ends with words of it."""
 _SHORT = 6
 """Words below which a quotation is known again by words that stand together alone."""
 _ALIKE = 0.72
@@ -140,6 +142,8 @@ def _changed(short: _Words, long: _Words, small: frozenset[str], alike: float) -
     whole = first.a == first.b <= _EDGE and tails[0] == tails[1] <= _EDGE and len(long.words) - len(short.words) <= 1
     if whole and (len(short.words) >= _SHORT or others == 1):
         alike = min(alike, _WHOLE)
+    if len(short.words) >= _SHORT and first.a == first.b == 0 and tails[0] == 0:
+        alike = min(alike, _EDGED)  # it begins and ends as a part of the other does
     if same < _LEAST - 1 or same < alike * len(short.words) or same < alike * reach:
         return None
     weight = [w for b in blocks for w in short.words[b.a : b.a + b.size] if w not in small]

@@ -26,7 +26,7 @@ from selon.model import (
 )
 from selon.stages._numbers import numbers
 from selon.stages._units import in_base
-from selon.stages.findings.amounts import Amount, amount_of
+from selon.stages.findings.amounts import Amount, amount_of, comparable, taken
 
 _TIME_UNITS = ("a", "mo", "wk", "d")
 SIGNS = {"q": "\ue000", "t": "\ue001", "d": "\ue002", "p": "\ue003"}
@@ -155,8 +155,11 @@ class Scene:
         self.rules = wording
         self.numbering = numbering
         self.code = rules.code
+        self.things = wording.values["things"]
         self.weekdays = {word: int(day) for word, day in (rules.times.lists["weekday"] if rules.times else {}).items()}
-        self.amounts = tuple(amount_of(q, text, numbering, rules.code) for q in quantities)
+        amounts = (amount_of(q, text, numbering, rules.code) for q in quantities)
+        self.amounts = tuple(a if self._is_noun(a.of) else a._replace(of=None, plain=a.unit == "") for a in amounts)
+        self.amounts += tuple(taken(text, numbering, rules.code, wording.values["clock"]))
         found = _PUBLISHED.match(published) if published else None
         self.published = _day(found[0]) if found else None
         self.dates = tuple(self._dates())
@@ -167,6 +170,10 @@ class Scene:
         self.skeletons = tuple(self._skeletons())
 
     # ------------------------------------------------------------ items
+
+    def _is_noun(self, of: Span | None) -> bool:
+        """Whether what a number is taken to count is no adjective: «50 000 nécessaires»."""
+        return of is None or fold(of.of(self.text)) not in self.rules.words["no_nouns"]
 
     def _dates(self) -> list[Dates]:
         known: Dates | None = None
@@ -233,7 +240,9 @@ class Scene:
                     rough = rough or mod == "APPROX"
                     more = {"MORE_THAN": 1, "EQUAL_OR_MORE": 1, "LESS_THAN": -1, "EQUAL_OR_LESS": -1}.get(mod, 0)
                     break
-            lasting = Lasting(Span(start, after.end()), number.low, unit, rough, more)
+            half = next((m for p in self.rules.patterns["half"] if (m := p.match(self.text, after.end()))), None)
+            end, count = (half.end(), number.low + 0.5) if half else (after.end(), number.low)
+            lasting = Lasting(Span(start, end), count, unit, rough, more)
             last = found[-1] if found else None
             if last and last.unit == "a" and unit == "mo" and self._joined(last.span.end, start):
                 months = 12 * last.number + lasting.number
@@ -261,6 +270,9 @@ class Scene:
                 items = []
             yield Skeleton(self.text, sentence, items, index)
 
+    def comparable(self, a: Amount, b: Amount) -> bool:
+        return comparable(a, b, self.text, self.things)
+
     # ------------------------------------------------------------ the text
 
     def near(self, skeleton: Skeleton, before: int = 1, after: int = 1) -> Iterator[Skeleton]:
@@ -271,13 +283,13 @@ class Scene:
             if distance <= after and skeleton.index + distance < len(self.skeletons):
                 yield self.skeletons[skeleton.index + distance]
 
-    def passages(self, skeleton: Skeleton) -> Iterator[Skeleton]:
-        """A sentence, then it with one more of those before it each time, no further than the paragraph before."""
+    def passages(self, skeleton: Skeleton, paragraphs: int = 1) -> Iterator[Skeleton]:
+        """A sentence, then it with one more of those before it each time, no further than so many paragraphs before."""
         yield skeleton
         breaks, passage = 0, skeleton
         for other in reversed(self.skeletons[max(0, skeleton.index - _PASSAGE) : skeleton.index]):
             breaks += "\n" in self.text[other.sentence.start : passage.offset(0)]
-            if breaks > 1:
+            if breaks > paragraphs:
                 return
             passage = passage.after(other)
             yield passage
@@ -326,6 +338,8 @@ class Scene:
     def put(self, amount: Amount, value: float) -> str:
         """A value in the base unit of an amount, as it was given: 0.25 of a percentage is 25."""
         _, factor = in_base(amount.shown)
+        if amount.unit == "s":
+            return str(dt.timedelta(seconds=round(value, 2)))
         return self.number(round(value / factor, 6)) if factor else self.number(value)
 
     def quoted_words(self, span: Span) -> str:
@@ -355,7 +369,8 @@ def _third(first: dt.date, last: dt.date, mod: str) -> tuple[dt.date, dt.date]:
 
 
 def stretch_of(value: str) -> tuple[dt.date, dt.date] | None:
-    """The first and the last day of an ISO 8601 year, month or day, or a TIMEX3 season or quarter; else None."""
+    """The first and the last day of an ISO 8601 year, month, week or day, or a TIMEX3 season, quarter or
+    week-end; else None."""
     plain = value.split("T")[0]
     if "X" in plain:
         return None
@@ -366,6 +381,9 @@ def stretch_of(value: str) -> tuple[dt.date, dt.date] | None:
             month, months = _PARTS[plain[4:]]
             first = dt.date(int(plain[:4]), month, 1)
             return first, first + relativedelta(months=months, days=-1)
+        if re.fullmatch(r"\d{4}-W\d\d(-WE)?", plain):
+            monday, weekend = dt.date.fromisocalendar(int(plain[:4]), int(plain[6:8]), 1), plain.endswith("-WE")
+            return monday + dt.timedelta(days=5 * weekend), monday + dt.timedelta(days=6)
         if re.fullmatch(r"\d{4}-\d\d", plain):
             first = dt.date(int(plain[:4]), int(plain[5:]), 1)
             return first, first + relativedelta(months=1, days=-1)

@@ -80,6 +80,10 @@ class Spots:
         self._surnames = {name_key(t.text) for span in self._persons for t in self._borne(span)}
         self._small = {t.text for t in parse.tokens if t.text.islower()}
         self._melted = dict(pair.split() for pair in self._rules.words["melted"])
+        told = "|".join(map(re.escape, [*self._rules.lists["direction"], *self._rules.lists["unit"]]))
+        of = "|".join(self._rules.words["genitive"] | self._rules.words["origins"])
+        self._told_away = re.compile(rf"(?!\s[A-Z])(?i:[^.;:!?\n]{{0,45}}(?<!\w)(?:{told})\s(?:{of})(?:\s|(?<=')))")
+        """What tells how far a place lies from another, or which way: "… 20 miles west of"."""
 
     def _borne(self, span: Span) -> Iterator[Token]:
         """The last word of a person's name that has a first: a given name, an honorific, or the parser's word."""
@@ -299,7 +303,7 @@ class Spots:
                     return 3
         if span.start == sentence.start and (_DATELINE.match(text, span.end) or self._shouted(span)):
             return 3
-        return 0
+        return _PREPOSED * (self._told_away.match(text, span.end, sentence.end) is not None)
 
     def _shouted(self, span: Span) -> bool:
         """Whether a name in capitals stands before words without them, as a dateline does."""

@@ -11,6 +11,8 @@ from selon.model import Note, Parse, Quantity, Time
 from selon.stages._numbers import Number, numbers
 from selon.stages.quantities.assemble import Assembly
 
+_ASIDE = frozenset(",;:().–—")
+
 
 def find_quantities(
     text: str, tree: Parse, times: Sequence[Time], rules: Rules
@@ -41,8 +43,7 @@ def _shares(number: Number, text: str, rules: QuantityRules) -> bool:
     """Whether it is a part of something, though it may be a time elsewhere: "a quarter of the trees"."""
     if number.written != "share":
         return False
-    aside = text[max(0, number.start - 2) : number.start].rstrip()[-1:] in (",", "(") and text[
-        number.end : number.end + 1
-    ] in (",", ")", ".")
+    before, after = text[max(0, number.start - 2) : number.start].rstrip(), text[number.end : number.end + 2].lstrip()
+    aside = before[-1:] in _ASIDE and after[:1] in _ASIDE
     by = rules.by.search(text, max(0, number.start - 8), number.start)
     return aside or by is not None or rules.of.match(text, number.end) is not None

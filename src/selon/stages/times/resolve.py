@@ -263,8 +263,10 @@ class Story:
         anchor: Anchor = "published"
         if "month" not in parts and "day" in parts:
             return self._day_of_month(match, within, kind)
-        told = self._year_told(match)
-        if told is not None:
+        beside, told = self._year_beside(match), self._year_told(match)
+        if beside is not None:
+            point = self._in_year(parts, beside)
+        elif told is not None:
             point = self._in_year(parts, told)
             anchor = "text"
         elif base is None:
@@ -304,6 +306,22 @@ class Story:
         chosen = before[-1] if way == "past" and before else after[0] if way == "future" and after else untold
         far = "day" in parts and abs((chosen.day - here.day).days) > _WRONG_WAY
         return nearest if far and abs((nearest.day - here.day).days) < _CLOSE else chosen
+
+    def _year_beside(self, match: Match) -> int | None:
+        """The year of the day that a stretch begins with, «du 3 juin au 19 août»: the days of one follow each other."""
+        if not self.told or not {"month", "day"} <= match.parts.keys():
+            return None
+        span, told = self.told[-1]
+        gap = self.text[span.end : match.span.start]
+        if (
+            told.point is None
+            or told.anchor != "published"
+            or told.point.unit != "D"
+            or not (0 < len(gap) <= _BESIDE and gap.strip(" ,;."))
+        ):
+            return None
+        end = self._in_year(match.parts, told.point.day.year)
+        return told.point.day.year if end and end.day > told.point.day and "," not in gap else None
 
     def _year_told(self, match: Match) -> int | None:
         """The year of a date told just before, where a past tense goes on from it."""
