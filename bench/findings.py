@@ -12,8 +12,8 @@ looked_at and only_scored were written before the rules. The others were written
 once before it was looked at: bench/runs/findings.md has those scores. blind_even and blind_odd are whole articles by
 somebody who had never seen the rules; first scores 16.7 % and 28.3 %. The even ones were then looked at, and once the
 odd ones stood at 46.7 %, they as well. unseen is by another such writer and was never looked at: 70.8 % once the even
-ones had been, 74.2 % once the odd ones had. wordings is one or two sentences a case, written with the rules: it says what
-they know, not how good they are.
+ones had been, 74.2 % once the odd ones had. wordings is one or two sentences a case, written with the rules: it says
+what they know, not how good they are.
 """
 
 import argparse
