@@ -9,6 +9,7 @@ from selon.lang.registry import linking_words
 from selon.model import Attribution, Reading, Span, Spans, merged
 
 _WORD = re.compile(r"\w+")
+_APART = " \t\n\u00a0\u202f,;:—–"
 _LEAST = 3
 """Words of a statement: fewer state nothing."""
 _CLAUSE = 4
@@ -48,9 +49,16 @@ def _statements(reading: Reading) -> Iterator[Statement]:
         voices += [(a.id, _within(a.content.spans, sentence)) for a in reading.attributions]
         for voice, spans in voices:
             left = [piece for span in spans for piece in _without(span, taken.get(voice, ()))]
-            clauses = [clause for piece in left for clause in _clauses(text, piece)]
+            clauses = [_trimmed(text, clause) for piece in left for clause in _clauses(text, piece)]
             found = [clause for clause in clauses if _count(text, clause.start, clause.end) >= _LEAST]
             yield from (Statement(clause, sentence, voice, not n) for n, clause in enumerate(found))
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    """The span without what sets it off from its neighbours."""
+    words = span.of(text)
+    start = span.start + len(words) - len(words.lstrip(_APART))
+    return Span(start, max(start + 1, span.start + len(words.rstrip(_APART))))
 
 
 def _clauses(text: str, span: Span) -> Iterator[Span]:
