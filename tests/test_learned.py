@@ -20,7 +20,7 @@ from selon.stages.attributions.learned.pieces import pieces, windows
 
 PARTS = (
     "« ", " »", "“", "”", '"', "a déclaré", "Irène Vasseur", "que l'eau monte", ". ", "\n\n", "\u00a0", "🌊", "👩‍🚒",
-    "مرحبا بالعالم", "שלום", "\u200b", "\x07", "é\u0301", "\u2028", "ﬁ", "…", "第三", "A",
+    "15 %", "$12", "3\u00a0€", "مرحبا بالعالم", "שלום", "\u200b", "\x07", "é\u0301", "\u2028", "ﬁ", "…", "第三", "A",
 )  # fmt: skip
 TEXTS = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(PARTS), max_size=60).map("".join))
 
@@ -102,6 +102,19 @@ GERMAN = """Brücke bleibt gesperrt
 
 Die Brücke bleibt bis zum Sommer gesperrt, sagte Bürgermeisterin Karla Wendt am Dienstag. Laut Polizei kam es zu \
 langen Staus. „Die Sicherheit geht vor“, erklärte Wendt."""
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "content"),
+    [
+        ("La facture augmentera de 15 %, a annoncé Solène Aubrac.", "fr", "La facture augmentera de 15 %"),
+        ("Selon Solène Aubrac, la facture dépassera 300\u00a0€.", "fr", "la facture dépassera 300\u00a0€"),
+        ("£3m was lost, Ann Teller said.", "en", "£3m was lost"),
+    ],
+)
+def test_figures_keep_their_signs(text: str, language: str, content: str) -> None:
+    (a,) = read(text, plain=True, language=language).attributions
+    assert [span.of(text) for span in a.content.spans] == [content]
 
 
 @pytest.mark.parametrize("options", [{"language": "de"}, {}], ids=["told", "detected"])

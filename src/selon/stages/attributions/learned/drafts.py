@@ -27,6 +27,8 @@ BIAS = (1.0, 0.2, 0.4)
 _STRETCH = 1000
 """Code points in a stretch of text."""
 _WORD = re.compile(r"\w+")
+_SIGN_AFTER = re.compile(r"(?<=\d)\s?[%‰€$£¥](?!\w)")
+_SIGNS_BEFORE = frozenset("€$£¥")
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class _Words:
     """The words of a text, and which word each piece belongs to (-1 for signs and marks)."""
 
     def __init__(self, text: str, cut: Pieces) -> None:
+        self.text = text
         found = list(_WORD.finditer(text))
         self.starts = np.array([word.start() for word in found], np.int64)
         self.ends = np.array([word.end() for word in found], np.int64)
@@ -76,7 +79,13 @@ class _Words:
         return low, np.asarray(total / np.maximum(count, 1), np.float32)
 
     def spans(self, runs: Sequence[_Run]) -> Spans:
-        return tuple(Span(int(self.starts[run.first]), int(self.ends[run.last])) for run in runs)
+        return tuple(self._signed(int(self.starts[run.first]), int(self.ends[run.last])) for run in runs)
+
+    def _signed(self, start: int, end: int) -> Span:
+        """The span with the sign of the figure that it begins or ends with: 15 %, £3."""
+        after = _SIGN_AFTER.match(self.text, end)
+        before = self.text[start].isdigit() and self.text[max(start - 1, 0) : start] in _SIGNS_BEFORE
+        return Span(start - before, after.end() if after else end)
 
 
 def drafts(text: str, network: Network, guideline: str, least: float = LEAST) -> list[Draft]:
