@@ -262,11 +262,12 @@ def who(library: Library, name: str, *, limit: int = -1, skip: int = 0, why: boo
     return Person(links.who(id, why=why), **parts, counts=counts)
 
 
-def people(library: Library, words: str, limit: int = 20) -> tuple[Known, ...]:
-    """Those who have a name with all of these words, what most articles name first."""
+def people(library: Library, words: str, limit: int = 20, *, besides: str | None = None) -> tuple[Known, ...]:
+    """Of those who have a name with all of these words the first so many, what most articles name first, less the one
+    whose id is `besides`."""
     _linked(library)
     links = Links(library)
-    return tuple(links.who(id, why=False) for id in links.all_called(words, limit))
+    return tuple(links.who(id, why=False) for id in links.all_called(words, limit) if id != besides)
 
 
 def _called(library: Library, name: str) -> str:
@@ -406,8 +407,8 @@ def stated(
     if articles is not None:
         which, values = " WHERE a.id IN (SELECT value FROM json_each(?))", (json.dumps(list(articles)),)
     claims = library.rows(
-        "SELECT record FROM claims WHERE n IN"
-        f" (SELECT o.claim FROM occurrences o JOIN articles a ON a.n = o.article{which}) ORDER BY n",
+        "SELECT record FROM claims WHERE n IN (SELECT o.claim FROM occurrences o"
+        f" JOIN articles a ON a.n = o.article{which or ' WHERE 1'} AND o.attribution IS NOT NULL) ORDER BY n",
         values,
     )
     by = {

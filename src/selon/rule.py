@@ -129,12 +129,7 @@ def split(
 
 def names_in(library: Library, known: Known) -> dict[tuple[str, str], str]:
     """The name that each mention has in its article, where it has one still."""
-    rows = library.rows(
-        "SELECT a.id, e.id, e.name FROM traces t JOIN articles a ON a.n = t.article"
-        " JOIN entities e ON e.article = t.article AND e.id = t.entity WHERE t.known = ? ORDER BY a.day, a.id, e.n",
-        (known.id,),
-    )
-    return {(article, entity): name for article, entity, name in rows}
+    return Links(library).names_of(known.id)
 
 
 def _known(library: Library, name: str, version: str | None) -> Known:

@@ -37,6 +37,8 @@ Row = tuple[str | int | float | None, ...]
 _FORM = b"\1"
 """First byte of a record: how the rest is packed."""
 _GAP = " … "
+_HOLDS = (Span, Record, tuple)
+"""What is a span or may hold some."""
 
 
 class DamagedError(ValueError):
@@ -68,11 +70,11 @@ def unpack(record: bytes) -> Reading:
         reading = Reading.from_json(bytes(stored.reading))
     except (zlib.error, msgspec.MsgspecError, ValueError) as error:
         raise DamagedError(f"the record cannot be read back ({error})") from error
-    text = reading.article.text
-    for (path, span), said in zip(spans(reading), stored.words, strict=False):
+    text, found = reading.article.text, list(spans(reading))
+    for (path, span), said in zip(found, stored.words, strict=False):
         if span.of(text) != said:
             raise DamagedError(f"{path} [{span.start}, {span.end}) was {said!r} and is {span.of(text)!r}")
-    if sum(1 for _ in spans(reading)) != len(stored.words):
+    if len(found) != len(stored.words):
         raise DamagedError(f"it has not the {len(stored.words)} spans that were stored")
     return reading
 
@@ -88,22 +90,26 @@ def spans(reading: Reading) -> Iterator[tuple[str, Span]]:
     The article's blocks are left out: they are the whole text over again, which has a hash.
     """
     for name in reading.__struct_fields__:
-        if name != "article":
-            yield from _spans(getattr(reading, name), name)
+        one = getattr(reading, name)
+        if name != "article" and isinstance(one, _HOLDS):
+            yield from _spans(one, name)
 
 
-def _spans(value: Any, path: str) -> Iterator[tuple[str, Span]]:
+def _spans(value: Span | Record | tuple[Any, ...], path: str) -> Iterator[tuple[str, Span]]:
     if isinstance(value, Span):
         yield path, value
-    elif isinstance(value, Record):
+    elif isinstance(value, tuple):
+        for i, one in enumerate(value):
+            if isinstance(one, _HOLDS):
+                yield from _spans(one, f"{path}.{i}")
+    else:
         fields = value.__struct_fields__
         if "start" in fields and "end" in fields:
             yield path, Span(value.start, value.end)  # type: ignore[attr-defined]
         for name in fields:
-            yield from _spans(getattr(value, name), f"{path}.{name}")
-    elif isinstance(value, tuple):
-        for i, one in enumerate(value):
-            yield from _spans(one, f"{path}.{i}")
+            one = getattr(value, name)
+            if isinstance(one, _HOLDS):  # most hold none, and a look at each takes most of the time
+                yield from _spans(one, f"{path}.{name}")
 
 
 def text_hash(text: str) -> bytes:

@@ -24,11 +24,9 @@ _STALE = "SELECT l.article FROM linked l JOIN articles a ON a.n = l.article WHER
 """Articles that were linked, and have been read anew or corrected since."""
 
 
-_PARTS = {
-    "said": "s.inside IS NULL",
-    "said_of": "s.inside IS NOT NULL",
-    "denied": "s.inside IS NULL AND s.act = 'deny'",
-}
+_PARTS = {"said": "reported = 0", "said_of": "reported = 1", "denied": "reported = 0 AND denied"}
+_IN_SHORT = "articles a INDEXED BY articles_in_short"
+"""Articles without a look at their own rows, which are as long as their texts."""
 
 
 class SqlIndex:
@@ -257,7 +255,8 @@ class Links:
         """All copies, or those that one of `articles` is part of."""
         which, values = "", tuple[str, ...]()
         if articles is not None:
-            which = " WHERE x.id IN (SELECT value FROM json_each(?)) OR y.id IN (SELECT value FROM json_each(?))"
+            these = "(SELECT n FROM articles WHERE id IN (SELECT value FROM json_each(?)))"
+            which = f" WHERE c.n IN (SELECT n FROM copies WHERE a IN {these} UNION SELECT n FROM copies WHERE b IN {these})"
             values = (_json(list(articles)),) * 2
         sql = f"SELECT c.record FROM copies c JOIN articles x ON x.n = c.a JOIN articles y ON y.n = c.b{which}"
         return tuple(from_record(row[0], Copy) for row in self.library.rows(f"{sql} ORDER BY x.id, y.id", values))
@@ -400,7 +399,7 @@ class Links:
         profile = None if why else store.profile(id)
         if profile is None:
             return Entities(store).known(id)
-        sql = "SELECT a.id, t.entity FROM traces t JOIN articles a ON a.n = t.article WHERE t.known = ? ORDER BY t.n"
+        sql = f"SELECT a.id, t.entity FROM traces t JOIN {_IN_SHORT} ON a.n = t.article WHERE t.known = ? ORDER BY t.n"
         return known_as(id, profile, tuple((article, entity) for article, entity in self.library.rows(sql, (id,))))
 
     def said_by(
@@ -414,22 +413,24 @@ class Links:
             "   WHERE o.article = s.article AND o.id = s.inside),"
             " (SELECT c.id FROM occurrences x JOIN claims c ON c.n = x.claim WHERE x.article = s.article"
             "   AND x.attribution = s.id ORDER BY x.n LIMIT 1)"
-            " FROM attributions s JOIN articles a ON a.n = s.article WHERE s.n IN ("
-            "  SELECT s.n FROM traces t JOIN attributions s ON s.article = t.article AND s.entity = t.entity"
-            f"   JOIN articles a ON a.n = s.article WHERE t.known = ? AND {_PARTS[part]}"
-            "   ORDER BY a.day, a.n, s.n LIMIT ? OFFSET ?)"
-            " ORDER BY a.day, a.n, s.n",
+            f" FROM (SELECT n, day, article FROM said WHERE known = ? AND {_PARTS[part]}"
+            "   ORDER BY day, article, n LIMIT ? OFFSET ?) w"
+            f" JOIN attributions s ON s.n = w.n JOIN {_IN_SHORT} ON a.n = w.article ORDER BY w.day, w.article, w.n",
             (known, limit, skip),
         )
 
     def count_said_by(self, known: str) -> dict[Any, int]:
         """How much there is of each part of what somebody said."""
         sums = ", ".join(f"count(*) FILTER (WHERE {which})" for which in _PARTS.values())
+        return dict(zip(_PARTS, self.library.row(f"SELECT {sums} FROM said WHERE known = ?", (known,)), strict=True))
+
+    def names_of(self, known: str) -> dict[Mention, str]:
+        """The name that each mention of somebody has in its article, where it has one still, by day and article."""
         sql = (
-            f"SELECT {sums} FROM traces t JOIN attributions s ON s.article = t.article AND s.entity = t.entity"
-            " WHERE t.known = ?"
+            f"SELECT a.id, m.entity, m.name FROM named m JOIN {_IN_SHORT} ON a.n = m.article WHERE m.known = ?"
+            " ORDER BY a.day, a.id, m.n"
         )
-        return dict(zip(_PARTS, self.library.row(sql, (known,)), strict=True))
+        return {(article, entity): name for article, entity, name in self.library.rows(sql, (known,))}
 
     def contents(self) -> dict[str, list[tuple[Any, ...]]]:
         """What every table says, whatever its rows are numbered: two libraries with the same links have the same."""

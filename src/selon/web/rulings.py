@@ -69,8 +69,7 @@ def _stems(claim: Claim) -> set[str]:
 
 def others_called(library: Library, known: Known, words: str) -> list[Known]:
     """Who else has a name with these words, or else has the same name."""
-    found = questions.people(library, words or known.name, FOUND if words else OFFERED)
-    return [other for other in found if other.id != known.id]
+    return list(questions.people(library, words or known.name, FOUND if words else OFFERED, besides=known.id))
 
 
 def spellings(library: Library, known: Known) -> tuple[dict[str, int], list[Mention]]:
