@@ -155,7 +155,7 @@ def questions() -> Any:
         claim=lambda _, id: only(claim(), id),
         copies_among=lambda *_: (copy(),),
         who=who,
-        people=lambda *_: (
+        people=lambda *_, besides=None: (
             who(_[0], "Bo Lind").known,
             Known(id="k2", name="Bo L.", kind="person", names=("Bo L.",), mentions=()),
         ),

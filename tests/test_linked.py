@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from selon import ask
-from selon.library import Library
+from selon import ask, rule
+from selon.library import Library, desk, files
+from selon.library.corrections import version_of
 from selon.linked import link
 from selon.linked.store import Links
 from selon.linking import statements as clauses
@@ -245,6 +246,89 @@ def test_who_in_pages(library: Library) -> None:
     assert not any(s.by for s in whole.said)
     pages = [ask.who(library, "Vautrin", limit=1, skip=n).said for n in range(len(whole.said) + 1)]
     assert pages == [(s,) for s in whole.said] + [()]
+
+
+def looked_up(library: Library) -> None:
+    """What is kept of who said and is named what is what a look at every mention gives."""
+    made = library.rows(
+        "SELECT s.n, t.known, s.inside IS NOT NULL, a.day, a.n, s.act = 'deny' FROM traces t"
+        " JOIN attributions s ON s.article = t.article AND s.entity = t.entity JOIN articles a ON a.n = t.article"
+        " ORDER BY 1"
+    )
+    assert library.rows("SELECT * FROM said ORDER BY n") == made
+    named = library.rows(
+        "SELECT e.n, t.known, t.article, t.entity, e.name FROM traces t"
+        " JOIN entities e ON e.article = t.article AND e.id = t.entity ORDER BY 1"
+    )
+    assert library.rows("SELECT * FROM named ORDER BY n") == named
+    for id in {row[1] for row in made}:
+        person = ask.who(library, id)
+        for part, which in (("said", "0"), ("said_of", "1")):
+            rows = library.rows(
+                "SELECT a.id, s.id FROM traces t JOIN attributions s ON s.article = t.article AND s.entity = t.entity"
+                " JOIN articles a ON a.n = s.article WHERE t.known = ? AND (s.inside IS NOT NULL) = ?"
+                " ORDER BY a.day, a.n, s.n",
+                (id, int(which)),
+            )
+            assert [(s.article, s.attribution) for s in getattr(person, part)] == rows
+
+
+def test_what_is_said_is_kept_right(readings: tuple[Reading, ...], tmp_path: Path) -> None:
+    path = tmp_path / "said.db"
+    with filled(path, readings) as opened:
+        looked_up(opened)
+        tie(opened)
+        looked_up(opened)
+        assert opened.row("SELECT sum(denied), count(*) FROM said")[0] > 0
+        first = ask.who(opened, "Vautrin").said[0]
+        reading = opened.applied(first.article).reading
+        rejected, changed = next(a for a in reading.attributions if a.id == first.attribution), reading.attributions[-1]
+        for verb, a in (("reject", rejected), ("change", changed)):
+            after = replace(a, act="deny") if verb == "change" else None
+            version = version_of(reading, a, None)
+            desk.correct(opened, first.article, verb, "ann", attribution=a.id, version=version, after=after)
+            looked_up(opened)
+        assert first.words not in [s.words for s in ask.who(opened, "Vautrin").said if s.article == first.article]
+        tie(opened)
+        looked_up(opened)
+        article = readings[2].article
+        text = f"{article.text} The mayor of Ervaz, Nora Wells, said nobody had warned her."
+        other = read(text, plain=True, language="en", published="2031-03-09")
+        opened.add(replace(other, article=replace(other.article, id="port-3", outlet=article.outlet)))
+        looked_up(opened)  # of another text, and of a later day, before it is linked
+        tie(opened)
+        looked_up(opened)
+        merged = rule.merge(opened, "Claire Vautrin", "Paul Rennick", "ann")
+        looked_up(opened)
+        rule.split(opened, "Claire Vautrin", "ann", article="port-2")
+        looked_up(opened)
+        rule.undo(opened, merged.ruling.n, "ann")
+        looked_up(opened)
+        opened.rebuild()
+        looked_up(opened)
+        before = derived(opened)
+        tie(opened, rebuild=True)
+        looked_up(opened)
+        assert derived(opened)["said"] == before["said"]
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("DELETE FROM articles WHERE id = 'port-1'")
+    db.commit()
+    db.close()
+    with Library.open(path) as opened:
+        looked_up(opened)
+
+
+def test_what_is_said_in_an_older_library(
+    readings: tuple[Reading, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "migrations", lambda steps=files.migrations()[:7]: steps)
+        with filled(tmp_path / "older.db", readings) as opened:
+            tie(opened)
+    with Library.open(tmp_path / "older.db") as opened:
+        looked_up(opened)
+        assert ask.who(opened, "Vautrin").said
 
 
 def test_claims_and_stories_in_pages(library: Library) -> None:

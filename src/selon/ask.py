@@ -403,12 +403,12 @@ def stated(
 ) -> tuple[dict[tuple[str, str], Claim], dict[tuple[str, str], str]]:
     """The claim that each attribution of these articles, or of all, states, and who each entity is across articles, by
     the article's id and theirs. Both are empty where nothing is linked."""
-    which, values = "", tuple[str, ...]()
+    which, values = "1", tuple[str, ...]()
     if articles is not None:
-        which, values = " WHERE a.id IN (SELECT value FROM json_each(?))", (json.dumps(list(articles)),)
+        which, values = "a.id IN (SELECT value FROM json_each(?))", (json.dumps(list(articles)),)
     claims = library.rows(
         "SELECT record FROM claims WHERE n IN (SELECT o.claim FROM occurrences o"
-        f" JOIN articles a ON a.n = o.article{which or ' WHERE 1'} AND o.attribution IS NOT NULL) ORDER BY n",
+        f" JOIN articles a ON a.n = o.article WHERE {which} AND o.attribution IS NOT NULL) ORDER BY n",
         values,
     )
     by = {
@@ -417,8 +417,12 @@ def stated(
         for o in claim.occurrences
         if o.attribution
     }
-    sql = f"SELECT a.id, t.entity, t.known FROM traces t JOIN articles a ON a.n = t.article{which}"
-    return by, {(article, entity): known for article, entity, known in library.rows(sql, values)}
+    known = library.rows(
+        "SELECT a.id, k.entity, k.known FROM articles a JOIN entities e ON e.article = a.n JOIN named k ON k.n = e.n"
+        f" WHERE {which}",
+        values,
+    )
+    return by, {(article, entity): id for article, entity, id in known}
 
 
 def unlinked(library: Library) -> int:

@@ -457,18 +457,19 @@ class Library:
         ends in * stands for all that begin so. Raises InputError (code "search") without a word to look for.
         """
         sought = query(words)
+        values = (*_MARKS, sought, sought, limit)
         said = self.rows(
             "SELECT a.id, a.day, a.dated, a.outlet, a.title, t.id, coalesce(t.speaker, nullif(t.source, '')),"
             " snippet(attributions_words, 2, ?, ?, '…', 32) FROM attributions_words w"
             " JOIN attributions t ON t.n = w.rowid JOIN articles a ON a.n = t.article"
-            " WHERE attributions_words MATCH ? ORDER BY bm25(attributions_words, 2, 1, 1), t.n LIMIT ?",
-            (*_MARKS, sought, limit),
+            f" WHERE {_best('attributions_words', 'bm25(attributions_words, 2, 1, 1)')}",
+            values,
         )
         told = self.rows(
             "SELECT a.id, a.day, a.dated, a.outlet, a.title, NULL, NULL,"
             " snippet(articles_words, 1, ?, ?, '…', 24) FROM articles_words w JOIN articles a ON a.n = w.rowid"
-            " WHERE articles_words MATCH ? ORDER BY bm25(articles_words, 4, 1), a.n LIMIT ?",
-            (*_MARKS, sought, limit),
+            f" WHERE {_best('articles_words', 'bm25(articles_words, 4, 1)')}",
+            values,
         )
         return tuple(Hit(r[0], r[1], bool(r[2]), r[3], r[4], r[5], r[6], _pieces(r[7])) for r in (*said, *told))
 
@@ -661,6 +662,15 @@ def query(words: str) -> str:
     if not terms:
         raise InputError("search", f"there is no word to look for in {words!r}", "no_word", words=words)
     return " ".join(terms)
+
+
+def _best(table: str, rank: str) -> str:
+    """Which rows `w` of a table of words hold what is sought best, and their order; for what is sought, twice, and how
+    many. They are chosen first: else the articles of all that hold it would be looked at."""
+    return (
+        f"{table} MATCH ? AND w.rowid IN"
+        f" (SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY {rank}, rowid LIMIT ?) ORDER BY {rank}, w.rowid"
+    )
 
 
 def _pieces(snippet: str) -> tuple[tuple[str, bool], ...]:

@@ -256,7 +256,9 @@ class Links:
         which, values = "", tuple[str, ...]()
         if articles is not None:
             these = "(SELECT n FROM articles WHERE id IN (SELECT value FROM json_each(?)))"
-            which = f" WHERE c.n IN (SELECT n FROM copies WHERE a IN {these} UNION SELECT n FROM copies WHERE b IN {these})"
+            which = (
+                f" WHERE c.n IN (SELECT n FROM copies WHERE a IN {these} UNION SELECT n FROM copies WHERE b IN {these})"
+            )
             values = (_json(list(articles)),) * 2
         sql = f"SELECT c.record FROM copies c JOIN articles x ON x.n = c.a JOIN articles y ON y.n = c.b{which}"
         return tuple(from_record(row[0], Copy) for row in self.library.rows(f"{sql} ORDER BY x.id, y.id", values))
@@ -446,6 +448,9 @@ class Links:
             " JOIN claims c ON c.n = o.claim ORDER BY 1, 2",
             "known": "SELECT id, name, kind, names, mentions, profile FROM known ORDER BY 1",
             "traces": f"SELECT a.id, t.entity, t.known, t.record FROM traces t {article} t.article ORDER BY 1, 2",
+            "said": f"SELECT a.id, t.id, s.known, s.reported, s.day, s.denied FROM said s {article} s.article"
+            " JOIN attributions t ON t.n = s.n ORDER BY 1, 2",
+            "named": f"SELECT a.id, m.entity, m.known, m.name FROM named m {article} m.article ORDER BY 1, 2",
             "statements": f"SELECT a.id, position, meaning, words FROM statements s {article} s.article ORDER BY 1, 2",
         }
         return {name: self.library.rows(sql) for name, sql in queries.items()}

@@ -5,7 +5,7 @@ CREATE TABLE said (
   n INTEGER PRIMARY KEY REFERENCES attributions (n) ON DELETE CASCADE,
   known TEXT NOT NULL,                    -- who the attribution's source is across articles
   reported INTEGER NOT NULL,              -- 1 where another says that they said it
-  day TEXT NOT NULL,                      -- the article's
+  day TEXT NOT NULL,                      -- the article's, whose attributions are put anew whenever it is another
   article INTEGER NOT NULL,
   denied INTEGER NOT NULL                 -- 1 where it is a denial
 ) STRICT;
@@ -46,9 +46,6 @@ END;
 CREATE TRIGGER entities_named AFTER INSERT ON entities BEGIN
   INSERT INTO named
   SELECT new.n, known, new.article, new.id, new.name FROM traces WHERE article = new.article AND entity = new.id;
-END;
-CREATE TRIGGER articles_dated AFTER UPDATE OF day ON articles WHEN new.day IS NOT old.day BEGIN
-  UPDATE said SET day = new.day WHERE n IN (SELECT n FROM attributions WHERE article = new.n);
 END;
 
 -- What is asked of an article beside its text, for many at once; and by which names somebody is looked for.
