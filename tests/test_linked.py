@@ -283,11 +283,12 @@ def test_what_is_said_is_kept_right(readings: tuple[Reading, ...], tmp_path: Pat
         first = ask.who(opened, "Vautrin").said[0]
         reading = opened.applied(first.article).reading
         rejected, changed = next(a for a in reading.attributions if a.id == first.attribution), reading.attributions[-1]
-        for verb, a in (("reject", rejected), ("change", changed)):
-            after = replace(a, act="deny") if verb == "change" else None
-            version = version_of(reading, a, None)
-            desk.correct(opened, first.article, verb, "ann", attribution=a.id, version=version, after=after)
-            looked_up(opened)
+        version = version_of(reading, rejected, None)
+        desk.correct(opened, first.article, "reject", "ann", attribution=rejected.id, version=version)
+        looked_up(opened)
+        version, after = version_of(reading, changed, None), replace(changed, act="deny")
+        desk.correct(opened, first.article, "change", "ann", attribution=changed.id, version=version, after=after)
+        looked_up(opened)
         assert first.words not in [s.words for s in ask.who(opened, "Vautrin").said if s.article == first.article]
         tie(opened)
         looked_up(opened)
@@ -322,8 +323,9 @@ def test_what_is_said_is_kept_right(readings: tuple[Reading, ...], tmp_path: Pat
 def test_what_is_said_in_an_older_library(
     readings: tuple[Reading, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    steps = files.migrations()[:7]
     with monkeypatch.context() as patch:
-        patch.setattr(files, "migrations", lambda steps=files.migrations()[:7]: steps)
+        patch.setattr(files, "migrations", lambda: steps)
         with filled(tmp_path / "older.db", readings) as opened:
             tie(opened)
     with Library.open(tmp_path / "older.db") as opened:
