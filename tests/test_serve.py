@@ -2,9 +2,11 @@
 
 import json
 import re
+import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,6 +78,24 @@ def test_it_says_where_it_is_and_answers(served: tuple[str, str]) -> None:
     assert httpx.get(address, headers={"host": "evil.example"}).status_code == 421
     sent = httpx.post(address + "api/articles/pier/corrections", json={"verb": "check"})
     assert sent.json()["who"] == "Zoé"
+
+
+@pytest.mark.parametrize("over", [True, False])
+def test_it_ends_without_a_word(path: Path, over: bool) -> None:
+    """After an add, or in the middle of one."""
+    command = [sys.executable, "-m", "selon", "serve", "--library", str(path), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stderr
+        try:
+            address = process.stdout.readline().split()[0]
+            add = httpx.post(address + "api/adds", json={"text": "« Nous rouvrirons », a promis la maire."})
+            while over and httpx.get(f"{address}api/adds/{add.json()['n']}").json()["state"] not in ("done", "failed"):
+                time.sleep(0.1)
+        finally:
+            process.terminate()
+        assert process.wait(30) == 128 + signal.SIGTERM
+        assert process.stderr.read() == ""
 
 
 # ---------------------------------------------------------------- what was corrected

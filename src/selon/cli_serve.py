@@ -2,6 +2,7 @@
 
 import errno
 import secrets
+import signal
 import socket
 import sys
 from typing import Annotated, Any
@@ -73,8 +74,14 @@ def serve(
         config = uvicorn.Config(
             application(settings), log_level="warning", access_log=False, server_header=False, lifespan="on"
         )
+        signal.signal(signal.SIGTERM, _ended)  # which uvicorn raises again once it has ended
         uvicorn.Server(config).run(sockets=[listening])
     return 0
+
+
+def _ended(number: int, _: object) -> None:
+    """End as Python does, which gives back what the processes that read share, and not at once."""
+    raise SystemExit(128 + number)
 
 
 def _listening(host: str, port: int) -> socket.socket:

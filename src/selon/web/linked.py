@@ -19,9 +19,7 @@ from selon.web.pages import _bar
 from selon.web.pictures import Edge, Node, graph
 
 SHOWN = 60
-"""Stories, or claims, on a page."""
-SAID = 100
-"""Things that somebody said, of each part, on a page."""
+"""Stories, claims, or things that somebody said, of each part, on a page."""
 _LISTED = 20
 """Articles of a story whose outlets are named in the list."""
 
@@ -115,7 +113,7 @@ def who(ask: Ask) -> Response:
         return see("/stories")
     with ask.library() as library:
         try:
-            person = questions.who(library, name, limit=SAID, skip=skip, why=False)
+            person = questions.who(library, name, limit=SHOWN, skip=skip, why=False)
         except InputError as error:
             if error.code != "unknown":
                 raise
@@ -123,7 +121,7 @@ def who(ask: Ask) -> Response:
         others = rulings.others_called(library, person.known, ask.asked("with"))
         names, mentions = rulings.spellings(library, person.known)
     parts = {
-        part: (getattr(person, part), total, Pager("/who", {"name": name, "part": part}, skip, SAID, total))
+        part: (getattr(person, part), total, Pager("/who", {"name": name, "part": part}, skip, SHOWN, total))
         for part, total in person.counts.items()
         if total and ask.asked("part") in ("", part)
     }
