@@ -145,6 +145,7 @@ def questions() -> Any:
 
     return SimpleNamespace(
         stories=lambda *_, **__: (story(),),
+        unlinked=lambda *_: 0,
         count_stories=lambda *_: 1,
         count_claims=lambda *_: 1,
         sources_of=ask.sources_of,

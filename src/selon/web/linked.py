@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from selon import ask as questions
 from selon.library import Library
-from selon.linking.types import Claim, Copy
+from selon.linking.types import Claim, Copy, Occurrence
 from selon.model import Article, InputError
 from selon.web import rulings, stories
 from selon.web.ask import Ask, Pager, see
@@ -35,9 +35,10 @@ def all_stories(ask: Ask) -> Response:
                 raise
             found, total = (), 0
         outlets = {s.id: _outlets(library, s.articles[:_LISTED]) for s in found}
+        waiting = questions.unlinked(library)
     told = sorted(found, key=lambda s: (len(s.articles) > 1, s.last or ""), reverse=True)
     pager = Pager("/stories", {"words": words}, skip, SHOWN, total)
-    return ask.html("stories.html", stories=told, outlets=outlets, words=words, pager=pager)
+    return ask.html("stories.html", stories=told, outlets=outlets, words=words, pager=pager, waiting=waiting)
 
 
 def unlinked(ask: Ask) -> Response:
@@ -191,10 +192,12 @@ def _outlets(library: Library, ids: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(stories.outlet_of(library.article(id)) for id in ids))
 
 
-def _where(occurrence: Any) -> str:
-    """The link to an occurrence: to its attribution, where it is one."""
-    asked = f"?{urlencode({'a': occurrence.attribution})}" if occurrence.attribution else ""
-    return article_link(occurrence.article) + asked
+def _where(claim: Claim, occurrence: Occurrence) -> str:
+    """The link to the words of an occurrence, and to its attribution, where it is one."""
+    asked: dict[str, str | int] = {"claim": claim.id, "start": occurrence.spans[0].start}
+    if occurrence.attribution:
+        asked["a"] = occurrence.attribution
+    return f"{article_link(occurrence.article)}?{urlencode(asked)}"
 
 
 def _quoted(id: str) -> str:

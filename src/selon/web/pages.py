@@ -59,6 +59,7 @@ def home(ask: Ask) -> Response:
     outlet, language = ask.asked("outlet") or None, ask.asked("language") or None
     with ask.library() as library:
         total, languages, outlets = library.counts()
+        waiting = questions.unlinked(library)
         entries = library.listed(outlet=outlet, language=language, limit=PAGE + 1, skip=skip)
     days: list[tuple[str, bool, list[Any]]] = []
     for entry in entries[:PAGE]:
@@ -73,6 +74,7 @@ def home(ask: Ask) -> Response:
     return ask.html(
         "home.html",
         total=total,
+        waiting=waiting,
         days=days,
         languages_of=languages,
         outlets=dict(list(outlets.items())[:_SHOWN_OUTLETS]),
@@ -163,14 +165,16 @@ def article(ask: Ask) -> Response:
         revisions = library.revisions(id)
         target = resolve(applied.reading, ask.request.query_params)
         stood = _stood(ask, library, id, revisions) if target and not target.spans and revision is None else None
+        claim = _claim(library, ask.asked("claim"))
     reading = applied.reading
+    stated = _spans_of(claim, ask.number("start", 0, 10**9, -1), reading) if claim else ()
     found, of = voices(reading, ask.words.labels)
     notes = _notes(applied, of)
     chosen = target.attribution if target else None
     if ask.asked("a") in notes:
         chosen = ask.asked("a")
     made = questions.sources_of(reading)
-    blocks = typeset(reading, of, target.spans if target and not chosen else ())
+    blocks = typeset(reading, of, target.spans if target and not chosen else stated)
     current = next((one.n for one in revisions if one.current), None)
     return ask.html(
         "article.html",
@@ -192,6 +196,8 @@ def article(ask: Ask) -> Response:
         noted=lambda note: _noted(ask, note),
         applied=applied,
         fallen=applied.fallen,
+        claim=claim,
+        stated=stated,
         target=target if target and target.how not in ("same",) else None,
         stood=stood,
         unread=target is not None and target.spans != () and target.attribution is None,
@@ -203,6 +209,28 @@ def article(ask: Ask) -> Response:
         is_current=revision is None or revision == current,
         done=ask.asked("done"),
         undo=ask.asked("undo"),
+    )
+
+
+def _claim(library: Library, id: str) -> Claim | None:
+    """The claim that a link leads from; None for a link from elsewhere, or where there is none by this id any more."""
+    try:
+        return questions.claim(library, id) if id else None
+    except InputError as error:
+        if error.code not in ("unknown", "unlinked"):
+            raise
+        return None
+
+
+def _spans_of(claim: Claim, start: int, reading: Reading) -> Spans:
+    """The words by which the article states the claim from `start` on, if they stand there still."""
+    text = reading.article.text
+    return tuple(
+        span
+        for o in claim.occurrences
+        if o.article == reading.article.id and start in (-1, o.spans[0].start)
+        if o.words.startswith(o.spans[0].of(text)) and o.spans[-1].end <= len(text)
+        for span in o.spans
     )
 
 

@@ -69,6 +69,12 @@ class Words:
         return f"{month} {parts[0]}" if len(parts) == 2 else f"{int(parts[2])} {month} {parts[0]}"
 
 
+    def moment(self, value: str) -> str:
+        """A time of UTC, ISO 8601, as people write it."""
+        day, _, time = value.rstrip("Z").partition("T")
+        return f"{self.day(day)}, {time}" if time else self.day(day)
+
+
 @cache
 def _table(language: str) -> dict[str, Any]:
     return tomllib.loads(files("selon.web").joinpath("said", f"{language}.toml").read_text("utf-8"))

@@ -48,10 +48,9 @@ async function choose(id, { scroll = true } = {}) {
 if (chosen) {
   light(chosen, true);
   offer(panel);
-  (marks.get(chosen)?.[0] ?? notes.get(chosen))?.scrollIntoView({ block: "center", behavior: "instant" });
-} else {
-  document.querySelector(".sought")?.scrollIntoView({ block: "center", behavior: "instant" });
 }
+const sought = document.querySelector(".sought") ?? marks.get(chosen)?.[0] ?? notes.get(chosen);
+sought?.scrollIntoView({ block: "center", behavior: "instant" });
 
 const innermost = (target) => {
   const element = target.closest?.("[data-a]");
