@@ -198,6 +198,21 @@ def test_an_earlier_text_can_be_looked_at_but_not_corrected(page: Any, path: Pat
     assert page.locator(".missed").count() == 0
 
 
+def test_from_the_front_page_to_the_exact_words(page: Any) -> None:
+    """Stories, the story, the claim, its words in an article; and back."""
+    page.goto("/")
+    for selector in ('nav a[href="/stories"]', 'a[href="/story/quay"]', ".matrix tbody th a"):
+        page.click(selector)
+    said = page.locator(".occurrence a").last
+    words = said.locator("[lang]").inner_text()
+    said.click()
+    sought = page.locator(".sought")
+    assert "".join(sought.all_inner_texts()) == words
+    assert sought.first.bounding_box()["y"] < 1000
+    page.click('.notice a[href^="/claim/"]')
+    assert words in page.inner_text("main")
+
+
 def test_the_language_switch(page: Any) -> None:
     page.goto("/article/pier")
     page.get_by_role("link", name="Français").click()

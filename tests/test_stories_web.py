@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 import storied
 from selon.library import Library
+from selon.linked.store import Links
 from selon.linking.types import Copy, Passage
 from selon.model import Span
 from selon.web import Settings, api, application, linked, pages, rulings, stories
@@ -43,6 +44,8 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClie
         ("/story/none", 404, ["no such page"]),
         ("/claim/c0ffee", 200, ["1 independent origin", "Denied by", "Tidewire", "both cite", "does not count"]),
         ("/claim/none", 404, ["no such page"]),
+        ("/article/horn?claim=c0ffee&a=a1", 200, ['class="sought"', "the claim"]),
+        ("/article/horn?claim=none", 200, ["Le Cor"]),
         ("/who?name=Bo%20Lind", 200, ["Mr Lind", "Denied (1)", "according to"]),
         ("/who?name=the%20port", 200, ["Search:", "<mark>port</mark>"]),
         ("/compare?a=quay&b=bell", 200, ["edited", "80% of the shorter", 'class="changed">two<', "other words"]),
@@ -226,6 +229,19 @@ def test_before_anything_is_linked_it_offers_to(tmp_path: Path) -> None:
         for address in ("/stories", "/story/quay", "/claim/x", "/who?name=x", "/compare?a=quay&b=quay"):
             assert 'action="/link"' in client.get(address).text
         assert client.get("/api/stories").json()["code"] == "unlinked"
+
+
+def test_what_is_not_linked_yet_is_told(tmp_path: Path) -> None:
+    first, second, *_ = storied.readings()
+    with Library.open(tmp_path / "selon.db", create=True) as library:
+        library.add(first)
+        with library.writing():
+            Links(library).begin(first.article.id)
+        with TestClient(application(Settings(tmp_path / "selon.db")), base_url="http://127.0.0.1") as client:
+            for waiting, reading in enumerate((first, second)):
+                library.add(reading)
+                for address in ("/", "/stories"):
+                    assert (f"{waiting} article is not linked" in client.get(address).text) == bool(waiting)
 
 
 @pytest.mark.parametrize("format", ["csv", "jsonl", "annotations", "geojson", "bibtex", "html", "ftm"])

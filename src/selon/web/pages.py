@@ -388,7 +388,7 @@ def _url(value: str) -> str | None:
 
 
 def examples(ask: Ask) -> Response:
-    return see(f"/adds/{ask.adds.start('Selon', list(adding_.examples())).n}")
+    return see(f"/adds/{ask.adds.start(ask.words('examples'), list(adding_.examples())).n}")
 
 
 def feeds(ask: Ask) -> Response:
