@@ -228,6 +228,7 @@ def test_before_anything_is_linked_it_offers_to(tmp_path: Path) -> None:
     with TestClient(application(Settings(tmp_path / "selon.db")), base_url="http://127.0.0.1") as client:
         for address in ("/stories", "/story/quay", "/claim/x", "/who?name=x", "/compare?a=quay&b=quay"):
             assert 'action="/link"' in client.get(address).text
+            assert f"selon link --library {tmp_path}" in client.get(address).text
         assert client.get("/api/stories").json()["code"] == "unlinked"
 
 

@@ -1,5 +1,6 @@
 """Pages over linked articles: stories, claims, people, two articles side by side."""
 
+import shlex
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
@@ -43,7 +44,7 @@ def all_stories(ask: Ask) -> Response:
 
 def unlinked(ask: Ask) -> Response:
     """Nothing is linked yet."""
-    return ask.html("unlinked.html")
+    return ask.html("unlinked.html", place=shlex.quote(str(ask.settings.library)))
 
 
 def story(ask: Ask) -> Response:
