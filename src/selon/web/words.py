@@ -68,7 +68,6 @@ class Words:
         month = months[int(parts[1]) - 1]
         return f"{month} {parts[0]}" if len(parts) == 2 else f"{int(parts[2])} {month} {parts[0]}"
 
-
     def moment(self, value: str) -> str:
         """A time of UTC, ISO 8601, as people write it."""
         day, _, time = value.rstrip("Z").partition("T")
