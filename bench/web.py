@@ -183,7 +183,7 @@ def timed(client: httpx.Client, address: str) -> tuple[float, int]:
     start = time.perf_counter()
     answer = client.get(address)
     taken = 1000 * (time.perf_counter() - start)
-    assert answer.status_code == 200, (address, answer.status_code)
+    assert answer.status_code == 200, (address, answer.status_code, answer.text)
     return taken, len(answer.content)
 
 

@@ -531,6 +531,17 @@ def test_many_make_the_same_library_at_once(path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_opening_it_again_leaves_the_locks_of_others_alone(path: Path) -> None:
+    """Else another process takes itself for the last one, and removes the log that this one goes on writing."""
+    with Library.open(path, create=True) as library:
+        library.add(made("a"))
+        Library.open(path).close()
+        command = f"from selon.library import Library; Library.open({str(path)!r}).close()"
+        subprocess.run([sys.executable, "-c", command], check=True)
+        library.add(made("b"))
+        assert sql(path, "SELECT id FROM articles ORDER BY n") == [("a",), ("b",)]
+
+
 def test_killed_at_any_moment(path: Path, tmp_path: Path) -> None:
     """`bench/kill_drill.py` is the long form of this."""
     expected = [made(f"{n:03}", words=f"la digue {n} tiendra") for n in range(200)]

@@ -51,9 +51,10 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
 
 
 def _check_file(path: Path, create: bool) -> None:
+    """Whether there is one, without a look inside: to close a file gives up all locks of the process on it, those of
+    SQLite's connections in other threads too, and another process then removes the log that they are writing."""
     try:
-        with path.open("rb") as file:
-            head = file.read(len(_MAGIC))
+        path.stat()
     except FileNotFoundError:
         if not create:
             raise InputError(
@@ -62,11 +63,17 @@ def _check_file(path: Path, create: bool) -> None:
             ) from None
         if not path.parent.is_dir():
             raise InputError("missing", f"there is no folder {str(path.parent)!r} to make the library in") from None
-        return
     except OSError as error:
         raise InputError("unreadable", f"the library {str(path)!r} cannot be opened: {error.strerror}") from None
-    if head and head != _MAGIC:
-        raise InputError("no-library", f"{str(path)!r} is no library (nor any SQLite file); {_remedy(path)}")
+
+
+def _is_sqlite(path: Path) -> bool:
+    """Whether it begins as SQLite's files do; for one that SQLite refuses, on which there are no locks to lose."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_MAGIC)) == _MAGIC
+    except OSError:
+        return False
 
 
 def _check_header(db: sqlite3.Connection, path: Path) -> None:
@@ -190,6 +197,8 @@ def _named(error: sqlite3.DatabaseError, path: Path) -> InputError | None:
             return InputError("read-only", f"the library {name} may not be written: check its and its folder's rights")
         case sqlite3.SQLITE_CANTOPEN:
             return InputError("unreadable", f"the library {name} cannot be opened: check its and its folder's rights")
+        case sqlite3.SQLITE_NOTADB if not _is_sqlite(path):
+            return InputError("no-library", f"{name} is no library (nor any SQLite file); {_remedy(path)}")
         case low if low in _DAMAGED:
             remedy = _backups(path) or "; restore a copy, or recover what can be read with sqlite3's .recover"
             return InputError("damaged", f"the library {name} is damaged ({error}){remedy}")
