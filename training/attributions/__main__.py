@@ -16,14 +16,14 @@ import pickle
 import random
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer
 
 from . import written
-from .examples import articles
+from .examples import articles, lessons
 from .export import export
 from .network import Encoder, Linker
 from .pretrained import Pretrained, pretrained, unpack
@@ -45,13 +45,32 @@ LAST = {3: 20, 5: 40}
 """The last lesson is taught once with each seed, so many of PolNeAR's articles read again in each epoch; the network is
 the mean of the weights (Wortsman et al. 2022)."""
 
-LATEST = "klmn"
-"""First letters of the written French articles that are read only after that, by a shorter lesson at a lower rate."""
-LATEST_EPOCHS = 2
-LATEST_RATE = 2e-4
-LATEST_SHARE = 0.7
-"""What that lesson's weights count for in the mean with those before it; more or less of it was worse on one fold."""
 
+class Later(NamedTuple):
+    """A lesson after the last: first letters of the French articles read from then on, and how it is taught."""
+
+    name: str
+    letters: str
+    epochs: int
+    rate: float
+    seed: int
+
+
+LATER = (
+    Later("latest", "klmn", 2, 2e-4, 9),
+    Later("fourth", "opqr", 1, 2e-4, 21),
+    Later("fifth", "stuv", 1, 2e-4, 22),
+    Later("home", "", 2, 1.5e-4, 31),
+)
+"""Lessons on what was written later, one after another, each with the French gold; the last of these on little else."""
+LATEST = "".join(lesson.letters for lesson in LATER)
+SHARES = {"mean": 0.18, "latest": 0.42, "home": 0.4}
+"""What the weights that these lessons left count for in the mean that is shipped."""
+AGAIN = {"earlier": 0.1, "later": 0.2, "en": 0.3, "polnear": 1 / 3}
+"""Shares of the articles of before that each of them reads again."""
+
+SAMPLE = 20
+"""Of so many written articles one shows a network's outliers."""
 FINISHED = 150
 """Written articles of the earlier lessons by which the attributes are taught at the end, with all the latest."""
 
@@ -100,13 +119,15 @@ def main() -> None:
         11,
     )
     asked = questions_of(args.work / "speakers.pickle", french, ours)
+    sample = [*ours["fr"][::SAMPLE], *ours["en"][::SAMPLE]]
     ours["latest"] = latest
     for fold in [args.fold] if args.fold is not None else range(FOLDS) if args.folds else ():
         school.last(f"fold{fold}", [one for at, one in enumerate(french) if at % FOLDS != fold], english, ours)
-        school.graduate(f"fold{fold}", args.work / f"fold{fold}.selon", [q for q in asked if q.fold(FOLDS) != fold])
+        told = [q for q in asked if q.fold(FOLDS) != fold]
+        school.graduate(f"fold{fold}", args.work / f"fold{fold}.selon", told, sample)
     if args.fold is None:
         school.last("all", french, english, ours)
-        school.graduate("all", MODEL, asked)
+        school.graduate("all", MODEL, asked, sample)
     print(check(asked, FOLDS))
 
 
@@ -167,11 +188,16 @@ class School:
             sources += [Source(ours[code], "selon", REPLAYED[code] / len(ours[code])) for code in ("fr", "en")]
             self.lesson(f"{name}-{seed}", "more", sources, LAST_EPOCHS, RATE, seed)
         self.mean(f"{name}-mean", {f"{name}-{seed}": 1 / len(LAST) for seed in LAST})
-        some = random.Random(9).sample(english, 120)
-        sources = [Source(french, "selon"), Source(ours["latest"], "selon"), Source(some, "polnear", 1 / 3)]
-        sources += [Source(ours["fr"], "selon", 0.12), Source(ours["en"], "selon", 0.3)]
-        self.lesson(f"{name}-latest", f"{name}-mean", sources, LATEST_EPOCHS, LATEST_RATE, 9)
-        self.mean(f"{name}-all", {f"{name}-mean": 1 - LATEST_SHARE, f"{name}-latest": LATEST_SHARE})
+        after, read = "mean", list[dict[str, Any]]()
+        for step in LATER:
+            some = random.Random(step.seed).sample(english, 120)
+            new = [one for one in ours["latest"] if one["id"][0] in step.letters]
+            sources = [Source(french, "selon"), Source(new, "selon"), Source(some, "polnear", AGAIN["polnear"])]
+            sources += [Source(ours["fr"], "selon", AGAIN["earlier"]), Source(read, "selon", AGAIN["later"])]
+            sources += [Source(ours["en"], "selon", AGAIN["en"])]
+            self.lesson(f"{name}-{step.name}", f"{name}-{after}", sources, step.epochs, step.rate, step.seed)
+            after, read = step.name, read + new
+        self.mean(f"{name}-all", {f"{name}-{lesson}": share for lesson, share in SHARES.items()})
         finished = self.work / f"{name}.finished.pt"
         if not finished.exists():
             network = self.network(f"{name}-all")
@@ -187,8 +213,9 @@ class School:
             first = next(iter(taught.values()))
             torch.save({key: sum(share * taught[one][key] for one, share in shares.items()) for key in first}, path)
 
-    def graduate(self, name: str, path: Path, asked: Sequence[Question]) -> None:
-        """Write the network of a lesson as the program reads it, with the weights by which speakers are told."""
+    def graduate(self, name: str, path: Path, asked: Sequence[Question], some: Sequence[dict[str, Any]]) -> None:
+        """Write the network of a lesson as the program reads it, with the weights by which speakers are told; its
+        outliers are those that it shows on `some` articles."""
         network = self.network(f"{name}.finished")
         digest = hashlib.blake2b(digest_size=6)
         for key, value in sorted(network.state_dict().items()):
@@ -198,7 +225,8 @@ class School:
             "confidence": json.loads(CONFIDENCE.read_text()),
             "speakers": table(asked),
         }
-        export(network, self.word, self.tokenizer, card, path)
+        sample = [lesson for one in some for lesson in lessons(one, "selon", self.tokenizer)]
+        export(network, self.word, self.tokenizer, sample, card, path)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,15 @@
 """Write a trained network as the one file that the program reads.
 
-The file is a zip archive: the encoder and the linker as ONNX graphs with eight-bit weights, the word embeddings in
-their four-bit blocks, the tokenizer, and `card.json` (what made it, its thresholds, its table of reliability).
+The file is a zip archive: the encoder and the linker as ONNX graphs with eight-bit weights but for a few channels (see
+outliers), the word embeddings in their four-bit blocks, the tokenizer, and `card.json` (what made it, the weights of
+the confidence and of speakers).
 """
 
 import io
 import json
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +23,27 @@ from torch import nn
 
 from selon.stages.attributions.learned.layout import AFTER, BEFORE
 
-from .train import Network
+from .examples import Lesson
+from .outliers import EXACT, set_apart
+from .train import Network, anchored
 
 DATE = (2026, 1, 1, 0, 0, 0)  # of the archive's members, so that the same weights make the same file
 
 
-def export(network: Network, word: NDArray[np.uint8], tokenizer: Tokenizer, card: dict[str, Any], path: Path) -> None:
-    """Write `path`: `network` quantised, with its packed word embeddings (pieces, width / 32, 18)."""
+def export(
+    network: Network,
+    word: NDArray[np.uint8],
+    tokenizer: Tokenizer,
+    sample: Sequence[Lesson],
+    card: dict[str, Any],
+    path: Path,
+) -> None:
+    """Write `path`: `network` quantised, with its packed word embeddings (pieces, width / 32, 18).
+
+    `sample` is what outliers are known by; `network` is changed, and can be taught no more.
+    """
     network.eval()
+    set_apart(network, lambda: [anchored(network, lesson) for lesson in sample])
     wide = word.shape[1] * 32
     encoder = graph(
         network.encoder,
@@ -75,12 +90,14 @@ def graph(
     with tempfile.TemporaryDirectory() as folder:
         plain, small = Path(folder) / "plain.onnx", Path(folder) / "small.onnx"
         plain.write_bytes(made.getvalue())
+        nodes = onnx.load_model(plain).graph.node
         quantize_dynamic(
             plain,
             small,
             op_types_to_quantize=["MatMul"],
             per_channel=True,
             weight_type=QuantType.QInt8,
+            nodes_to_exclude=[node.name for node in nodes if f"/{EXACT}/" in node.name],
             extra_options={"MatMulConstBOnly": True},
         )
         onnx.checker.check_model(str(small))

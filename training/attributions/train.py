@@ -144,7 +144,7 @@ def finish(network: Network, sources: Sequence[Source], tokenizer: Tokenizer, se
         for article in source.articles:
             for lesson in lessons(article, source.guideline, tokenizer):
                 with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-                    kept.append(_told(network, lesson))
+                    kept.append(anchored(network, lesson))
     told, valid, labels = (torch.cat(column) for column in zip(*kept, strict=True))
     linker = network.linker
     linker.pool.reset_parameters()
@@ -166,7 +166,7 @@ def finish(network: Network, sources: Sequence[Source], tokenizer: Tokenizer, se
     network.eval()
 
 
-def _told(network: Network, lesson: Lesson) -> tuple[Tensor, Tensor, Tensor]:
+def anchored(network: Network, lesson: Lesson) -> tuple[Tensor, Tensor, Tensor]:
     """What the attributes of a lesson's anchors are told by, whether each is one, and its labels."""
     x, logits, _ = network.encode([lesson])
     gold = {one.anchor: one for one in lesson.examples}

@@ -6,6 +6,7 @@ precision 0.40 → 0.49 on held-out ones) and those of real news worse (0.57 →
 
 import json
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from training.attributions.export import DATE, graph
 from training.attributions.network import Encoder
+from training.attributions.outliers import set_apart
 from training.attributions.pretrained import Pretrained
 
 
@@ -31,10 +33,13 @@ class Network(nn.Module):
         return x
 
 
-def export(source: Pretrained, card: dict[str, Any], path: Path) -> None:
-    """Write `path`: the encoder as an ONNX graph with eight-bit weights."""
+def export(source: Pretrained, sample: Sequence[tuple[Tensor, Tensor]], card: dict[str, Any], path: Path) -> None:
+    """Write `path`: the encoder as an ONNX graph with eight-bit weights but for outliers, known by `sample`, word
+    embeddings of texts and what of them is no padding."""
+    network = Network(source).eval()
+    set_apart(network, lambda: [network(word, real) for word, real in sample])
     made = graph(
-        Network(source).eval(),
+        network,
         (torch.zeros(2, 24, source.width), torch.ones(2, 24)),
         ["word", "real"],
         ["x"],
