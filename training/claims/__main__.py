@@ -32,15 +32,17 @@ from selon.models import meaning, weights
 from .events import Event, covers, words, written
 
 MODELS = Path(__file__).parent.parent.parent / "src" / "selon" / "models"
-VERSION = "2"
+VERSION = "3"
 RIDGE_CLAIMS, RIDGE_ORIGINS = 1000.0, 2.0
-"""A strong ridge for claims: what is alike in one way is alike in others too, and a weak one plays these off against one
-another in ways that hold for written events alone."""
-LEAST = -2.0
+"""A strong ridge for claims: what is alike in one way is alike in others too, and a weak one plays these off against
+one another in ways that hold for written events alone. Set as LEAST is."""
+LEAST = -2.25
 """Log odds from which on statements are taken to state the same thing: most who do say it in words so unlike that their
 odds are below even. Set on the claims gold's two events that may be read, and on the written ones."""
 OTHERWISE = -6.5
+"""Log odds of statements that are not compared."""
 ROUNDS, BEST = 4, 2
+"""How often it is learned anew which pairs of statements of two quotations state the same, and how many of them do."""
 FOLDS = 3
 
 Floats = NDArray[np.float64]
