@@ -19,7 +19,7 @@ from selon.linking._groups import together, together_of
 from selon.linking._voices import Told, Who, told
 from selon.linking.claims import _firmest
 from selon.linking.meaning import AXES, Table, meanings
-from selon.linking.origins import apart
+from selon.linking.origins import apart, counted
 from selon.linking.types import Claim, Occurrence, Stance
 from selon.linking.weights import linking_weights
 from selon.model import Certainty, EntityKind, InputError, Reading, SourceType
@@ -422,6 +422,22 @@ def test_voices_that_are_two(
 
     assert apart(said(0, one), said(1, other), copied) == apart_
     assert apart(said(1, other), said(0, one), copied) == apart_
+
+
+@pytest.mark.parametrize(
+    ("odds", "supports", "counts"),
+    [
+        ([2.0, 1.0], [True, True], [True, True]),
+        ([2.0, 0.1], [True, True], [True, False]),  # rather than not, but not surely another one
+        ([0.1], [True], [True]),
+        ([2.0, 1.0], [True, False], [True, False]),
+        ([-1.0, -2.0], [True, True], [True, False]),
+        ([2.0], [False], [False]),
+        ([], [], []),
+    ],
+)
+def test_origins_that_count(odds: list[float], supports: list[bool], counts: list[bool]) -> None:
+    assert counted([{"bias": value, "own": 0.0} for value in odds], supports, {"bias": 1.0}) == counts
 
 
 def test_statements_are_clauses_of_one_voice(readings: tuple[Reading, ...]) -> None:

@@ -24,6 +24,8 @@ _KINDS: dict[SourceType, OriginKind] = {
 }  # fmt: skip
 _ALONE = -1.0
 """Log odds from which on an outlet counts where nobody else does."""
+_FURTHER = 0.3
+"""Log odds from which on another origin counts where one does: set on the written events."""
 _SURE = {True: 50.0, False: -50.0}
 """Log odds of what people have ruled: more than all else comes to."""
 _APART = -3.0
@@ -103,11 +105,14 @@ def _ruled(x: Told, y: Told, ruled: Ruled) -> bool | None:
 def counted(
     told_of: Sequence[Mapping[str, float]], supports: Sequence[bool], weights: Mapping[str, float]
 ) -> list[bool]:
-    """Which origins count, of those that support the claim: those that rather do than not; or else the likeliest, if
-    it is somebody, or an outlet that is likely enough to have been there."""
+    """Which origins count, of those that support the claim: the likeliest that rather does than not and any further one
+    that surely does; or else the likeliest, if it is somebody, or an outlet that is likely enough to have been there."""
     odds = [_dot(weights, one) if s else -np.inf for one, s in zip(told_of, supports, strict=True)]
-    if max(odds, default=0.0) >= 0 or not any(supports):
-        return [value >= 0 for value in odds]
+    if not any(supports):
+        return [False] * len(odds)
+    if max(odds) >= 0:
+        first = odds.index(max(odds))
+        return [n == first or value >= _FURTHER for n, value in enumerate(odds)]
     best = max(range(len(odds)), key=lambda n: (supports[n] and not told_of[n]["own"], odds[n]))
     return [n == best and (not told_of[n]["own"] or odds[n] >= _ALONE) for n in range(len(odds))]
 
