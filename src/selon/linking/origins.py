@@ -105,8 +105,8 @@ def _ruled(x: Told, y: Told, ruled: Ruled) -> bool | None:
 def counted(
     told_of: Sequence[Mapping[str, float]], supports: Sequence[bool], weights: Mapping[str, float]
 ) -> list[bool]:
-    """Which origins count, of those that support the claim: the likeliest that rather does than not and any further one
-    that surely does; or else the likeliest, if it is somebody, or an outlet that is likely enough to have been there."""
+    """Which origins count, of those that support the claim: the likeliest, if it rather does than not, and any further
+    one that surely does; or else the likeliest, if it is somebody, or an outlet that may well have been there."""
     odds = [_dot(weights, one) if s else -np.inf for one, s in zip(told_of, supports, strict=True)]
     if not any(supports):
         return [False] * len(odds)
