@@ -17,10 +17,13 @@ from selon.linked import link
 from selon.linked.store import Links
 from selon.linking import statements as clauses
 from selon.linking._groups import together, together_of
+from selon.linking._voices import Told, Who, told
+from selon.linking.claims import _firmest
 from selon.linking.meaning import AXES, Table, meanings
-from selon.linking.types import Claim
+from selon.linking.origins import apart, counted
+from selon.linking.types import Claim, Occurrence, Stance
 from selon.linking.weights import linking_weights
-from selon.model import EntityKind, InputError, Reading, SourceType
+from selon.model import Certainty, EntityKind, InputError, Reading, SourceType
 from selon.models import meaning
 from selon.read import read
 
@@ -455,6 +458,72 @@ def test_together_of_pairs_that_have_a_score() -> None:
     pairs = np.array([[0, 1], [2, 3]])
     assert together_of(5, pairs, np.array([1.0, -1.0]), -4.0) == [[0, 1], [2], [3], [4]]
     assert together_of(2, np.zeros((0, 2), np.int64), np.zeros(0), -4.0) == [[0], [1]]
+
+
+def test_a_doubtful_member_does_not_make_a_claim_certain() -> None:
+    def one(certainty: Certainty, score: float, stance: Stance = "supports") -> Occurrence:
+        return Occurrence("a", (), "", stance, None, certainty, (), "o1", score=score)
+
+    assert _firmest([one("probable", 0.9), one("certain", 0.5)]) == "probable"
+    assert _firmest([one("probable", 0.9), one("certain", 0.8)]) == "certain"
+    assert _firmest([one("possible", 0.6), one("certain", 0.5)]) == "possible"
+    assert _firmest([one("probable", 0.8), one("certain", 0.9, "denies")]) == "probable"
+    assert _firmest([one("certain", 0.9, "denies")]) == "certain"
+
+
+def voice(type: SourceType, name: str, proper: str = "", government: bool = False, country: str | None = None) -> Who:
+    words, capitals = frozenset(name.split()), frozenset(proper.split())
+    return Who(type, name, words, capitals, proper or None, government, country)
+
+
+WITNESSES, SOURCE = voice("group", "temoins"), voice("role", "proche du dossier")
+POLICE, MAYOR = voice("org", "police"), voice("named", "ines calvet", "calvet")
+SWISS = voice("org", "gouvernement suisse", government=True, country="CH")
+NORWAY = voice("org", "gouvernement norvegien", government=True, country="NO")
+CABINET = voice("org", "gouvernement", government=True)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "copied", "apart_"),
+    [
+        (WITNESSES, SOURCE, False, True),
+        (WITNESSES, SOURCE, True, False),  # the words are copied
+        (WITNESSES, WITNESSES, False, True),  # anybody may be a witness
+        (POLICE, POLICE, False, False),  # one body: to be weighed
+        (SOURCE, MAYOR, False, False),  # one of them is named: to be weighed
+        (SOURCE, None, False, False),
+        (SWISS, NORWAY, False, True),
+        (SWISS, NORWAY, True, True),
+        (SWISS, CABINET, False, False),
+        (SWISS, SWISS, False, False),
+    ],
+)
+def test_voices_that_are_two(
+    readings: tuple[Reading, ...], one: Who | None, other: Who | None, copied: bool, apart_: bool
+) -> None:
+    def said(number: int, who: Who | None) -> Told:
+        reading = readings[number]
+        sentence = reading.sentences[number]
+        return told(reading, number, (sentence,), sentence, None, "supports", ())._replace(who=who)
+
+    assert apart(said(0, one), said(1, other), copied) == apart_
+    assert apart(said(1, other), said(0, one), copied) == apart_
+
+
+@pytest.mark.parametrize(
+    ("odds", "supports", "counts"),
+    [
+        ([2.0, 1.0], [True, True], [True, True]),
+        ([2.0, 0.1], [True, True], [True, False]),  # rather than not, but not surely another one
+        ([0.1], [True], [True]),
+        ([2.0, 1.0], [True, False], [True, False]),
+        ([-1.0, -2.0], [True, True], [True, False]),
+        ([2.0], [False], [False]),
+        ([], [], []),
+    ],
+)
+def test_origins_that_count(odds: list[float], supports: list[bool], counts: list[bool]) -> None:
+    assert counted([{"bias": value, "own": 0.0} for value in odds], supports, {"bias": 1.0}) == counts
 
 
 def test_statements_are_clauses_of_one_voice(readings: tuple[Reading, ...]) -> None:

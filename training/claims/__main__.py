@@ -32,12 +32,17 @@ from selon.models import meaning, weights
 from .events import Event, covers, words, written
 
 MODELS = Path(__file__).parent.parent.parent / "src" / "selon" / "models"
-VERSION = "2"
-RIDGE_CLAIMS, RIDGE_ORIGINS = 3.0, 2.0
-LEAST = -2.0
+VERSION = "3"
+RIDGE_CLAIMS, RIDGE_ORIGINS = 1000.0, 2.0
+"""A strong ridge for claims: what is alike in one way is alike in others too, and a weak one plays these off against
+one another in ways that hold for written events alone. Set as LEAST is."""
+LEAST = -2.25
 """Log odds from which on statements are taken to state the same thing: most who do say it in words so unlike that their
 odds are below even. Set on the claims gold's two events that may be read, and on the written ones."""
 OTHERWISE = -6.5
+"""Log odds of statements that are not compared."""
+ROUNDS, BEST = 4, 2
+"""How often it is learned anew which pairs of statements of two quotations state the same, and how many of them do."""
 FOLDS = 3
 
 Floats = NDArray[np.float64]
@@ -84,27 +89,71 @@ def axes_of(events: Sequence[Event]) -> NDArray[np.float16]:
 
 
 def claims(events: Sequence[Event], axes: NDArray[np.float16]) -> ClaimWeights:
-    """Weights by which two statements state the same thing; pairs of which neither was worked out are left out."""
-    features, same = [], []
-    for event in events:
-        units, meant, stated = [], list[Meanings](), []
-        for n, reading in enumerate(event.readings.values()):
-            mine = [(statement, found) for id, statement, found in event.units if id == reading.article.id]
-            units += units_of(n, reading, [statement for statement, _ in mine])
-            found = [statement for statement, _ in mine]
-            meant.append(meanings(reading.article.text, found, meaning(), axes.astype(np.float32)))
-            stated += [claims for _, claims in mine]
-        pairs, told_of = compared(units, joined(meant))
-        worked = np.array([bool(stated[i]) or bool(stated[j]) for i, j in pairs.tolist()])
-        features.append(told_of[worked])
-        same.append(np.array([bool(stated[i] & stated[j]) for i, j in pairs.tolist()])[worked])
-    x, y = np.concatenate(features), np.concatenate(same).astype(float)
+    """Weights by which two statements state the same thing; pairs of which neither was worked out are left out.
+
+    A quotation that states a claim is mostly cut into several statements, not all of which state it: of two quotations
+    of one claim only the BEST pairs of statements, by what has been learned so far, are taken to be the same.
+    """
+    compared_in = [compared_of(event, axes) for event in events]
+    x = np.concatenate([some.features[some.worked] for some in compared_in])
     mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-9
-    fitted = logistic(np.column_stack([(x - mean) / scale, np.ones(len(x))]), y, RIDGE_CLAIMS)
+    scaled = [np.column_stack([(some.features - mean) / scale, np.ones(len(some.features))]) for some in compared_in]
+    fitted = np.zeros(x.shape[1] + 1)
+    ridge = np.array([RIDGE_CLAIMS] * x.shape[1] + [0.0])
+    for round_ in range(ROUNDS):
+        rows, same = [], []
+        for some, features in zip(compared_in, scaled, strict=True):
+            odds = features @ fitted
+            taken = np.zeros(len(odds), bool)
+            for bag in some.bags:
+                taken[sorted(bag, key=lambda n: (-odds[n], n))[: BEST if round_ else None]] = True
+            used = some.worked & (taken | ~some.same)
+            rows.append(features[used])
+            same.append(some.same[used])
+        fitted = logistic(np.concatenate(rows), np.concatenate(same).astype(float), ridge)
     each = fitted[:-1] / scale
     bias = float(fitted[-1] - each @ mean - LEAST)
     named = {name: round(float(value), 4) for name, value in zip(FEATURES, each, strict=True)}
     return ClaimWeights(named, round(bias, 4), OTHERWISE - LEAST)
+
+
+class Compared(NamedTuple):
+    """The pairs of statements of an event: their `features`, whether either of them was `worked` out and whether both
+    state the `same` claim; `bags` are the pairs between every two quotations of one claim."""
+
+    features: Floats
+    worked: NDArray[np.bool_]
+    same: NDArray[np.bool_]
+    bags: list[list[int]]
+
+
+def compared_of(event: Event, axes: NDArray[np.float16]) -> Compared:
+    units, meant, stated = [], list[Meanings](), list[frozenset[str]]()
+    at: dict[tuple[str, str], list[int]] = {}
+    for n, reading in enumerate(event.readings.values()):
+        mine = [(statement, found) for id, statement, found in event.units if id == reading.article.id]
+        found = [statement for statement, _ in mine]
+        meant.append(meanings(reading.article.text, found, meaning(), axes.astype(np.float32)))
+        covering = [words(reading.article.text, [statement.span]) for statement in found]
+        for claim in event.gold["claims"]:
+            for o in claim["occurrences"]:
+                if o["doc"] == reading.article.id:
+                    start = reading.article.text.index(o["quote"])
+                    quoted = words(reading.article.text, [Span(start, start + len(o["quote"]))])
+                    some = [len(units) + k for k, own in enumerate(covering) if covers(own, quoted)]
+                    at.setdefault((claim["id"], f"{o['doc']} {start}"), []).extend(some)
+        units += units_of(n, reading, found)
+        stated += [claims for _, claims in mine]
+    pairs, features = compared(units, joined(meant))
+    row = {(i, j): n for n, (i, j) in enumerate(pairs.tolist())}
+    bags = []
+    for (claim, _), one in at.items():
+        for (again, _), other in at.items():
+            if claim == again and one is not other:
+                bags.append([row[i, j] for i in one for j in other if (i, j) in row])
+    worked = np.array([bool(stated[i]) or bool(stated[j]) for i, j in pairs.tolist()])
+    same = np.array([bool(stated[i] & stated[j]) for i, j in pairs.tolist()])
+    return Compared(features, worked, same, bags)
 
 
 # ---------------------------------------------------------------- which occurrences rest on one origin
@@ -232,16 +281,16 @@ def scored(found: Sequence[Found], taught: dict[str, float]) -> str:
 def named(features: Sequence[dict[str, float]], y: Sequence[bool]) -> dict[str, float]:
     names = sorted({name for one in features for name in one})
     x = np.array([[one.get(name, 0.0) for name in names] for one in features])
-    fitted = logistic(x, np.array(y, float), RIDGE_ORIGINS)
+    fitted = logistic(x, np.array(y, float), np.full(len(names), RIDGE_ORIGINS))
     return {name: round(float(value), 4) for name, value in zip(names, fitted, strict=True)}
 
 
-def logistic(x: Floats, y: Floats, ridge: float) -> Floats:
-    """Weights of a ridge logistic regression, by Newton's method."""
+def logistic(x: Floats, y: Floats, ridge: Floats) -> Floats:
+    """Weights of a logistic regression with a ridge for each, by Newton's method."""
     w = np.zeros(x.shape[1])
     for _ in range(30):
         p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
-        hessian = x.T @ (x * (p * (1 - p))[:, None]) + ridge * np.eye(len(w))
+        hessian = x.T @ (x * (p * (1 - p))[:, None]) + np.diag(ridge)
         w -= np.linalg.solve(hessian, x.T @ (p - y) + ridge * w)
     return w
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from selon.agencies import agencies as named_agencies
 from selon.lang.registry import linking_words
+from selon.linking._names import country
 from selon.linking._words import plain
 from selon.linking.origin import outlet
 from selon.linking.types import Stance
@@ -29,6 +30,8 @@ class Who(NamedTuple):
     proper: frozenset[str]
     surname: str | None
     government: bool
+    country: str | None
+    """ISO code of the one country that the name, the description and the roles tell."""
 
 
 class Told(NamedTuple):
@@ -93,7 +96,8 @@ def who(reading: Reading, a: Attribution | None) -> Who | None:
         surname = plain(capitals[-1]) if capitals else None
     words = frozenset(content(f"{name} {source if content(source) or not entity else ''} {roles}"))
     proper = _proper(name) | _proper(source) | _proper(roles)
-    return Who(type_, name, words, proper, surname, bool(words & _list("government")))
+    land, _ = country(f"{name} {source} {roles}")
+    return Who(type_, name, words, proper, surname, bool(words & _list("government")), land)
 
 
 def told(
@@ -137,22 +141,28 @@ def told(
     )
 
 
+def abroad(x: Who, y: Who) -> bool:
+    """Whether two who speak for governments speak for those of two countries."""
+    return x.government and y.government and bool(x.country and y.country) and x.country != y.country
+
+
 def same(x: Who, y: Who, one_article: bool) -> str | None:
     """By what kind of likeness two voices may be one, None if by none."""
+    governments = x.government and y.government and not abroad(x, y)
     if x.surname and y.surname:
         if x.surname == y.surname or x.surname in y.words or y.surname in x.words:
             return "person"
-        return "government" if x.government and y.government else None
+        return "government" if governments else None
     if x.surname or y.surname:
         person, other = (x, y) if x.surname else (y, x)
         if person.surname in other.words:
             return "person"
-        if person.government and other.government:
+        if governments:
             return "government"
         if (person.proper - {person.surname}) & other.proper:
             return "speaks_for"
         return "role" if other.words and other.words <= person.words else None
-    if x.government and y.government:
+    if governments:
         return "government"
     if x.proper and y.proper:
         return "name" if x.proper & y.proper else None
@@ -189,7 +199,8 @@ def pair(x: Told, y: Told, all_: Sequence[Told], copied: bool) -> dict[str, floa
         f |= {
             f"same.{same(a, b, one)}": 1,
             "acronym": acronym(a, b),
-            "government2": a.government and b.government,
+            "government2": a.government and b.government and not abroad(a, b),
+            "abroad": abroad(a, b),
             "government1": a.government != b.government,
             "proper": min(2, len(a.proper & b.proper)),
             "names": named,

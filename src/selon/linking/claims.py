@@ -34,6 +34,8 @@ _WORD = re.compile(r"\w+")
 _SAME_WORDS, _LIKE_WORDS, _TIMES = 0.4, 0.2, 10
 """Shares of words in common from which on one that is negated denies the other, and one that gives another figure,
 fewer than so many times larger, differs."""
+_SURE = 0.75
+"""How sure it must be that an occurrence states the claim for the claim to be as certain as it puts it."""
 _SHOWN = 4
 """Words in common that are named."""
 
@@ -251,7 +253,6 @@ def _claim(
     )
     articles = [readings[n].article for n in dict.fromkeys(u.article for u in units)]
     days = sorted(article.published.value[:10] for article in articles if article.published)
-    supports = [o.certainty for o in made if o.stance == "supports"]
     return Claim(
         id=_id(articles[0].id, units[0].statement.span),
         story=story,
@@ -260,13 +261,20 @@ def _claim(
         occurrences=made,
         origins=group.origins,
         independent=sum(o.counts for o in group.origins),
-        certainty=min(supports or [o.certainty for o in made], key=_FIRMNESS.index),
+        certainty=_firmest(made),
         articles=tuple(article.id for article in articles),
         outlets=tuple(dict.fromkeys(map(_outlet, articles))),
         denied_by=tuple(dict.fromkeys(o.chain[-1].name for o in made if o.stance == "denies")),
         first=days[0] if days else None,
         last=days[-1] if days else None,
     )
+
+
+def _firmest(occurrences: Sequence[Occurrence]) -> Certainty:
+    """How firmly a claim is put by whoever supports it, the doubtful members aside."""
+    some = [o for o in occurrences if o.stance == "supports"] or occurrences
+    sure = min(_SURE, max(o.score for o in some))
+    return min((o.certainty for o in some if o.score >= sure), key=_FIRMNESS.index)
 
 
 def _id(article: str, span: Span) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from selon.linking._because import because
 from selon.linking._groups import together
-from selon.linking._voices import Told, Who, acronym, pair, same, standing
+from selon.linking._voices import Told, Who, abroad, acronym, pair, same, standing
 from selon.linking.types import Origin, OriginKind, Reason, ReasonCode
 from selon.linking.weights import OriginWeights
 from selon.model import SourceType
@@ -24,8 +24,12 @@ _KINDS: dict[SourceType, OriginKind] = {
 }  # fmt: skip
 _ALONE = -1.0
 """Log odds from which on an outlet counts where nobody else does."""
+_FURTHER = 0.3
+"""Log odds from which on another origin counts where one does: set on the written events."""
 _SURE = {True: 50.0, False: -50.0}
 """Log odds of what people have ruled: more than all else comes to."""
+_APART = -3.0
+"""Most log odds of two voices that are `apart`."""
 _COPIED_RUN = 0.5
 """Share of the shorter sentence's runs of words from which on it is told as copied."""
 
@@ -50,6 +54,8 @@ def origins_of(
             x, y = occurrences[j], occurrences[i]
             one = _ruled(x, y, ruled)
             weighed = _dot(weights.pair, pair(x, y, occurrences, copied(j, i))) if one is None else _SURE[one]
+            if one is None and apart(x, y, copied(j, i)):
+                weighed = min(weighed, _APART)
             score[i, j] = score[j, i] = weighed
     groups = together(score)
     members = [[occurrences[i] for i in group] for group in groups]
@@ -73,6 +79,23 @@ def origins_of(
     return ids, tuple(found)
 
 
+def apart(x: Told, y: Told, copied: bool) -> bool:
+    """Whether two occurrences rest on two voices however alike they are told: the governments of two countries, or
+    people that two articles do not name, unless the words are copied or both have them from one agency."""
+    if not x.who or not y.who:
+        return False
+    if abroad(x.who, y.who):
+        return True
+    if x.number == y.number or copied or _run(x, y) or (x.agency and x.agency == y.agency):
+        return False
+    return not x.who.proper and not y.who.proper and not same(x.who, y.who, one_article=False)
+
+
+def _run(x: Told, y: Told) -> bool:
+    """Whether most runs of words of the shorter sentence stand in the other."""
+    return len(x.runs & y.runs) >= _COPIED_RUN * max(1, min(len(x.runs), len(y.runs)))
+
+
 def _ruled(x: Told, y: Told, ruled: Ruled) -> bool | None:
     """What people have ruled of the voices that two occurrences name."""
     one, other = (m.chain[0].source.entity if m.chain else None for m in (x, y))
@@ -82,11 +105,14 @@ def _ruled(x: Told, y: Told, ruled: Ruled) -> bool | None:
 def counted(
     told_of: Sequence[Mapping[str, float]], supports: Sequence[bool], weights: Mapping[str, float]
 ) -> list[bool]:
-    """Which origins count, of those that support the claim: those that rather do than not; or else the likeliest, if
-    it is somebody, or an outlet that is likely enough to have been there."""
+    """Which origins count, of those that support the claim: the likeliest, if it rather does than not, and any further
+    one that surely does; or else the likeliest, if it is somebody, or an outlet that may well have been there."""
     odds = [_dot(weights, one) if s else -np.inf for one, s in zip(told_of, supports, strict=True)]
-    if max(odds, default=0.0) >= 0 or not any(supports):
-        return [value >= 0 for value in odds]
+    if not any(supports):
+        return [False] * len(odds)
+    if max(odds) >= 0:
+        first = odds.index(max(odds))
+        return [n == first or value >= _FURTHER for n, value in enumerate(odds)]
     best = max(range(len(odds)), key=lambda n: (supports[n] and not told_of[n]["own"], odds[n]))
     return [n == best and (not told_of[n]["own"] or odds[n] >= _ALONE) for n in range(len(odds))]
 
@@ -149,8 +175,7 @@ def _tie(x: Told, y: Told, copied: bool, ruled: Ruled) -> Reason | None:
             return because("initials", x.who.name, y.who.name, article=article)
     if x.agency and x.agency == y.agency and not one:
         return because("share_credit", here, there, x.agency, article=article)
-    run = len(x.runs & y.runs) / max(1, min(len(x.runs), len(y.runs)))
-    if copied or (not one and run >= _COPIED_RUN):
+    if copied or (not one and _run(x, y)):
         return because("copied", here, there, article=article)
     if one and (x.who is None) != (y.who is None):
         said: Who | None = x.who or y.who

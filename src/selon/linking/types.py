@@ -190,8 +190,8 @@ class Origin(Record, frozen=True):
 class Claim(Record, frozen=True):
     """What several occurrences state, whoever says it; `text` are the words of the one most like all others.
 
-    `independent` counts the origins that it rests on; `certainty` is the firmest with which any of them supports it;
-    `first` and `last` are the days of publication of the articles that have it, None where none is dated.
+    `independent` counts the origins that it rests on; `certainty` is the firmest with which any that surely states it
+    supports it; `first` and `last` are the days of publication of the articles that have it, None where none is dated.
     """
 
     id: str
