@@ -9,6 +9,7 @@ WORK keeps the readings of the events. It takes about ten minutes on two cores, 
 
 import argparse
 import itertools
+import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,7 +22,7 @@ from selon.linking._pairs import FEATURES, compared, units_of
 from selon.linking._voices import Told, pair, standing, told
 from selon.linking.claims import copied_by, groups_of
 from selon.linking.copies import Copies
-from selon.linking.meaning import AXES, Meanings, joined, meanings, read
+from selon.linking.meaning import AXES, PAD, Meanings, joined, meanings, numbered, read
 from selon.linking.origin import credited, place
 from selon.linking.origins import counted
 from selon.linking.statements import statements
@@ -29,7 +30,7 @@ from selon.linking.weights import ClaimWeights, OriginWeights, Weights
 from selon.model import Article, Span
 from selon.models import meaning, weights
 
-from .events import Event, covers, words, written
+from .events import WRITTEN, Event, covers, words, written
 
 MODELS = Path(__file__).parent.parent.parent / "src" / "selon" / "models"
 VERSION = "3"
@@ -44,6 +45,8 @@ OTHERWISE = -6.5
 ROUNDS, BEST = 4, 2
 """How often it is learned anew which pairs of statements of two quotations state the same, and how many of them do."""
 FOLDS = 3
+SAMPLE = 5
+"""Written events whose paragraphs show the encoder's outliers."""
 
 Floats = NDArray[np.float64]
 
@@ -59,7 +62,7 @@ def main() -> None:
         from .encoder import export
 
         card = {"version": VERSION, "words": weights().words_version, "encoder": "multilingual-e5-small, MIT"}
-        export(pretrained(), card, MODELS / "meaning.selon")
+        export(pretrained(), list(sample()), card, MODELS / "meaning.selon")
     events = written(args.work)
     cases = [list(cases_of(event)) for event in events]
     axes = axes_of(events)
@@ -74,6 +77,19 @@ def main() -> None:
     origins = OriginWeights(merge, counting([f for some in found for f in some]))
     made = Weights(VERSION, grouping, origins, axes.shape[1], axes.tobytes())
     (MODELS / "linking.json").write_bytes(msgspec.json.format(msgspec.json.encode(made)) + b"\n")
+
+
+def sample() -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    """Word embeddings (sentences, width, n) of some written sentences, and which of these are no padding."""
+    texts = [
+        str(a["text"])
+        for path in sorted(WRITTEN.glob("*.json"))[:SAMPLE]
+        for a in json.loads(path.read_text("utf-8"))["articles"]
+    ]
+    lines = [line for text in texts for line in text.split("\n") if line]
+    ids, _ = numbered(lines, weights().tokenizer)
+    for at in range(0, len(ids), 16):
+        yield weights().embed(ids[at : at + 16]), (ids[at : at + 16] != PAD).astype(np.float32)
 
 
 # ---------------------------------------------------------------- which statements are one claim

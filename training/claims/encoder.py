@@ -8,14 +8,18 @@ import json
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from training.attributions.export import DATE, graph
 from training.attributions.network import Encoder
 from training.attributions.outliers import set_apart
 from training.attributions.pretrained import Pretrained
+
+Floats: TypeAlias = NDArray[np.float32]
 
 
 class Network(nn.Module):
@@ -33,11 +37,16 @@ class Network(nn.Module):
         return x
 
 
-def export(source: Pretrained, sample: Sequence[tuple[Tensor, Tensor]], card: dict[str, Any], path: Path) -> None:
+def export(
+    source: Pretrained,
+    sample: Sequence[tuple[Floats, Floats]],
+    card: dict[str, Any],
+    path: Path,
+) -> None:
     """Write `path`: the encoder as an ONNX graph with eight-bit weights but for outliers, known by `sample`, word
     embeddings of texts and what of them is no padding."""
     network = Network(source).eval()
-    set_apart(network, lambda: [network(word, real) for word, real in sample])
+    set_apart(network, lambda: [network(torch.from_numpy(word), torch.from_numpy(real)) for word, real in sample])
     made = graph(
         network,
         (torch.zeros(2, 24, source.width), torch.ones(2, 24)),
