@@ -1,124 +1,114 @@
-"""Ages and anniversaries, against births, foundings and publication."""
+"""Ages: whatever is told of how old somebody is, at some day, says when they were born; births say so outright."""
 
 import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from dateutil.relativedelta import relativedelta
+
 from selon.lang.contract import fold
-from selon.model import Finding, Span
+from selon.model import Finding, Mention, Span
 from selon.stages.findings.amounts import Amount
-from selon.stages.findings.calendar import BACK, NOWHERE, dated_starts, shown, span_of
+from selon.stages.findings.calendar import NOWHERE, shown
 from selon.stages.findings.scene import Dates, Lasting, Scene, Skeleton
 
 _OLDEST = 115
 _WEEK = 7
+_YEAR = 52
+"""Weeks before or after publication within which a birthday that is told without a date falls."""
 _APART = 3
 """Sentences between a birth and an age of one person whom only pronouns stand for."""
 _BESIDE = 3
 """Code points between somebody and an age or a birth that is told of them: «X, 42 ans»."""
-
-
-class _Birth(NamedTuple):
-    skeleton: Skeleton
-    at: int
-    born: Dates
+_UNIT = 5
+"""Code points after the figure of an age in which its unit ends, which is no subject."""
+_DECADE = 9
+"""Years above the one named that somebody of so many tens may have."""
 
 
 class _Age(NamedTuple):
+    """How old somebody is told to be at some day, or, without `years`, when they were born."""
+
     skeleton: Skeleton
     at: int
-    """Place in the skeleton of the age; `start`: of the wording that tells it."""
-    start: int
+    """Place in the skeleton of the wording that tells it."""
     span: Span
-    years: float
-    rough: bool
-    when: Dates | None
-    """What day the age is told for; None where that is publication."""
-    firm: bool
-    """Whether it is certain for which moment the age is told."""
-    more: float = 0
+    years: float | None
+    when: Dates
+    """The day of birth, or the day that the age is told for."""
+    firm: bool = True
+    """Whether it is certain for which day the age is told."""
+    rough: float = 0.0
+    """How many years off the age may be."""
+    more: int = 0
     """How many years above it are told as well: nine of a sexagenarian's."""
+    turned: bool = False
+    """Whether the age is told to be reached on that day: «fêtera ses 70 ans en mai»."""
 
 
 def ages(scene: Scene) -> Iterator[Finding]:
-    births = [birth for skeleton in scene.skeletons for birth in _births(scene, skeleton)]
+    """Each age beside the birth that is told of the same person, or else beside another age of theirs."""
+    told = [age for skeleton in scene.skeletons for age in (*_births(scene, skeleton), *_ages(scene, skeleton))]
+    births = [age for age in told if age.years is None]
+    lives = [(birth, death) for skeleton in scene.skeletons for birth, death in _lives(scene, skeleton)]
     seen: set[Span] = set()
-    lives = [life for skeleton in scene.skeletons for life in _lives(scene, skeleton)]
-    told = [age for skeleton in scene.skeletons for age in _ages(scene, skeleton)]
-    for skeleton, at, born, death in lives:
-        near = [a for a in told if a.skeleton is skeleton and a.at > at]
-        for age in near[:1]:
+    for birth, death in lives:
+        for age in [a for a in told if a.skeleton is birth.skeleton and a.at > birth.at and a.years][:1]:
             seen.add(age.span)
-            yield from _aged(scene, born, death, age, firm=True)
+            yield from _compared(scene, birth, age._replace(when=death), firm=True)
     for birth in births:
-        close = [a for a in told if a.span not in seen and _may_be_one(scene, birth, a)]
-        linked = [a for a in close if _linked(scene, birth, a)]
+        linked = [a for a in told if a.years and a.span not in seen and _may_be_one(scene, birth, a)]
         same = [a for a in linked if a.skeleton is birth.skeleton]
-        for age in same or linked[:1]:
-            when = age.when or _lately(scene)
-            if when:
+        far = [a for a in linked if a not in same and _named(scene, birth, a)]
+        for age in (*(same or linked[:1]), *far):
+            if age.span not in seen:
                 seen.add(age.span)
-                yield from _aged(scene, birth.born, when, age, firm=len(births) == 1 or age.skeleton is birth.skeleton)
+                yield from _compared(scene, birth, age, len(births) == 1 or age.skeleton is birth.skeleton)
+    for i, age in enumerate(told):
+        others = [a for a in told[:i] if a.years and a.when.span != age.when.span]
+        if age.years and age.span not in seen and (base := next((a for a in others if _named(scene, a, age)), None)):
+            yield from _compared(scene, base, age, base.firm and not base.rough)
+    for skeleton in scene.skeletons:
+        yield from _elders(scene, skeleton)
 
 
-def jubilees(scene: Scene) -> Iterator[Finding]:
-    """Anniversaries of what is told to have begun, within some sentences, in one year: the year's, or nearly."""
-    founded = dated_starts(scene, "founded", len(scene.skeletons))
-    for skeleton in scene.skeletons if scene.published else ():
-        for pattern in scene.rules.patterns["jubilee"]:
-            for m in pattern.finditer(skeleton.words):
-                told = m.groupdict().get("n") or ""
-                item = skeleton.items.get(m.start(next((g for g in "dq" if g in m.re.groupindex), "n")))
-                years = float(told) if told.isdecimal() else float(scene.rules.values["jubilees"].get(fold(told), 0))
-                years = _count(item) or years
-                at = item.span if isinstance(item, Lasting | Amount) else span_of(skeleton, m, "n")
-                near = {d.first.year: d for s, d in founded if abs(s.index - skeleton.index) <= BACK}
-                if years and scene.published and len(near) == 1:
-                    yield from _jubilee(scene, next(iter(near.values())), scene.published.year, years, at)
-
-
-def things(scene: Scene) -> Iterator[Finding]:
-    """The age of what was built, planted or founded, told with its year in one sentence."""
-    for skeleton in scene.skeletons if scene.published else ():
-        for m in (m for p in scene.rules.patterns["thing_age"] for m in p.finditer(skeleton.words)):
-            begun, told = skeleton.items.get(m.start("t")), skeleton.items.get(m.start("d"))
-            years = _count(told)
-            if years and scene.published and isinstance(begun, Dates) and begun.sure and isinstance(told, Lasting):
-                yield from _jubilee(scene, begun, scene.published.year, years, told.span)
-
-
-def _jubilee(scene: Scene, begun: Dates, year: int, years: float, at: Span) -> Iterator[Finding]:
-    off = abs(year - begun.first.year - years)
-    if off == 1 or off > max(12, 0.4 * years):  # celebrated a little early or late, or another thing's
+def _compared(scene: Scene, base: _Age, age: _Age, firm: bool) -> Iterator[Finding]:
+    """Whether the days that two tellings leave for a birth meet."""
+    one, other = _born(base), _born(age)
+    if one is None or other is None or age.years is None:
         return
+    low, high = _years(one.last, age.when.first) + age.turned, _years(one.first, age.when.last)
+    fits = one.first <= other.last and other.first <= one.last
+    if not -1 <= low <= _OLDEST or (not fits and not (firm and age.firm)):
+        return
+    days = [d.span for d in (base.when, age.when) if d.span != NOWHERE]
+    told = scene.number(age.years) + (f"–{scene.number(age.years + age.more)}" if age.more else "")
+    template = "age" if base.years is None else "age_ages"
     yield scene.finding(
-        "age", off == 0, [begun.span, at], "jubilee", "duration", start=begun.first.year, end=year,
-        count=year - begun.first.year, unit=scene.rules.values["unit_names"]["a"], told=f"« {at.of(scene.text)} »",
+        "age", fits, [base.span, age.span, *days], "age", f"{template}_one" if low == high else template,
+        birth=_shown(scene, base.when), day=_shown(scene, age.when), low=max(0, low), high=high, told=told,
+        first=scene.number(base.years or 0),
     )  # fmt: skip
 
 
-def _aged(scene: Scene, birth: Dates, when: Dates, age: _Age, firm: bool) -> Iterator[Finding]:
-    low, high = _years(birth.last, when.first), _years(birth.first, when.last)
-    if not -1 <= low <= _OLDEST:
-        return
-    loose = 0.3 * age.rough * age.years
-    fits = low - loose <= age.years + age.more and age.years <= high + loose
-    if not fits and not (firm and age.firm):
-        return
-    one = low == high
-    yield scene.finding(
-        "age",
-        fits,
-        [birth.span, age.span, *([when.span] if when.span != NOWHERE else [])],
-        "age",
-        "age_one" if one else "age",
-        birth=shown(birth),
-        day=shown(when),
-        low=max(0, low),
-        high=high,
-        told=scene.number(age.years) + (f"–{scene.number(age.years + age.more)}" if age.more else ""),
-    )
+def _shown(scene: Scene, when: Dates) -> str:
+    return str(scene.published) if when.span == NOWHERE else shown(when)
+
+
+def _born(age: _Age) -> Dates | None:
+    """The days on which somebody may have been born, by an age or a birth that is told."""
+    if age.years is None:
+        return age.when
+    first, last, loose = age.when.first, age.when.last, round(age.rough)
+    years = int(age.years)
+    try:
+        if age.turned:
+            return age.when._replace(first=first - relativedelta(years=years), last=last - relativedelta(years=years))
+        earliest = first - relativedelta(years=years + age.more + 1 + loose) + dt.timedelta(days=1)
+        return age.when._replace(first=earliest, last=last - relativedelta(years=years - loose))
+    except (ValueError, OverflowError):
+        return None
 
 
 def _years(start: dt.date, end: dt.date) -> int:
@@ -126,14 +116,21 @@ def _years(start: dt.date, end: dt.date) -> int:
     return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
 
 
-def _lately(scene: Scene) -> Dates | None:
-    """The week up to publication: an age is told for when the story happens."""
-    if scene.published is None or scene.published.toordinal() <= _WEEK:
-        return None
-    return Dates(NOWHERE, scene.published - dt.timedelta(days=_WEEK), scene.published, True)
+def _lately(scene: Scene, back: int = 1, ahead: int = 0) -> Dates | None:
+    """So many weeks up to publication and past it: an age is told for when the story happens."""
+    try:
+        if scene.published is not None:
+            first = scene.published - dt.timedelta(days=_WEEK * back)
+            return Dates(NOWHERE, first, scene.published + dt.timedelta(days=_WEEK * ahead), True)
+    except OverflowError:
+        pass
+    return None
 
 
-def _births(scene: Scene, skeleton: Skeleton) -> Iterator[_Birth]:
+# ---------------------------------------------------------------- births
+
+
+def _births(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
     if not skeleton.all(Dates):
         return
     found: set[int] = set()
@@ -142,10 +139,11 @@ def _births(scene: Scene, skeleton: Skeleton) -> Iterator[_Birth]:
             item = skeleton.items.get(m.start("t"))
             if isinstance(item, Dates) and item.sure and m.start("t") not in found:
                 found.add(m.start("t"))
-                yield _Birth(skeleton, m.start(), item)
+                yield _Age(skeleton, m.start(), item.span, None, item)
 
 
-def _lives(scene: Scene, skeleton: Skeleton) -> Iterator[tuple[Skeleton, int, Dates, Dates]]:
+def _lives(scene: Scene, skeleton: Skeleton) -> Iterator[tuple[_Age, Dates]]:
+    """A birth and a death: «(1941-2020)»."""
     for pattern in scene.rules.patterns["life"]:
         for m in pattern.finditer(skeleton.words):
             if "birth" in m.re.groupindex:
@@ -153,7 +151,7 @@ def _lives(scene: Scene, skeleton: Skeleton) -> Iterator[tuple[Skeleton, int, Da
             else:
                 birth, death = (_year(int(m[g]), skeleton, *m.span(g)) for g in ("from", "to"))
             if isinstance(birth, Dates) and isinstance(death, Dates) and birth.first < death.first:
-                yield skeleton, m.start(), birth, death
+                yield _Age(skeleton, m.start(), birth.span, None, birth), death
 
 
 def _year(year: int, skeleton: Skeleton, start: int, end: int) -> Dates:
@@ -161,106 +159,167 @@ def _year(year: int, skeleton: Skeleton, start: int, end: int) -> Dates:
     return Dates(span, dt.date(year, 1, 1), dt.date(year, 12, 31), True)
 
 
+# ---------------------------------------------------------------- ages
+
+
 def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
     seen: set[int] = set()
+    now = _lately(scene)
     for pattern in scene.rules.patterns["age_decade"]:
         for m in pattern.finditer(skeleton.words):
             start = skeleton.offset(m.start("decade"))
-            decade = float(scene.rules.values["decades"][" ".join(m["decade"].casefold().split())])
-            span = Span(start, start + len(m["decade"]))
-            yield _Age(skeleton, m.start(), m.start(), span, decade, False, None, True, 9)
+            decade = float(scene.rules.values["decades"][fold(" ".join(m["decade"].split()))])
+            if now:
+                yield _Age(skeleton, m.start(), Span(start, start + len(m["decade"])), decade, now, more=_DECADE)
+    for pattern in scene.rules.patterns["age_year"]:
+        for m in pattern.finditer(skeleton.words):
+            start = skeleton.offset(m.start("n"))
+            when = _death(scene, skeleton) or now
+            if when and m["n"].isdecimal():  # somebody in their 80th year is 79; 80, as many understand it
+                yield _Age(skeleton, m.start(), Span(start, start + len(m["n"])), float(m["n"]) - 1, when, more=1)
     if not skeleton.all(Lasting) and not skeleton.all(Amount):
         return
-    for name in ("age_then", "age_death", "age_was", "age_now", "age_at"):
+    for name in ("age_then", "age_death", "age_turns", "age_today", "age_was", "age_now", "age_at"):
         for pattern in scene.rules.patterns[name]:
             for m in pattern.finditer(skeleton.words):
                 at = m.start("d") if "d" in m.re.groupindex else m.start("q")
                 item = skeleton.items.get(at)
-                years = _count(item)
-                if years is None or not isinstance(item, Lasting | Amount) or at in seen or years > _OLDEST:
+                years = count_of(item)
+                if not years or not isinstance(item, Lasting | Amount) or at in seen or years > _OLDEST:
                     continue
-                told, when, firm = _moment(scene, skeleton, name, m)
-                if told:
+                when, firm = _moment(scene, skeleton, name, m)
+                if when:
                     seen.add(at)
-                    rough = isinstance(item, Lasting) and item.rough
-                    yield _Age(skeleton, at, m.start(), item.span, years, rough, when, firm)
+                    rough = 0.3 * years if isinstance(item, Lasting) and item.rough else 0.0
+                    turned = name == "age_turns"
+                    yield _Age(skeleton, m.start(), item.span, years, when, firm, rough, turned=turned)
 
 
-def _moment(scene: Scene, skeleton: Skeleton, name: str, m: re.Match[str]) -> tuple[bool, Dates | None, bool]:
-    """Whether it is clear when an age is told for, the date of that (None: publication), and if it is certain."""
-    death = _death(scene, skeleton)
-    if name == "age_death":
-        return True, death, True
-    if name == "age_was":
-        before = (_death(scene, other) for other in scene.near(skeleton, 1, 0))
-        when = death or next((date for date in before if date), None) or _then(scene, skeleton)
-        return when is not None, when, True
-    if name == "age_then":
-        then = skeleton.items.get(m.start("t"))
-        if not isinstance(then, Dates) or any(birth.born is then for birth in _births(scene, skeleton)):
-            return False, None, False
-        return True, then, True
-    if name == "age_at":
-        return scene.present(skeleton), None, True
-    past = any(p.search(skeleton.words) for p in scene.rules.patterns["age_not_now"])
-    return not past or death is not None, None, not past
-
-
-def _then(scene: Scene, skeleton: Skeleton) -> Dates | None:
-    """The one date of a sentence or of that before it, births left out: «embauchée en 1978. Elle avait 17 ans.»"""
-    for other in (skeleton, *scene.near(skeleton, 1, 0)):
-        births = [birth.born for birth in _births(scene, other)]
-        dates = [date for _, date in other.all(Dates) if date not in births]
-        if dates:
-            return dates[0] if len(dates) == 1 and dates[0].sure else None
-    return None
-
-
-def _count(item: object) -> float | None:
+def count_of(item: object) -> float | None:
+    """The whole years that a duration, or a count without a noun, gives."""
     if isinstance(item, Lasting):
-        return item.number if item.unit == "a" and not item.more else None
+        return item.number if item.unit == "a" and not item.more and item.number.is_integer() else None
     if isinstance(item, Amount) and item.unit == "" and item.value is not None and item.value.is_integer():
         return item.value
     return None
 
 
+def _moment(scene: Scene, skeleton: Skeleton, name: str, m: re.Match[str]) -> tuple[Dates | None, bool]:
+    """The day that an age is told for, by the kind of wording that tells it, and whether that is certain."""
+    now, death = _lately(scene), _death(scene, skeleton)
+    here = _others(scene, skeleton)
+    if name == "age_then":
+        then = skeleton.items.get(m.start("t"))
+        return (then, True) if isinstance(then, Dates) and then in here else (None, False)
+    if name in ("age_death", "age_today"):
+        return (death if name == "age_death" else None) or now, True
+    if name == "age_turns":
+        near = [d for d in here if 0 <= _place(skeleton, d) - m.end() <= _RIGHT_AFTER or len(here) == 1]
+        return near[0] if near else _lately(scene, _YEAR, _YEAR), True
+    if name == "age_was":
+        before = (_death(scene, other) for other in scene.near(skeleton, 1, 0))
+        return death or next((d for d in before if d), None) or _then(scene, skeleton), True
+    if name == "age_at":
+        if len(here) == 1:
+            return here[0], abs(_place(skeleton, here[0]) - m.start()) <= _NEAR
+        return (None, False) if here else (now, scene.present(skeleton))
+    past = any(p.search(skeleton.words) for p in scene.rules.patterns["age_not_now"])
+    return (None if past and death is None else now), not past
+
+
+_RIGHT_AFTER = 12
+"""Places of a skeleton between an age that is turned and the date of that."""
+_NEAR = 60
+"""Places of a skeleton between an age and the one date of its sentence."""
+
+
+def _place(skeleton: Skeleton, date: Dates) -> int:
+    return next(at for at, item in skeleton.items.items() if item is date)
+
+
+def _others(scene: Scene, skeleton: Skeleton) -> list[Dates]:
+    """A sentence's dates, births left out."""
+    births = [birth.when for birth in _births(scene, skeleton)]
+    return [date for _, date in skeleton.all(Dates) if date not in births]
+
+
+def _then(scene: Scene, skeleton: Skeleton) -> Dates | None:
+    """The one date of a sentence or of that before it, births left out: «embauchée en 1978. Elle avait 17 ans.»"""
+    for other in (skeleton, *scene.near(skeleton, 1, 0)):
+        if dates := _others(scene, other):
+            return dates[0] if len(dates) == 1 and dates[0].sure else None
+    return None
+
+
 def _death(scene: Scene, skeleton: Skeleton) -> Dates | None:
-    births = [birth.born for birth in _births(scene, skeleton)]
+    here = _others(scene, skeleton)
     for pattern in scene.rules.patterns["died"]:
         for m in pattern.finditer(skeleton.words):
             item = skeleton.items.get(m.start("t"))
-            if isinstance(item, Dates) and item not in births:
+            if isinstance(item, Dates) and item in here:
                 return item
     return None
 
 
-def _linked(scene: Scene, birth: _Birth, age: _Age) -> bool:
-    """Whether the birth and the age are told of one person, as far as can be seen."""
-    born, aged = _beside(scene, birth.skeleton, birth.at), _beside(scene, age.skeleton, age.start)
-    if born and aged:
-        return born == aged
+def _elders(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
+    """«Luc, 48 ans, et Yann, de six ans son cadet, 42 ans»: how far apart two ages are."""
+    for m in (m for p in scene.rules.patterns["age_apart"] for m in p.finditer(skeleton.words)):
+        item = skeleton.items.get(m.start("d"))
+        told = count_of(item)
+        others = [a for a in _ages(scene, skeleton) if a.years and not a.more and isinstance(item, Lasting)]
+        others = [a for a in others if isinstance(item, Lasting) and a.span != item.span]
+        if not told or not isinstance(item, Lasting) or len({a.span for a in others}) != 2:
+            continue
+        one, other = sorted(others, key=lambda a: a.years or 0)
+        apart = (other.years or 0) - (one.years or 0)
+        yield scene.finding(
+            "age", abs(apart - told) <= 1, [one.span, other.span, item.span], "age-apart", "difference",
+            a=other.years, b=one.years, result=apart, told=scene.quoted_words(item.span),
+        )  # fmt: skip
+
+
+# ---------------------------------------------------------------- whose
+
+
+def _may_be_one(scene: Scene, birth: _Age, age: _Age) -> bool:
+    """Whether a birth and an age are told of one person, as far as can be seen."""
+    born, aged = _beside(scene, birth), _beside(scene, age)
+    if born and aged and born.form == aged.form == "name":
+        return born.entity == aged.entity
     if birth.skeleton is age.skeleton:
         return True
-    other = aged or born
-    if other:  # the one is told of somebody named there, the other of a pronoun
-        pronoun = _subject(scene, (birth if aged else age).skeleton)
-        return pronoun in (None, other)
+    one, other = _who(scene, birth), _who(scene, age)
+    if one and other and one.form == other.form == "name":
+        return one.entity == other.entity
     return abs(birth.skeleton.index - age.skeleton.index) <= _APART
 
 
-def _may_be_one(scene: Scene, birth: _Birth, age: _Age) -> bool:
-    """Whether a birth and an age are near one another, or told of somebody who is named beside both."""
-    named = _beside(scene, birth.skeleton, birth.at)
-    near = abs(age.skeleton.index - birth.skeleton.index) <= _APART
-    return near or (named is not None and named == _beside(scene, age.skeleton, age.start))
+def _named(scene: Scene, a: _Age, b: _Age) -> bool:
+    """Whether two tellings are of the same person: of one name, or of pronouns with nobody else between them."""
+    one, other = _who(scene, a), _who(scene, b)
+    if one and other and one.entity and other.entity:
+        return one.entity == other.entity
+    if (one or other) is None or (a.skeleton.index != b.skeleton.index and not _next(scene, a, b)):
+        return False
+    known = {m.entity for m in (one, other) if m}
+    return not any(
+        m.kind == "person" and m.entity not in known and a.span.start < m.span.start < b.span.start
+        for m in scene.mentions
+    )
 
 
-def _beside(scene: Scene, skeleton: Skeleton, at: int) -> str | None:
-    """The entity named or described right before a place of a sentence: «X, 42 ans», «la victime, née en 1990»."""
-    offset = skeleton.offset(at)
+def _next(scene: Scene, a: _Age, b: _Age) -> bool:
+    """Whether two tellings stand in sentences of one paragraph that follow one another."""
+    gap = scene.text[a.span.end : b.span.start]
+    return abs(a.skeleton.index - b.skeleton.index) == 1 and "\n" not in gap
+
+
+def _beside(scene: Scene, age: _Age) -> Mention | None:
+    """Who is named or described right before a place of a sentence: «X, 42 ans», «la victime, née en 1990»."""
+    offset = age.skeleton.offset(age.at)
     return next(
         (
-            m.entity
+            m
             for m in reversed(scene.mentions)
             if m.kind == "person" and m.form != "pronoun" and -1 <= offset - m.span.end <= _BESIDE
         ),
@@ -268,17 +327,31 @@ def _beside(scene: Scene, skeleton: Skeleton, at: int) -> str | None:
     )
 
 
-def _subject(scene: Scene, skeleton: Skeleton) -> str | None:
-    """The entity named as a sentence's subject."""
-    sentence = skeleton.sentence
-    return next(
-        (
-            m.entity
-            for m in scene.mentions
-            if sentence.start <= m.span.start < sentence.end
-            and m.kind == "person"
-            and m.form == "name"
-            and scene.tree.tokens[m.head].dep.startswith("nsubj")
-        ),
-        None,
-    )
+def of_person(scene: Scene, skeleton: Skeleton, at: int) -> bool:
+    """Whether what stands at a place of a sentence is told of somebody, and of nothing that «il» may stand for."""
+    somebody = _around(scene, skeleton.offset(at))
+    return somebody is not None and (somebody.form != "pronoun" or somebody.entity is not None)
+
+
+def _who(scene: Scene, age: _Age) -> Mention | None:
+    """Whom an age or a birth is told of: who stands beside it, around it, or is the subject of its clause."""
+    return _beside(scene, age) or _around(scene, max(age.skeleton.offset(age.at), age.span.start))
+
+
+def _around(scene: Scene, offset: int) -> Mention | None:
+    """The person whose description a place of the text is in, or who is the subject of its clause."""
+    persons = [m for m in scene.mentions if m.kind == "person"]
+    around = [m for m in persons if m.span.start <= offset < m.span.end and m.form != "pronoun"]
+    if around:
+        return min(around, key=lambda m: m.span.end - m.span.start)
+    i = scene.tree.at(offset)
+    if i >= len(scene.tree.tokens):
+        return None
+    for token in (scene.tree.tokens[i], *scene.tree.ancestors(i)):
+        subject = scene.tree.child(token.i, "nsubj", "expl")
+        if subject and subject.has("PronType=Rel"):
+            subject = scene.tree.tokens[token.head]
+        if subject and subject.i != i and not offset <= subject.start <= offset + _UNIT:
+            held = [m for m in persons if m.head == subject.i or m.span.start <= subject.start < m.span.end]
+            return min(held, key=lambda m: m.span.end - m.span.start, default=None)
+    return None
