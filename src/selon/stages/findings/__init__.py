@@ -22,6 +22,7 @@ from selon.model import (
 )
 from selon.stages.findings.ages import ages
 from selon.stages.findings.arithmetic import arithmetic
+from selon.stages.findings.clocks import clocks
 from selon.stages.findings.durations import durations
 from selon.stages.findings.figures import figures
 from selon.stages.findings.geography import geography
@@ -31,7 +32,7 @@ from selon.stages.findings.quotations import quotations
 from selon.stages.findings.scene import Scene
 from selon.stages.findings.weekdays import weekdays
 
-_CHECKS = (weekdays, ages, jubilees, durations, orders, arithmetic, geography, figures, quotations)
+_CHECKS = (weekdays, ages, jubilees, durations, clocks, orders, arithmetic, geography, figures, quotations)
 
 
 def find_findings(

@@ -283,7 +283,7 @@ def _elders(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
 
 def _may_be_one(scene: Scene, birth: _Age, age: _Age) -> bool:
     """Whether a birth and an age are told of one person, as far as can be seen."""
-    born, aged = _beside(scene, birth), _beside(scene, age)
+    born, aged = _beside(scene, birth.skeleton, birth.at), _beside(scene, age.skeleton, age.at)
     if born and aged and born.form == aged.form == "name":
         return born.entity == aged.entity
     if birth.skeleton is age.skeleton:
@@ -314,9 +314,9 @@ def _next(scene: Scene, a: _Age, b: _Age) -> bool:
     return abs(a.skeleton.index - b.skeleton.index) == 1 and "\n" not in gap
 
 
-def _beside(scene: Scene, age: _Age) -> Mention | None:
+def _beside(scene: Scene, skeleton: Skeleton, at: int) -> Mention | None:
     """Who is named or described right before a place of a sentence: «X, 42 ans», «la victime, née en 1990»."""
-    offset = age.skeleton.offset(age.at)
+    offset = skeleton.offset(at)
     return next(
         (
             m
@@ -335,7 +335,7 @@ def of_person(scene: Scene, skeleton: Skeleton, at: int) -> bool:
 
 def _who(scene: Scene, age: _Age) -> Mention | None:
     """Whom an age or a birth is told of: who stands beside it, around it, or is the subject of its clause."""
-    return _beside(scene, age) or _around(scene, max(age.skeleton.offset(age.at), age.span.start))
+    return _beside(scene, age.skeleton, age.at) or _around(scene, max(age.skeleton.offset(age.at), age.span.start))
 
 
 def _around(scene: Scene, offset: int) -> Mention | None:

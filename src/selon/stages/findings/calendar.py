@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from selon.lang.contract import fold
 from selon.model import Finding, Span
 from selon.stages.findings.scene import Dates, Lasting, Scene, Skeleton
 
@@ -14,6 +15,8 @@ _CLOSE = 75
 """Days from publication within which a date without a year is of the year nearest to it."""
 _LATELY = 35
 """Days from publication within which what is told without figures, «la semaine dernière», is no other year's."""
+_YEARLESS = 300
+"""Days between two dates without years up to which they are of one year or of two that follow one another."""
 NOWHERE = Span(0, 1)
 """The span of publication's day, which no word of the text gives."""
 
@@ -76,6 +79,8 @@ def settled(scene: Scene, one: Dates, other: Dates, lately: bool = False) -> boo
 
     if one.sure and other.sure:
         return True
+    if lately and not (one.sure or other.sure) and all(re.search(r"\d", d.span.of(scene.text)) for d in (one, other)):
+        return abs((one.first - other.first).days) < _YEARLESS  # whatever the year is, they lie as far apart
     if not all(d.sure or re.search(r"\d", d.span.of(scene.text)) for d in (one, other)):
         far = abs((one.first - other.first).days) > _LATELY
         return lately and far and all(d.sure or near(d, _LATELY) for d in (one, other))
@@ -127,8 +132,12 @@ def spanned(scene: Scene, start: Dates, end: Dates, told: Lasting, firm: bool) -
     )
 
 
-def dated(scene: Scene, skeleton: Skeleton, told: Dates) -> Dates | None:
-    """The one date of the sentence, or else of the sentence before."""
+def dated(scene: Scene, skeleton: Skeleton, told: Dates, event: str = "") -> Dates | None:
+    """The one date of the sentence that names an event, or else of the sentence, or of those before."""
+    for other in scene.near(skeleton, BACK, BACK) if event else ():
+        dates = [date for _, date in other.all(Dates)]
+        if len(dates) == 1 and event in fold(other.words):
+            return dates[0]
     for other in (skeleton, *scene.near(skeleton, BACK, 0)):
         dates = [date for _, date in other.all(Dates) if date.span != told.span]
         if dates:

@@ -3,7 +3,8 @@
 import itertools
 from collections.abc import Iterator
 
-from selon.model import Finding, Span
+from selon.model import Finding
+from selon.stages.findings.ages import ages
 from selon.stages.findings.calendar import as_told, dated, dated_starts, fit, ordered, settled, spanned, today
 from selon.stages.findings.scene import Dates, Lasting, Scene, Skeleton
 
@@ -18,7 +19,7 @@ _WINDOWS = frozenset({1, 2, 3, 5, 6, 7, 10, 12, 14, 15, 18, 20, 24, 30, 36, 40, 
 
 
 def durations(scene: Scene) -> Iterator[Finding]:
-    done: set[Span] = set()
+    done = {span for finding in ages(scene) for span in finding.spans}  # «à 24 ans» is no time that passed
     for skeleton in scene.skeletons:
         if not skeleton.all(Lasting):
             continue
@@ -102,7 +103,7 @@ def _over(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting, strong: b
             *_, widest = scene.passages(skeleton)
             dates = [d for _, d in widest.all(Dates)]
             now = today(scene)
-            others = [(d, now) for d in dates if d.sure] if now and lasting.unit in ("a", "mo") else []
+            others = [(d, now) for d in dates if d.sure] if now and lasting.unit in ("a", "mo") and not pairs else []
             tried = [*itertools.combinations(dates, 2), *others] if len(dates) <= _FEW else []
             pairs = [pair for pair in tried if _fits(*pair, lasting)] or pairs
     for start, end in pairs[:1]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from selon.lang.contract import fold
 from selon.model import Finding, Span
 from selon.stages.findings.calendar import as_told, dated, ordered, span_of, spanned
 from selon.stages.findings.scene import Dates, Lasting, Scene, Skeleton
@@ -44,7 +45,7 @@ def _around_event(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]
                 told = skeleton.items.get(m.start("a"))
                 if not isinstance(told, Dates):
                     continue
-                event = dated(scene, skeleton, told)
+                event = dated(scene, skeleton, told, fold(m.groupdict().get("event") or ""))
                 if event is None or (told.span, event.span) in done:
                     continue
                 done.add((told.span, event.span))
@@ -53,5 +54,6 @@ def _around_event(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]
                 if first.first <= second.last and isinstance(lasting, Lasting):
                     yield from spanned(scene, first, second, lasting, firm=True)
                 else:
-                    said = [as_told(scene, lasting)] if isinstance(lasting, Lasting) else []
+                    said = [span_of(skeleton, m, "said")] if m.groupdict().get("said") else []
+                    said += [as_told(scene, lasting)] if isinstance(lasting, Lasting) else []
                     yield from ordered(scene, first, second, name, True, said)
