@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from selon.model import Finding, Span
 from selon.stages.findings.amounts import Amount
+from selon.stages.findings.apart import apart
 from selon.stages.findings.changes import changes, moves
 from selon.stages.findings.multiples import multiples
 from selon.stages.findings.rates import products, rates
@@ -16,6 +17,16 @@ _TOO_MANY = 14
 
 
 def arithmetic(scene: Scene) -> Iterator[Finding]:
+    told: set[Span] = set()
+    for finding in _near(scene):
+        told |= set(finding.spans[-1:]) if finding.kind == "sum" else set(finding.spans)
+        yield finding
+    for _, finding in apart(scene, told):
+        yield finding
+
+
+def _near(scene: Scene) -> Iterator[Finding]:
+    """What is told in one sentence, or over a passage of some."""
     for skeleton in scene.skeletons:
         if not skeleton.all(Amount):
             continue

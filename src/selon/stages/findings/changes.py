@@ -45,9 +45,9 @@ def changes(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Foun
             yield told.span, wrong
             continue
         if told.share:
-            found = _grown(scene, told, old, new, way, ordered and not over)
+            found = grown(scene, told, old, new, way, ordered and not over)
         else:
-            found = _apart(scene, told, old, new, ordered and not over)
+            found = spaced(scene, told, old, new, ordered and not over)
         again = not over or ends(scene, "again", skeleton.words[:at]) or _aside_of(scene, skeleton, at)
         yield from (f for f in found if again or f[1].verdict == "holds")
 
@@ -192,7 +192,7 @@ def _wrong_way(scene: Scene, told: Amount, old: Amount, new: Amount, way: int) -
     )  # fmt: skip
 
 
-def _grown(scene: Scene, told: Amount, old: Amount, new: Amount, way: int, ordered: bool) -> Found:
+def grown(scene: Scene, told: Amount, old: Amount, new: Amount, way: int, ordered: bool) -> Found:
     if not ordered and (value_of(new) - value_of(old)) * way < 0:
         old, new = new, old
     before, after = value_of(old), value_of(new)
@@ -211,7 +211,7 @@ def _grown(scene: Scene, told: Amount, old: Amount, new: Amount, way: int, order
     )  # fmt: skip
 
 
-def _apart(scene: Scene, told: Amount, old: Amount, new: Amount, ordered: bool) -> Found:
+def spaced(scene: Scene, told: Amount, old: Amount, new: Amount, ordered: bool) -> Found:
     told = fitted(told, new)
     if told.unit == "[pp]" and new.share:
         told = told._replace(value=value_of(told) / 100, step=told.step / 100)

@@ -26,7 +26,7 @@ from selon.model import (
 )
 from selon.stages._numbers import numbers
 from selon.stages._units import in_base
-from selon.stages.findings.amounts import Amount, amount_of, comparable, taken
+from selon.stages.findings.amounts import Amount, alike, amount_of, comparable, taken
 
 _TIME_UNITS = ("a", "mo", "wk", "d")
 SIGNS = {"q": "\ue000", "t": "\ue001", "d": "\ue002", "p": "\ue003"}
@@ -272,6 +272,15 @@ class Scene:
 
     def comparable(self, a: Amount, b: Amount) -> bool:
         return comparable(a, b, self.text, self.things)
+
+    def akin(self, a: str, b: str) -> bool:
+        """Whether two nouns may count the same: as one thing, or as people."""
+        if alike(a, b, self.things):
+            return True
+        one, other = (
+            {word.rstrip("sx") for word in fold(noun).split()} & self.rules.words["people"] for noun in (a, b)
+        )
+        return bool(one and other)
 
     # ------------------------------------------------------------ the text
 

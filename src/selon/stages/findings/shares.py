@@ -19,7 +19,7 @@ def shares(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Found
         for m in every(pattern, skeleton.words):
             part, whole, share = (where.get(m.start(g)) for g in ("part", "whole", "share"))
             if part and whole and share:
-                found = list(_shared(scene, part, whole, share))
+                found = list(shared(scene, part, whole, share))
                 yield from found
                 if found:
                     return
@@ -41,7 +41,7 @@ def _share_beside(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked], a
         others = [(p, a) for p, a in counts if p != over and (p > over or at - p <= AROUND)]
         parts = [a for _, a in others if scene.comparable(a, whole)]
         if len(parts) == 1 and (others[0][0] > over or not ends(scene, "share_before", words[: others[0][0]])):
-            yield from _shared(scene, parts[0], whole, share)
+            yield from shared(scene, parts[0], whole, share)
         return
     lead = words[skeleton.own : at]
     if not before or not ends(scene, "share_before", words[:at]):
@@ -56,10 +56,10 @@ def _share_beside(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked], a
         wholes, marked = [(beside, part)], [part]
         parts = [a for p, a in before[:-1] if scene.comparable(a, part) and a.high < part.high]
         if len(parts) == 1:
-            yield from _shared(scene, parts[0], part, share)
+            yield from shared(scene, parts[0], part, share)
         return
     for _, whole in reversed(wholes):
-        found = [f for f in _shared(scene, part, whole, share) if f[1].verdict == "holds"]
+        found = [f for f in shared(scene, part, whole, share) if f[1].verdict == "holds"]
         yield from found
         if found:
             return
@@ -69,7 +69,7 @@ def _share_beside(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked], a
         and (_named(part) or _named(nearest[0]))
         and (marked or (len(wholes) == 1 and _near_enough(part, nearest[0], share)))
     ):
-        yield from _shared(scene, part, nearest[0], share)
+        yield from shared(scene, part, nearest[0], share)
 
 
 def _near_enough(part: Amount, whole: Amount, share: Amount) -> bool:
@@ -82,11 +82,11 @@ def _named(amount: Amount) -> bool:
     return amount.unit != "" or amount.of is not None
 
 
-def _shared(scene: Scene, part: Amount, whole: Amount, share: Amount) -> Found:
+def shared(scene: Scene, part: Amount, whole: Amount, share: Amount) -> Found:
     if not share.share or part.share or whole.share:
         return
-    if part.unit != whole.unit and not (part.plain or whole.plain):
-        return
+    if part.unit != whole.unit and not ((part.plain and whole.unit == "") or whole.plain):
+        return  # a plain figure is no part of so many euros
     part, whole = fitted(part, whole), fitted(whole, part)
     if not part.value or not whole.value or part.value > whole.value:
         return

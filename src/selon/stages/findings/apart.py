@@ -1,0 +1,156 @@
+"""A change or a share that is told apart from the two figures that it follows from, sentences before or after it."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from selon.lang.contract import fold
+from selon.model import Span
+from selon.stages.findings.amounts import Amount, fitted
+from selon.stages.findings.changes import grown, spaced, way_of
+from selon.stages.findings.figuring import Found, ends, every, likely, value_of
+from selon.stages.findings.scene import Scene, Skeleton
+from selon.stages.findings.shares import shared
+
+_BACK = 6
+"""Sentences before a change in which a wording may pair its two figures."""
+_NEAR = 2
+"""Sentences before a change in which its two figures may stand that no wording pairs."""
+_AROUND = 4
+"""Sentences around a share in which a wording may tell the part and the whole."""
+_MOST = 8
+"""Figures of one kind around a change past which any two come out somehow."""
+
+
+class _Pair(NamedTuple):
+    """Two figures that are set beside one another: an old and a new one, or a part and its whole."""
+
+    index: int
+    one: Amount
+    other: Amount
+    paired: bool
+    """Whether a wording pairs them, rather than that they stand near one another."""
+
+
+def apart(scene: Scene, done: set[Span]) -> Found:
+    """What no check of one sentence or passage has told (`done`)."""
+    changes = _paired(scene, (("old_new", "old", "new"), ("new_old", "old", "new"), ("versus", "a", "b")))
+    parts = _paired(scene, (("parts", "part", "whole"),))
+    for skeleton in scene.skeletons:
+        for at, told in skeleton.all(Amount):
+            if told.span in done or not told.value:
+                continue
+            way = way_of(scene, skeleton, at)
+            if way is not None:
+                yield from _changed(scene, skeleton, at, told, way, changes)
+            elif told.share:
+                yield from _of_whole(scene, skeleton, at, told, parts)
+
+
+def _paired(scene: Scene, wordings: Sequence[tuple[str, str, str]]) -> list[_Pair]:
+    found: list[_Pair] = []
+    for skeleton in scene.skeletons:
+        where = dict(skeleton.all(Amount))
+        for name, first, second in wordings if len(where) > 1 else ():
+            for m in (m for p in scene.rules.patterns[name] for m in every(p, skeleton.words)):
+                one, other = where.get(m.start(first)), where.get(m.start(second))
+                if one and other and one.value and other.value and one.share == other.share:
+                    found.append(_Pair(skeleton.index, fitted(one, other), fitted(other, one), True))
+    return found
+
+
+def _couples(scene: Scene, skeleton: Skeleton, told: Amount, back: int) -> Iterator[_Pair]:
+    """Any two figures of one kind in a sentence and some before it, the nearest first."""
+    first = max(0, skeleton.index - back)
+    near = [(s.index, a) for s in scene.skeletons[first : skeleton.index + 1] for _, a in s.all(Amount)]
+    near = [(i, a) for i, a in near if a.span < told.span and a.value and not a.share and a.unit != "[pp]"]
+    if len(near) > _MOST:
+        return
+    for (i, a), (j, b) in sorted(itertools.combinations(near, 2), key=lambda pair: -pair[0][0] - pair[1][0]):
+        if scene.comparable(a, b) and a.value != b.value:
+            yield _Pair(max(i, j), fitted(a, b), fitted(b, a), False)
+
+
+# ---------------------------------------------------------------- changes
+
+
+def _changed(scene: Scene, skeleton: Skeleton, at: int, told: Amount, way: int, paired: Sequence[_Pair]) -> Found:
+    back = [p for p in paired if 0 <= skeleton.index - p.index <= _BACK and _spans(p).isdisjoint({told.span})]
+    back = [p for p in back if max(_spans(p)) < told.span]
+    near = [p for p in reversed(back) if _fits(scene, p, told)]
+    couples = [p for p in _couples(scene, skeleton, told, _NEAR) if _fits(scene, p, told)]
+    for pair in (*near, *couples):
+        found = [f for f in _change(scene, pair, told, way) if f[1].verdict == "holds"]
+        if found:
+            yield from found
+            return
+    points = ends(scene, "again", skeleton.words[:at]) or ends(scene, "so", skeleton.words[:at])
+    pairs = {frozenset(_spans(p)): p for p in near} or {frozenset(_spans(p)): p for p in couples}
+    if points and told.exact and len(pairs) == 1:
+        yield from _change(scene, next(iter(pairs.values())), told, way)
+
+
+def _spans(pair: _Pair) -> set[Span]:
+    return {pair.one.span, pair.other.span}
+
+
+def _fits(scene: Scene, pair: _Pair, told: Amount) -> bool:
+    """Whether a figure may tell the change between two others."""
+    one, other = pair.one, pair.other
+    if told.share or (told.unit == "[pp]" and one.share):
+        return not one.share or told.unit == "[pp]"
+    if told.unit == "[pp]":
+        return one.unit == "" and other.unit == ""
+    if told.unit != one.unit:
+        return scene.comparable(told, one) and bool(told.unit)
+    if told.unit:
+        return True
+    return scene.comparable(told, one) or scene.comparable(told, other) or pair.paired
+
+
+def _change(scene: Scene, pair: _Pair, told: Amount, way: int) -> Found:
+    old, new = pair.one, pair.other
+    if told.share:
+        yield from (f for f in grown(scene, told, old, new, way, False))
+    else:
+        yield from spaced(scene, told, old, new, False)
+
+
+# ---------------------------------------------------------------- shares
+
+
+def _of_whole(scene: Scene, skeleton: Skeleton, at: int, told: Amount, paired: Sequence[_Pair]) -> Found:
+    noun = next(
+        (fold(m["noun"]) for p in scene.rules.patterns["share_of"] if (m := p.match(skeleton.words[at + 1 :]))), ""
+    )
+    near = [p for p in paired if abs(skeleton.index - p.index) <= _AROUND and told.span not in _spans(p)]
+    near.sort(key=lambda p: (abs(skeleton.index - p.index), p.index))
+    near = [p for p in near if not noun or _named(scene, noun, p)]
+    linked = bool(noun) or any(p.search(skeleton.words) for p in scene.rules.patterns["so"])
+    for pair in near:
+        found = [f for f in shared(scene, pair.one, pair.other, told) if f[1].verdict == "holds"]
+        if found:
+            yield from found
+            return
+    if linked and not noun:
+        for pair in _couples(scene, skeleton, told, 1):
+            part, whole = sorted((pair.one, pair.other), key=value_of)
+            found = [f for f in shared(scene, part, whole, told) if f[1].verdict == "holds"]
+            if found:
+                yield from found
+                return
+    pairs = {frozenset(_spans(p)): p for p in near}
+    if linked and told.exact and len(pairs) == 1:
+        pair = next(iter(pairs.values()))
+        if likely(value_of(pair.one) / value_of(pair.other), value_of(told)):
+            yield from shared(scene, pair.one, pair.other, told)
+
+
+def _named(scene: Scene, noun: str, pair: _Pair) -> bool:
+    """Whether what a share is told to be of may be the whole: a word for all, its noun, or people that it counts."""
+    if noun in scene.rules.words["wholes"]:
+        return True
+    spans = [a.of for a in (pair.other, pair.one) if a.of]
+    if not spans:
+        return noun.rstrip("s") in scene.rules.words["people"]
+    return any(scene.akin(noun, span.of(scene.text)) for span in spans)
