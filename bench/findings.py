@@ -51,8 +51,8 @@ class Outcome(NamedTuple):
     """Workings of findings that do not hold elsewhere than at the planted words."""
 
 
-def edited(text: str, old: str, new: str) -> tuple[str, Span]:
-    """The text with its edit, and the stretch that it put other words in."""
+def edited(text: str, old: str, new: str) -> tuple[str, Span, Span]:
+    """The text with its edit, and the stretch in which it differs: in the text as it stands, and in the edited one."""
     at = text.index(old)
     head = 0
     while head < min(len(old), len(new)) and old[head] == new[head]:
@@ -60,7 +60,8 @@ def edited(text: str, old: str, new: str) -> tuple[str, Span]:
     tail = 0
     while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
-    return text.replace(old, new, 1), Span(at + max(0, head - 1), at + max(len(new) - tail, head + 1))
+    here, there = (Span(at + max(0, head - 1), at + max(len(x) - tail, head + 1)) for x in (old, new))
+    return text.replace(old, new, 1), here, there
 
 
 def outcomes(half: str) -> list[Outcome]:
@@ -68,8 +69,7 @@ def outcomes(half: str) -> list[Outcome]:
     for case in tomllib.loads((CASES / f"{half}.toml").read_text("utf-8"))["case"]:
         old, new = case["edit"]
         whole = case["text"].strip()
-        broken, there = edited(whole, old, new)
-        _, here = edited(broken, new, old)
+        broken, here, there = edited(whole, old, new)
         for text, span, planted in ((whole, here, "holds"), (broken, there, "does_not_hold")):
             reading = read(text, plain=True, language=case["lang"], published=case.get("published"), rules_only=True)
             found.append(outcome(case, reading, span, planted))

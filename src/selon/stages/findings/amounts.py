@@ -69,12 +69,13 @@ def amount_of(quantity: Quantity, text: str, rules: QuantityRules, code: str) ->
     )
 
 
+_COLONS = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d):([0-5]\d)(?![\d:])")
 _TAKEN = re.compile(r"\s*(?:,|et|and)?\s*")
 _CLOCK = {"h": 3600.0, "min": 60.0, "s": 1.0}
 
 
 def taken(text: str, rules: QuantityRules, code: str, clock: Mapping[str, str]) -> Iterator[Amount]:
-    """Times that something took, in seconds: «2 h 41 min 12 s», "a minute and 53 seconds"; no hour of the day.
+    """Times that something took, in seconds: «2 h 41 min 12 s», "a minute and 53 seconds", 2:41:12; no hour of the day.
 
     `clock`: words for hours, minutes and seconds, and what each is of h, min and s.
     """
@@ -91,7 +92,9 @@ def taken(text: str, rules: QuantityRules, code: str, clock: Mapping[str, str]) 
             told[-1] = last[0], m.end(), last[2] + number * _CLOCK[of], of
         else:
             told.append((start, m.end(), number * _CLOCK[of], of))
-    for start, end, seconds, of in told:
+    for m in _COLONS.finditer(text):
+        told.append((*m.span(), int(m[1]) * 3600.0 + int(m[2]) * 60 + int(m[3]), "s"))
+    for start, end, seconds, of in sorted(told):
         if of != "h":
             step = 0.0 if of == "s" else 30.0 * (seconds >= 3600)
             yield Amount(

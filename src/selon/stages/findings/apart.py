@@ -18,6 +18,8 @@ _NEAR = 2
 """Sentences before a change in which its two figures may stand that no wording pairs."""
 _AROUND = 4
 """Sentences around a share in which a wording may tell the part and the whole."""
+_ALIKE = 6.0
+"""How many times larger one of two figures may be that no wording pairs."""
 _MOST = 8
 """Figures of one kind around a change past which any two come out somehow."""
 
@@ -25,7 +27,8 @@ _MOST = 8
 class _Pair(NamedTuple):
     """Two figures that are set beside one another: an old and a new one, or a part and its whole."""
 
-    index: int
+    at: int
+    """The sentence in which the latter of them stands."""
     one: Amount
     other: Amount
     paired: bool
@@ -67,16 +70,16 @@ def _couples(scene: Scene, skeleton: Skeleton, told: Amount, back: int) -> Itera
     if len(near) > _MOST:
         return
     for (i, a), (j, b) in sorted(itertools.combinations(near, 2), key=lambda pair: -pair[0][0] - pair[1][0]):
-        if scene.comparable(a, b) and a.value != b.value:
-            yield _Pair(max(i, j), fitted(a, b), fitted(b, a), False)
+        one, other = fitted(a, b), fitted(b, a)
+        if scene.comparable(a, b) and one.value != other.value and 1 / _ALIKE < one.high / (other.high or 1) < _ALIKE:
+            yield _Pair(max(i, j), one, other, False)
 
 
 # ---------------------------------------------------------------- changes
 
 
 def _changed(scene: Scene, skeleton: Skeleton, at: int, told: Amount, way: int, paired: Sequence[_Pair]) -> Found:
-    back = [p for p in paired if 0 <= skeleton.index - p.index <= _BACK and _spans(p).isdisjoint({told.span})]
-    back = [p for p in back if max(_spans(p)) < told.span]
+    back = [p for p in paired if 0 <= skeleton.index - p.at <= _BACK and max(_spans(p)) < told.span]
     near = [p for p in reversed(back) if _fits(scene, p, told)]
     couples = [p for p in _couples(scene, skeleton, told, _NEAR) if _fits(scene, p, told)]
     for pair in (*near, *couples):
@@ -84,9 +87,10 @@ def _changed(scene: Scene, skeleton: Skeleton, at: int, told: Amount, way: int, 
         if found:
             yield from found
             return
-    points = ends(scene, "again", skeleton.words[:at]) or ends(scene, "so", skeleton.words[:at])
-    pairs = {frozenset(_spans(p)): p for p in near} or {frozenset(_spans(p)): p for p in couples}
-    if points and told.exact and len(pairs) == 1:
+    points = any(ends(scene, name, skeleton.words[:at]) for name in ("again", "so"))
+    last = max((p.at for p in near), default=-1)
+    pairs = {frozenset(_spans(p)): p for p in near if p.at == last} or {frozenset(_spans(p)): p for p in couples}
+    if told.exact and len(pairs) == 1 and (points or last == skeleton.index):
         yield from _change(scene, next(iter(pairs.values())), told, way)
 
 
@@ -120,37 +124,75 @@ def _change(scene: Scene, pair: _Pair, told: Amount, way: int) -> Found:
 
 
 def _of_whole(scene: Scene, skeleton: Skeleton, at: int, told: Amount, paired: Sequence[_Pair]) -> Found:
-    noun = next(
-        (fold(m["noun"]) for p in scene.rules.patterns["share_of"] if (m := p.match(skeleton.words[at + 1 :]))), ""
-    )
-    near = [p for p in paired if abs(skeleton.index - p.index) <= _AROUND and told.span not in _spans(p)]
-    near.sort(key=lambda p: (abs(skeleton.index - p.index), p.index))
-    near = [p for p in near if not noun or _named(scene, noun, p)]
-    linked = bool(noun) or any(p.search(skeleton.words) for p in scene.rules.patterns["so"])
+    after = (p.match(skeleton.words[at + 1 :]) for p in scene.rules.patterns["share_of"])
+    nouns = [m["noun"] for m in after if m][:1] or [w for w in told.span.of(scene.text).split() if w.isalpha()][1:-1]
+    near = [p for p in paired if abs(skeleton.index - p.at) <= _AROUND and told.span not in _spans(p)]
+    near.sort(key=lambda p: (abs(skeleton.index - p.at), p.at))
+    near = [p for p in near if not nouns or any(_named(scene, noun, p) for noun in nouns)]
     for pair in near:
         found = [f for f in shared(scene, pair.one, pair.other, told) if f[1].verdict == "holds"]
         if found:
             yield from found
             return
-    if linked and not noun:
-        for pair in _couples(scene, skeleton, told, 1):
-            part, whole = sorted((pair.one, pair.other), key=value_of)
-            found = [f for f in shared(scene, part, whole, told) if f[1].verdict == "holds"]
+    if told.exact and (over := _over(scene, skeleton, at)):
+        parts = [a for a in _before(scene, skeleton, told, over) if a.unit == over.unit != ""]
+        yield from (f for part in parts[:1] for f in shared(scene, part, over, told))
+        return
+    beside = [a for p, a in skeleton.all(Amount) if p < at and a.value and not a.share][-1:]
+    if nouns and beside and not near and ends(scene, "share_before", skeleton.words[:at]):
+        yield from _beside(scene, skeleton, told, nouns[0], beside[0])
+        return
+    so = any(ends(scene, name, skeleton.words[:at]) for name in ("so", "share_before"))
+    if so and not nouns:
+        near = near or [_sorted(pair) for pair in _couples(scene, skeleton, told, 1)]
+        for pair in near:
+            found = [f for f in shared(scene, pair.one, pair.other, told) if f[1].verdict == "holds"]
             if found:
                 yield from found
                 return
     pairs = {frozenset(_spans(p)): p for p in near}
-    if linked and told.exact and len(pairs) == 1:
+    if (so or nouns) and len(pairs) == 1:
         pair = next(iter(pairs.values()))
         if likely(value_of(pair.one) / value_of(pair.other), value_of(told)):
             yield from shared(scene, pair.one, pair.other, told)
 
 
+def _sorted(pair: _Pair) -> _Pair:
+    one, other = sorted((pair.one, pair.other), key=value_of)
+    return pair._replace(one=one, other=other)
+
+
 def _named(scene: Scene, noun: str, pair: _Pair) -> bool:
     """Whether what a share is told to be of may be the whole: a word for all, its noun, or people that it counts."""
+    noun = fold(noun)
     if noun in scene.rules.words["wholes"]:
         return True
     spans = [a.of for a in (pair.other, pair.one) if a.of]
     if not spans:
         return noun.rstrip("s") in scene.rules.words["people"]
     return any(scene.akin(noun, span.of(scene.text)) for span in spans)
+
+
+def _over(scene: Scene, skeleton: Skeleton, at: int) -> Amount | None:
+    """The whole that a share names itself: «44 % des 2,5 millions», «30 % d'un budget de 300 000 euros»."""
+    after = skeleton.words[at + 1 :]
+    found = (p.match(after) for name in ("share_after", "share_over") for p in scene.rules.patterns[name])
+    item = next((skeleton.items.get(at + 1 + m.start("whole")) for m in found if m), None)
+    return item if isinstance(item, Amount) and item.value and not item.share else None
+
+
+def _before(scene: Scene, skeleton: Skeleton, told: Amount, whole: Amount) -> list[Amount]:
+    """The smaller figures before a share, the nearest first."""
+    first = max(0, skeleton.index - _NEAR)
+    near = [a for s in scene.skeletons[first : skeleton.index + 1] for _, a in s.all(Amount)]
+    return [a for a in reversed(near) if a.span < told.span and a.value and a.high < whole.low]
+
+
+def _beside(scene: Scene, skeleton: Skeleton, told: Amount, noun: str, part: Amount) -> Found:
+    """«310 enfants, c'est-à-dire un quart des personnes aidées»: the whole is the count of those told before."""
+    first = max(0, skeleton.index - _BACK)
+    near = [a for s in scene.skeletons[first : skeleton.index + 1] for _, a in s.all(Amount)]
+    near = [a for a in near if a.value and a.of and not a.unit and a.low > part.high and a.span < told.span]
+    wholes = [a for a in near if a.of and scene.akin(noun, a.of.of(scene.text))]
+    holding = [f for a in wholes for f in shared(scene, part, a, told) if f[1].verdict == "holds"]
+    yield from holding[:1] or (f for a in wholes if len(wholes) == 1 for f in shared(scene, part, a, told))

@@ -42,11 +42,16 @@ def _near(scene: Scene) -> Iterator[Finding]:
                     if told in done or (finding.kind == "sum" and taken.intersection(finding.spans)):
                         continue
                     taken |= set(finding.spans)
-                    if not passage.own or finding.verdict == "holds":
+                    if finding.verdict == "holds" or not (passage.own or finding.kind == "sum"):
                         done.add(told)
-                        broken.pop(told, None)
+                        broken = {at: f for at, f in broken.items() if at != told and not _denied(f, finding)}
                         yield finding
                     elif finding.kind == "sum" or told not in broken:  # what is added up may lie far back
                         broken[told] = finding
         yield from broken.values()
         yield from spread(scene, skeleton, done)
+
+
+def _denied(broken: Finding, found: Finding) -> bool:
+    """Whether what a sum was taken for is part of another one, which comes out."""
+    return broken.kind == found.kind == "sum" and len({*broken.spans} & {*found.spans}) > 1

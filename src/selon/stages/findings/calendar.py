@@ -38,6 +38,8 @@ def fit(start: Dates, end: Dates, told: Lasting) -> _Fit:
         low, high = (end.first - start.last).days / days, (end.last - start.first).days / days
         slack = {"d": 1.1, "wk": 0.8, "mo": 1.05, "a": 0.75}[told.unit]
         broken = {"d": 1.5, "wk": 0.95, "mo": 1.2, "a": 0.9}[told.unit]
+    if told.unit == "d":
+        slack = min(slack, 0.4 * count)  # from Monday to Tuesday is no «deux jours»
     if told.rough:
         slack = max(slack, 0.15 * count)
     rounded = told.unit == "a" and count >= 10 and count % 5 == 0

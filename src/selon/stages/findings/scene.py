@@ -158,6 +158,7 @@ class Scene:
         self.things = wording.values["things"]
         self.weekdays = {word: int(day) for word, day in (rules.times.lists["weekday"] if rules.times else {}).items()}
         amounts = (amount_of(q, text, numbering, rules.code) for q in quantities)
+        amounts = (a for a in amounts if not (a.plain and a.bare and self._is_name(a.span.start)))
         self.amounts = tuple(a if self._is_noun(a.of) else a._replace(of=None, plain=a.unit == "") for a in amounts)
         self.amounts += tuple(taken(text, numbering, rules.code, wording.values["clock"]))
         found = _PUBLISHED.match(published) if published else None
@@ -174,6 +175,11 @@ class Scene:
     def _is_noun(self, of: Span | None) -> bool:
         """Whether what a number is taken to count is no adjective: «50 000 nécessaires»."""
         return of is None or fold(of.of(self.text)) not in self.rules.words["no_nouns"]
+
+    def _is_name(self, at: int) -> bool:
+        """Whether a figure without a noun is what something is called: «la 5», «ligne 6»."""
+        before = self.text[max(0, at - 12) : at].split(" ")
+        return len(before) > 1 and fold(before[-2]) in self.rules.words["numbered"] and not before[-1]
 
     def _dates(self) -> list[Dates]:
         known: Dates | None = None

@@ -9,6 +9,8 @@ from selon.stages.findings.scene import Scene, Skeleton
 
 _LEAD = 40
 """Places of a sentence before a share that it begins with: «Cela représente un peu plus de 30 %»."""
+_FEW = 1000
+"""A plain figure below it is no part of so many euros."""
 _TWICE = 2.0
 """How many times a share over sentences may be off and still be meant for the figures before it."""
 
