@@ -124,13 +124,14 @@ def comparable(a: Amount, b: Amount, text: str, things: Things) -> bool:
     if a.unit == b.unit and a.unit:
         return True
     if a.unit or b.unit:
-        if {a.unit, b.unit} & {"ct"} and (_money(a) or _money(b)):
+        if {a.unit, b.unit} & {"ct"} and (money(a) or money(b)):
             return True
         return (a.plain and not b.share and b.unit != "[pp]") or (b.plain and not a.share and a.unit != "[pp]")
     return a.of is None or b.of is None or alike(a.of.of(text), b.of.of(text), things)
 
 
-def _money(a: Amount) -> bool:
+def money(a: Amount) -> bool:
+    """Whether it is in a currency."""
     return len(a.unit) == 3 and a.unit.isupper()
 
 
@@ -150,7 +151,7 @@ def thing_of(noun: str, things: Things) -> str:
 def fitted(a: Amount, b: Amount) -> Amount:
     """`a` with the unit of `b` and, where it has none of its own, what multiplies it: «de 120 à 150 millions»."""
     if a.unit == b.unit or not a.plain:
-        if a.unit == "ct" and _money(b):
+        if a.unit == "ct" and money(b):
             return a._replace(
                 value=a.value and a.value / 100, low=a.low / 100, high=a.high / 100, step=a.step / 100, unit=b.unit
             )

@@ -289,8 +289,8 @@ def _summed(scene: Scene, total: Amount, parts: Sequence[Amount], firm: bool) ->
         holds = False
     else:
         return
-    if len(set(values)) == 1 and whole == values[0]:
-        return
+    if (len(set(values)) == 1 and whole == values[0]) or min(values) < total.step:
+        return  # a part that is smaller than the rounding of the total makes no difference
     yield (
         total.span,
         scene.finding(

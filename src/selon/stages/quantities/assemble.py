@@ -155,6 +155,8 @@ class Assembly:
             if sign and (code := self._code(sign["unit"])):
                 low = high = number.high * self.rules.shorts[short[1]]
                 end, unit = sign.end(), code
+        if measured.unit and (half := self.rules.half.match(self.text, end)):
+            low, high, end = number.low + 0.5, number.high + 0.5, half.end()
         if unit == "Cel" and self.text[max(self.floor, start - 1) : start] in ("-", "−", "–"):
             start, low, high = start - 1, -number.high, -number.high
         elif unit == "Cel" and (
