@@ -147,12 +147,23 @@ def dated(scene: Scene, skeleton: Skeleton, told: Dates, event: str = "") -> Dat
     return None
 
 
+def _in_one_year(first: Dates, second: Dates) -> bool:
+    """Whether a date comes before another one, if both are of one year."""
+    return (first.first.month, first.first.day) <= (second.last.month, second.last.day)
+
+
 def ordered(
     scene: Scene, first: Dates, second: Dates, by: str, firm: bool, said: Sequence[Span] = ()
 ) -> Iterator[Finding]:
     if first.first == second.first and first.last == second.last:
         return
     holds = first.first <= second.last
+    if (
+        not (first.sure or second.sure)
+        and first.first.year != second.first.year
+        and _in_one_year(first, second) != holds
+    ):
+        return  # neither year is told, and it depends on them
     if holds and (by == "from_to" or first.last > second.first):
         return
     if not holds and not (firm and settled(scene, first, second)):

@@ -13,8 +13,12 @@ _LASTING = re.compile(r"PT(?:(\d+(?:\.\d+)?)H)?(?:(\d+)M)?")
 _DAY = 24 * 60
 _CLOSE = 0.04
 """Share of a duration that it may be off and still be the one told."""
+_BACK = 8
+"""Sentences before a duration in which its two times may stand."""
 _FEW = 5
 """Minutes that it may be off."""
+_LONG = 15
+"""Minutes below which a duration is of anything at all, but in the sentence of its times."""
 _OFF = 15
 """Minutes, and no fewer, by which it is another."""
 _MEANT = 3.0
@@ -32,9 +36,9 @@ def clocks(scene: Scene) -> Iterator[Finding]:
     at = [found for time in scene.times if (found := _clock(time))]
     for i, sentence in enumerate(scene.tree.sentences):
         for told, minutes in _lastings(scene, sentence):
-            for first in (sentence, *scene.tree.sentences[max(0, i - 1) : i]):
+            for first in reversed(scene.tree.sentences[max(0, i - _BACK) : i + 1]):
                 between = [a for a in at if first.start <= a.span.start < sentence.end]
-                if len(between) == 2:
+                if len(between) == 2 and (first is sentence or minutes >= _LONG):
                     yield from _between(scene, between[0], between[1], told, minutes)
                 if len(between) > 1:
                     break

@@ -10,6 +10,9 @@ from selon.stages.findings.scene import Dates, Lasting, Scene, Skeleton
 
 _ASIDE = 28
 """Places of a skeleton between a date and the duration that it is counted with."""
+_BACK = 8
+_PARAGRAPHS = 3
+"""Sentences and paragraphs before a duration in which its dates may stand."""
 _FEW = 4
 """Dates around a duration of which any two may be the ones that it lies between."""
 _MEANT = 3.0
@@ -62,7 +65,7 @@ def _told(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
                 yield from spanned(scene, start, end, lasting, firm=False)
             continue
         strong = _matches(scene, "strong", skeleton, at)
-        here = [date for _, date in skeleton.all(Dates)]
+        here = _fine_dates(skeleton, lasting) or [date for _, date in skeleton.all(Dates)]
         if len(here) == 2 and sum(other.number > 1 for _, other in skeleton.all(Lasting)) <= 1:
             firm = _near(skeleton, at) or not _matches(scene, "counted_from", skeleton, at)
             start, end = sorted(here, key=lambda date: date.first)
@@ -87,21 +90,22 @@ def _over(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting, strong: b
     """A duration whose dates stand over several sentences: the only two, or the one beside it and the one before."""
     here = [date for _, date in skeleton.all(Dates)]
     counted = _matches(scene, "counted_from", skeleton, at)
-    if counted and here and _near(skeleton, at) and (event := dated(scene, skeleton, here[0])):
+    named = _matches(scene, "counted_named", skeleton, at)  # from an event that it names, whenever that was
+    if counted and here and _near(skeleton, at) and (event := _counted_from(scene, skeleton, here[0], lasting)):
         first, second = (here[0], event) if _matches(scene, "counted_back", skeleton, at) else (event, here[0])
         if first.first > second.last:
-            yield from ordered(scene, first, second, "counted", strong, [as_told(scene, lasting)])
+            yield from ordered(scene, first, second, "counted", strong and not named, [as_told(scene, lasting)])
             return
-        pairs = [(first, second)]
+        pairs, strong = [(first, second)], strong and not named
     else:
-        around = [*scene.passages(skeleton, 1 + strong)][1:]
-        around += [other.after(skeleton) for other in scene.near(skeleton, 0, 1)]
-        told = [[d for _, d in passage.all(Dates)] for passage in around]
-        pairs = [(dates[0], dates[1]) for dates in told if len(dates) == 2]
+        wide = scene.passages(skeleton, _PARAGRAPHS, _BACK)
+        told = [_fine_dates(passage, lasting) for passage in (wide if strong else scene.passages(skeleton))]
+        told += [_fine_dates(other.after(skeleton), lasting) for other in scene.near(skeleton, 0, 1)]
+        pairs = [(dates[0], dates[1]) for dates in told if len(dates) == 2][:1]
         strong = strong and not counted
         if not pairs or not _fits(*pairs[0], lasting):
             *_, widest = scene.passages(skeleton)
-            dates = [d for _, d in widest.all(Dates)]
+            dates = _fine_dates(widest, lasting)
             now = today(scene)
             others = [(d, now) for d in dates if d.sure] if now and lasting.unit in ("a", "mo") and not pairs else []
             tried = [*itertools.combinations(dates, 2), *others] if len(dates) <= _FEW else []
@@ -110,6 +114,20 @@ def _over(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting, strong: b
         start, end = sorted((start, end), key=lambda d: d.first)
         firm = strong and _likely(start, end, lasting) and settled(scene, start, end, lately=True)
         yield from spanned(scene, start, end, lasting, firm)
+
+
+def _fine_dates(passage: Skeleton, lasting: Lasting) -> list[Dates]:
+    """The dates of a passage that are as precise as a duration, each day once."""
+    dates = [d for _, d in passage.all(Dates) if _fine(d, lasting)]
+    return [d for i, d in enumerate(dates) if all((d.first, d.last) != (e.first, e.last) for e in dates[:i])]
+
+
+def _counted_from(scene: Scene, skeleton: Skeleton, told: Dates, lasting: Lasting) -> Dates | None:
+    """The date before one that a duration is counted from: the nearest one that is as precise, or one that fits."""
+    before = [d for other in scene.near(skeleton, _BACK, 0) for d in reversed(_fine_dates(other, lasting))]
+    here = [d for d in _fine_dates(skeleton, lasting) if d.span < told.span]
+    found = [*reversed(here), *before]
+    return next((d for d in found if _fits(d, told, lasting)), found[0] if found else dated(scene, skeleton, told))
 
 
 def _fits(one: Dates, other: Dates, told: Lasting) -> bool:

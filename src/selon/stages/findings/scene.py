@@ -187,6 +187,9 @@ class Scene:
         for time in self.times:
             if time.type in ("DATE", "TIME") and time.mod in (None, *_THIRDS) and not time.value.startswith("P"):
                 value = time.value
+                same = known and any(p.match(self.text, time.end) for p in self.rules.patterns["same_year"])
+                if known and same and re.fullmatch(r"\d{4}-\d\d(-\d\d)?", value):
+                    value = f"{known.first.year:04}{value[4:]}"  # «le 21 juin de la même année»
                 if value.startswith("XXXX-"):
                     value = self._with_year(time, known)
                 stretch = stretch_of(value)
@@ -204,7 +207,7 @@ class Scene:
                     if last and beside and _within(last, *stretch):
                         found[-1] = last._replace(sure=True)  # «le 14 mai de la même année»
                         continue
-                    date = Dates(Span(time.start, time.end), *stretch, named)
+                    date = Dates(Span(time.start, time.end), *stretch, named or bool(same))
                     known = date if named else known
                     found.append(date)
         return found
@@ -298,11 +301,12 @@ class Scene:
             if distance <= after and skeleton.index + distance < len(self.skeletons):
                 yield self.skeletons[skeleton.index + distance]
 
-    def passages(self, skeleton: Skeleton, paragraphs: int = 1) -> Iterator[Skeleton]:
-        """A sentence, then it with one more of those before it each time, no further than so many paragraphs before."""
+    def passages(self, skeleton: Skeleton, paragraphs: int = 1, most: int = _PASSAGE) -> Iterator[Skeleton]:
+        """A sentence, then it with one more of those before it each time, `most` and no further than so many
+        paragraphs before."""
         yield skeleton
         breaks, passage = 0, skeleton
-        for other in reversed(self.skeletons[max(0, skeleton.index - _PASSAGE) : skeleton.index]):
+        for other in reversed(self.skeletons[max(0, skeleton.index - most) : skeleton.index]):
             breaks += "\n" in self.text[other.sentence.start : passage.offset(0)]
             if breaks > paragraphs:
                 return
