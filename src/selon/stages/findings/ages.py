@@ -2,7 +2,8 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
@@ -70,7 +71,7 @@ def ages(scene: Scene) -> Iterator[Finding]:
         if age.years and age.span not in seen and (base := next((a for a in others if _named(scene, a, age)), None)):
             yield from _compared(scene, base, age, base.firm and not base.rough)
     for skeleton in scene.skeletons:
-        yield from _elders(scene, skeleton)
+        yield from _elders(scene, skeleton, births)
 
 
 def _compared(scene: Scene, base: _Age, age: _Age, firm: bool) -> Iterator[Finding]:
@@ -261,20 +262,22 @@ def _death(scene: Scene, skeleton: Skeleton) -> Dates | None:
     return None
 
 
-def _elders(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
-    """«Luc, 48 ans, et Yann, de six ans son cadet, 42 ans»: how far apart two ages are."""
+def _elders(scene: Scene, skeleton: Skeleton, births: Sequence[_Age]) -> Iterator[Finding]:
+    """«Luc, 48 ans, et Yann, de six ans son cadet, 42 ans»: how far apart two ages are, or the only two births."""
     for m in (m for p in scene.rules.patterns["age_apart"] for m in p.finditer(skeleton.words)):
         item = skeleton.items.get(m.start("d"))
         told = count_of(item)
-        others = [a for a in _ages(scene, skeleton) if a.years and not a.more and isinstance(item, Lasting)]
-        others = [a for a in others if isinstance(item, Lasting) and a.span != item.span]
-        if not told or not isinstance(item, Lasting) or len({a.span for a in others}) != 2:
+        if not told or not isinstance(item, Lasting):
             continue
-        one, other = sorted(others, key=lambda a: a.years or 0)
-        apart = (other.years or 0) - (one.years or 0)
+        ages = {a.span: a.years or 0.0 for a in _ages(scene, skeleton) if not a.more and a.span != item.span}
+        years = {b.span: float(b.when.first.year) for b in births}
+        pair = ages if len(ages) == 2 else years if len({*years.values()}) == len(years) == 2 else {}
+        if not pair:
+            continue
+        low, high = sorted(pair.values())
         yield scene.finding(
-            "age", abs(apart - told) <= 1, [one.span, other.span, item.span], "age-apart", "difference",
-            a=other.years, b=one.years, result=apart, told=scene.quoted_words(item.span),
+            "age", abs(high - low - told) <= 1, [*pair, item.span], "age-apart", "difference",
+            a=f"{high:.0f}", b=f"{low:.0f}", result=f"{high - low:.0f}", told=scene.quoted_words(item.span),
         )  # fmt: skip
 
 
@@ -291,7 +294,17 @@ def _may_be_one(scene: Scene, birth: _Age, age: _Age) -> bool:
     one, other = _who(scene, birth), _who(scene, age)
     if one and other and one.form == other.form == "name":
         return one.entity == other.entity
-    return abs(birth.skeleton.index - age.skeleton.index) <= _APART
+    if abs(birth.skeleton.index - age.skeleton.index) <= _APART:
+        return True
+    main = _main(scene)
+    entities = [m.entity if m else None for m in (one, other)]
+    return main in entities and all(entity in (main, None) for entity in entities)
+
+
+def _main(scene: Scene) -> str:
+    """Whom an article tells most of."""
+    told = Counter(m.entity for m in scene.mentions if m.kind == "person" and m.entity)
+    return next((entity for entity, _ in told.most_common(1) if entity), "")
 
 
 def _named(scene: Scene, a: _Age, b: _Age) -> bool:

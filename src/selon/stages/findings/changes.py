@@ -131,6 +131,12 @@ def _pair(
         for m in every(p, skeleton.words)
     ):
         return None
+    if any(
+        m.start("part") in where and m.start("whole") in where
+        for p in scene.rules.patterns["parts"]
+        for m in every(p, skeleton.words)
+    ):
+        return None  # "sales fell by a third and 22 of the 140 staff were laid off"
     a, b = kin[0][1], kin[1][1]
     return fitted(a, b), fitted(b, a), False
 

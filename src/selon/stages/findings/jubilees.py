@@ -36,6 +36,7 @@ def jubilees(scene: Scene) -> Iterator[Finding]:
     founded = dated_starts(scene, "founded", len(scene.skeletons))
     for skeleton in scene.skeletons if scene.published and founded else ():
         near = {d.first.year: d for s, d in founded if abs(s.index - skeleton.index) <= BACK}
+        near = near or {d.first.year: d for _, d in founded}
         seen: set[Span] = set()
         for told in _told(scene, skeleton):
             if near and told.span not in seen:
