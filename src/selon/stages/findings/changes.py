@@ -131,7 +131,7 @@ def _pair(
         for m in every(p, skeleton.words)
     ):
         return None
-    if any(
+    if told.share and any(
         m.start("part") in where and m.start("whole") in where
         for p in scene.rules.patterns["parts"]
         for m in every(p, skeleton.words)

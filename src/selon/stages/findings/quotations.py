@@ -29,6 +29,8 @@ _LEFT_OUT = re.compile(r"\[[^\]]*\]|\([^)]*\)|…|\.\.\.")
 _STOPS = frozenset(".,!?…;:")
 _EDGE = 2
 """Words at an edge that may be others and the quotation still the same."""
+_ELIDED = 3
+"""Letters of a word with its apostrophe up to which it is a small one: "qu'"."""
 _SHOWN = 90
 
 
@@ -85,12 +87,17 @@ def _words(scene: Scene, quote: Quote) -> _Words | None:
                 gaps.add(len(words))
             for piece in re.split(r"(?<=['’ʼ])", m[0]):
                 if piece:
-                    words.append(fold(piece).strip("-"))
+                    words.append(_whole(fold(piece).strip("-")))
                     spans.append(Span(m.start(), m.end()))
             last = m.end()
             if scene.text[last : last + 1] in _STOPS:
                 stops.add(len(words) - 1)
     return _Words(quote, tuple(words), tuple(spans), frozenset(gaps), frozenset(stops)) if words else None
+
+
+def _whole(word: str) -> str:
+    """A small word with the vowel that it lost before another one: "n'" as «ne»."""
+    return f"{word[:-1]}e" if len(word) <= _ELIDED and word[-1:] in "'’ʼ" else word
 
 
 def _compared(scene: Scene, first: _Words, second: _Words, alike: float) -> Iterator[Finding]:
