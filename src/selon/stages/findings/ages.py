@@ -180,7 +180,7 @@ def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
                 yield _Age(skeleton, m.start(), Span(start, start + len(m["n"])), float(m["n"]) - 1, when, more=1)
     if not skeleton.all(Lasting) and not skeleton.all(Amount):
         return
-    for name in ("age_then", "age_death", "age_turns", "age_today", "age_was", "age_now", "age_at"):
+    for name in ("age_then", "age_death", "age_turns", "age_today", "age_when", "age_was", "age_now", "age_at"):
         for pattern in scene.rules.patterns[name]:
             for m in pattern.finditer(skeleton.words):
                 at = m.start("d") if "d" in m.re.groupindex else m.start("q")
@@ -214,11 +214,14 @@ def _moment(scene: Scene, skeleton: Skeleton, name: str, m: re.Match[str]) -> tu
         return (then, True) if isinstance(then, Dates) and then in here else (None, False)
     if name in ("age_death", "age_today"):
         return (death if name == "age_death" else None) or now, True
+    if name == "age_when":
+        return (here[0], True) if len(here) == 1 else (None, False)
     if name == "age_turns":
         near = [d for d in here if 0 <= _place(skeleton, d) - m.end() <= _RIGHT_AFTER or len(here) == 1]
         return near[0] if near else _lately(scene, _YEAR, _YEAR), True
     if name == "age_was":
-        before = (_death(scene, other) for other in scene.near(skeleton, 1, 0))
+        ending = not skeleton.words[m.end() :].strip(' .\n»”"')  # «Il avait 83 ans.»
+        before = (_death(scene, other) for other in scene.near(skeleton, _LATER if ending else 1, 0))
         return death or next((d for d in before if d), None) or _then(scene, skeleton), True
     if name == "age_at":
         if len(here) == 1:
@@ -230,6 +233,8 @@ def _moment(scene: Scene, skeleton: Skeleton, name: str, m: re.Match[str]) -> tu
 
 _RIGHT_AFTER = 12
 """Places of a skeleton between an age that is turned and the date of that."""
+_LATER = 8
+"""Sentences after a death in which an age may be told for it."""
 _NEAR = 60
 """Places of a skeleton between an age and the one date of its sentence."""
 
@@ -316,9 +321,19 @@ def _named(scene: Scene, a: _Age, b: _Age) -> bool:
         return False
     known = {m.entity for m in (one, other) if m}
     return not any(
-        m.kind == "person" and m.entity not in known and a.span.start < m.span.start < b.span.start
+        m.kind == "person"
+        and m.entity not in known
+        and a.span.start < m.span.start < b.span.start
+        and _rooted(scene, m)
         for m in scene.mentions
     )
+
+
+def _rooted(scene: Scene, mention: Mention) -> bool:
+    """Whether somebody is the subject of a sentence's chief verb."""
+    token = scene.tree.tokens[mention.head]
+    verb = scene.tree.tokens[token.head]
+    return token.dep.startswith("nsubj") and verb.head == verb.i
 
 
 def _next(scene: Scene, a: _Age, b: _Age) -> bool:

@@ -158,6 +158,8 @@ def fitted(a: Amount, b: Amount) -> Amount:
         if a.unit == b.unit == "" and a.plain and a.bare and not b.plain and b.step and a.high < b.high / 1000:
             return _times(a, 2 * b.step if b.step >= 500 else 1.0, b.unit)
         return a
+    if b.unit == "s" and a.plain:  # «55 minutes», then «40»
+        return _times(a, 60.0 if b.high >= 60 and b.high % 60 == 0 else 1.0, b.unit)
     return _times(a, _multiple(a, b), b.unit)
 
 

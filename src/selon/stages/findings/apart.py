@@ -9,7 +9,7 @@ from selon.model import Span
 from selon.stages.findings.amounts import Amount, fitted
 from selon.stages.findings.changes import grown, spaced, way_of
 from selon.stages.findings.figuring import Found, ends, every, likely, value_of
-from selon.stages.findings.scene import Scene, Skeleton
+from selon.stages.findings.scene import Dates, Scene, Skeleton
 from selon.stages.findings.shares import shared
 
 _BACK = 6
@@ -18,6 +18,12 @@ _NEAR = 2
 """Sentences before a change in which its two figures may stand that no wording pairs."""
 _AROUND = 4
 """Sentences around a share in which a wording may tell the part and the whole."""
+_FEW = 5
+"""Differences below it, of counts below the least, come out by chance."""
+_RARE = 0.02
+"""Shares below it are told of too much: «le 1 % le plus riche»."""
+_LEAST = 20
+"""Counts below this are no whole that a share is of sentences later: «eight of 10 voters», "a 2 to 1 margin"."""
 _ALIKE = 6.0
 """How many times larger one of two figures may be that no wording pairs."""
 _MOST = 8
@@ -38,7 +44,7 @@ class _Pair(NamedTuple):
 def apart(scene: Scene, done: set[Span]) -> Found:
     """What no check of one sentence or passage has told (`done`)."""
     changes = _paired(scene, (("old_new", "old", "new"), ("new_old", "old", "new"), ("versus", "a", "b")))
-    parts = _paired(scene, (("parts", "part", "whole"),))
+    parts = [*_paired(scene, (("parts", "part", "whole"),)), *_of_them(scene)]
     for skeleton in scene.skeletons:
         for at, told in skeleton.all(Amount):
             if told.span in done or not told.value:
@@ -46,7 +52,7 @@ def apart(scene: Scene, done: set[Span]) -> Found:
             way = way_of(scene, skeleton, at)
             if way is not None:
                 yield from _changed(scene, skeleton, at, told, way, changes)
-            elif told.share:
+            elif told.share and told.low >= _RARE:
                 yield from _of_whole(scene, skeleton, at, told, parts)
 
 
@@ -62,11 +68,25 @@ def _paired(scene: Scene, wordings: Sequence[tuple[str, str, str]]) -> list[_Pai
     return found
 
 
+def _of_them(scene: Scene) -> Iterator[_Pair]:
+    """«1 250 foyers ont répondu. Parmi eux, 450 …»: a part of the count told last."""
+    for skeleton in scene.skeletons:
+        for m in (m for p in scene.rules.patterns["part_of_them"] for m in p.finditer(skeleton.words)):
+            part = skeleton.items.get(m.start("part"))
+            if not isinstance(part, Amount) or not part.value or part.share:
+                continue
+            first = max(0, skeleton.index - 1)
+            near = [a for s in scene.skeletons[first : skeleton.index + 1] for _, a in s.all(Amount)]
+            wholes = [a for a in near if a.span < part.span and a.of and a.value and a.unit == ""]
+            if wholes and wholes[-1].low > part.high:
+                yield _Pair(skeleton.index, part, wholes[-1], True)
+
+
 def _couples(scene: Scene, skeleton: Skeleton, told: Amount, back: int) -> Iterator[_Pair]:
     """Any two figures of one kind in a sentence and some before it, the nearest first."""
     first = max(0, skeleton.index - back)
     near = [(s.index, a) for s in scene.skeletons[first : skeleton.index + 1] for _, a in s.all(Amount)]
-    near = [(i, a) for i, a in near if a.span < told.span and a.value and not a.share and a.unit != "[pp]"]
+    near = [(i, a) for i, a in near if a.span != told.span and a.value and not a.share and a.unit != "[pp]"]
     if len(near) > _MOST:
         return
     for (i, a), (j, b) in sorted(itertools.combinations(near, 2), key=lambda pair: -pair[0][0] - pair[1][0]):
@@ -89,8 +109,11 @@ def _changed(scene: Scene, skeleton: Skeleton, at: int, told: Amount, way: int, 
             return
     points = any(ends(scene, name, skeleton.words[:at]) for name in ("again", "so"))
     last = max((p.at for p in near), default=-1)
+    couples = [p for p in couples if max(_spans(p)) < told.span]
     pairs = {frozenset(_spans(p)): p for p in near if p.at == last} or {frozenset(_spans(p)): p for p in couples}
-    if told.exact and len(pairs) == 1 and (points or last == skeleton.index):
+    rate = told.share or told.unit == "[pp]"
+    dated = rate and bool(skeleton.all(Dates)) and last != skeleton.index  # a change of another time
+    if told.exact and len(pairs) == 1 and (points or last == skeleton.index) and not dated:
         yield from _change(scene, next(iter(pairs.values())), told, way)
 
 
@@ -101,6 +124,10 @@ def _spans(pair: _Pair) -> set[Span]:
 def _fits(scene: Scene, pair: _Pair, told: Amount) -> bool:
     """Whether a figure may tell the change between two others."""
     one, other = pair.one, pair.other
+    if told.unit == "[pp]" and not told.raw.is_integer() and one.raw.is_integer() and other.raw.is_integer():
+        return False
+    if told.unit == one.unit == "" and told.high < _FEW and max(one.high, other.high) < _LEAST:
+        return False
     if told.share or (told.unit == "[pp]" and one.share):
         return not one.share or told.unit == "[pp]"
     if told.unit == "[pp]":
@@ -127,6 +154,7 @@ def _of_whole(scene: Scene, skeleton: Skeleton, at: int, told: Amount, paired: S
     after = (p.match(skeleton.words[at + 1 :]) for p in scene.rules.patterns["share_of"])
     nouns = [m["noun"] for m in after if m][:1] or [w for w in told.span.of(scene.text).split() if w.isalpha()][1:-1]
     near = [p for p in paired if abs(skeleton.index - p.at) <= _AROUND and told.span not in _spans(p)]
+    near = [p for p in near if p.other.low >= _LEAST and p.other.value != p.one.value]
     near.sort(key=lambda p: (abs(skeleton.index - p.at), p.at))
     near = [p for p in near if not nouns or any(_named(scene, noun, p) for noun in nouns)]
     for pair in near:
@@ -142,7 +170,7 @@ def _of_whole(scene: Scene, skeleton: Skeleton, at: int, told: Amount, paired: S
     if nouns and beside and not near and ends(scene, "share_before", skeleton.words[:at]):
         yield from _beside(scene, skeleton, told, nouns[0], beside[0])
         return
-    so = any(ends(scene, name, skeleton.words[:at]) for name in ("so", "share_before"))
+    so = ends(scene, "so", skeleton.words[:at])
     if so and not nouns:
         near = near or [_sorted(pair) for pair in _couples(scene, skeleton, told, 1)]
         for pair in near:

@@ -19,6 +19,8 @@ from selon.stages.findings.figuring import (
 )
 from selon.stages.findings.scene import Scene, Skeleton
 
+_BESIDE = 16
+"""Places after a share in which a word may make a change of it."""
 _OTHERS = 30
 """How many times larger a figure may be than one of unknown kind to be of its kind."""
 
@@ -88,6 +90,9 @@ def way_of(scene: Scene, skeleton: Skeleton, at: int) -> int | None:
 
 def _told_way(scene: Scene, skeleton: Skeleton, at: int) -> int | None:
     before, after = skeleton.words[:at], skeleton.words[at + 1 :]
+    item = skeleton.items.get(at)
+    if isinstance(item, Amount) and item.share:
+        after = after[:_BESIDE]  # «24 % de plus», not "24 percent said they were more likely"
     for name, way in (("up", 1), ("down", -1), ("apart_before", 0)):
         if ends(scene, name, before):
             return way

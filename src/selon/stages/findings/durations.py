@@ -68,8 +68,12 @@ def _told(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
         here = _fine_dates(skeleton, lasting) or [date for _, date in skeleton.all(Dates)]
         if len(here) == 2 and sum(other.number > 1 for _, other in skeleton.all(Lasting)) <= 1:
             firm = _near(skeleton, at) or not _matches(scene, "counted_from", skeleton, at)
+            firm = firm and (strong or not _matches(scene, "since_event", skeleton, at))
             start, end = sorted(here, key=lambda date: date.first)
-            yield from spanned(scene, start, end, lasting, firm and _likely(start, end, lasting))
+            if backwards := _backwards(scene, skeleton, at, here):
+                yield from ordered(scene, *backwards, "counted", strong, [as_told(scene, lasting)])
+            else:
+                yield from spanned(scene, start, end, lasting, firm and _likely(start, end, lasting))
         elif len(here) == 1 and strong and (now := _now_told(scene, skeleton, at)):
             yield from spanned(scene, here[0], now, lasting, firm=here[0].sure)
         elif not here and _matches(scene, "onward", skeleton, at):
@@ -78,6 +82,21 @@ def _told(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
             yield from _over(scene, skeleton, at, lasting, strong)
         if _matches(scene, "until_now", skeleton, at):
             yield from _since(scene, skeleton, lasting)
+
+
+def _backwards(scene: Scene, skeleton: Skeleton, at: int, here: list[Dates]) -> tuple[Dates, Dates] | None:
+    """What is told to be first and second of a sentence's two dates, where they are the other way round.
+
+    The date right after a duration is counted from the one before it: «le 12 janvier […], trois semaines plus tard,
+    le 2 février».
+    """
+    places = {item.span: then for then, item in skeleton.all(Dates)}
+    other, beside = (d for d in here)
+    counted = _matches(scene, "counted_from", skeleton, at) and not _matches(scene, "counted_named", skeleton, at)
+    if not counted or not 0 < places[beside.span] - at <= _ASIDE or places[other.span] > at:
+        return None
+    first, second = (beside, other) if _matches(scene, "counted_back", skeleton, at) else (other, beside)
+    return (first, second) if first.first > second.last else None
 
 
 def _now_told(scene: Scene, skeleton: Skeleton, at: int) -> Dates | None:
@@ -186,7 +205,7 @@ def _since(scene: Scene, skeleton: Skeleton, lasting: Lasting) -> Iterator[Findi
 def _since_event(scene: Scene, skeleton: Skeleton, lasting: Lasting) -> Iterator[Finding]:
     """«en dix-sept mois depuis l'ouverture»: from the date on which something told before began up to now."""
     now = today(scene)
-    told = [date for name in ("founded", "started") for _, date in dated_starts(scene, name, skeleton.index)]
+    told = [date for name in ("founded", "started") for _, date in dated_starts(scene, name, skeleton.index + 2)]
     begun = [*{date.span: date for date in told if now and date.last < now.first}.values()]
     fitting = [date for date in begun if now and _fits(date, now, lasting)]
     for date in fitting[:1] or (begun if len(begun) == 1 else ()):

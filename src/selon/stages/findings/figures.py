@@ -15,7 +15,7 @@ _CLAUSE = 60
 """Places of the skeleton around an amount in which a word may say that it was told before, or is one of many."""
 _TOLL = 70
 """Code points before an amount that may say that it is of what the article is about."""
-_LASTING = frozenset({"mo", "wk", "d"})
+_LASTING = frozenset({"a", "mo", "wk", "d"})
 _HUNDREDTH = 0.01
 _BEFORE = 24
 """Code points before an amount that may say it is another one's part, or one told before."""
@@ -152,7 +152,7 @@ def _only(scene: Scene, first: _Told, others: Sequence[_Told], again: bool) -> _
 
 def _sole(scene: Scene, first: _Told, same: Sequence[_Told]) -> _Told | None:
     """The one of several measures of about the headline's size that points back to it: "the £27 million bill"."""
-    if not first.amount.unit or not first.amount.exact:
+    if not first.amount.exact or (not first.amount.unit and first.amount.high < _ROUND):
         return None
     near = [t for t in same if 1 / _MISTAKEN < (t.amount.value or 0) / (first.amount.value or 1) < _MISTAKEN]
     pointing = [t for t in near if _definite(scene, t)]
@@ -197,8 +197,10 @@ def _meant(first: _Told, other: _Told) -> bool:
 
 def _told(scene: Scene, skeleton: Skeleton) -> Iterator[_Told]:
     for at, item in skeleton.items.items():
-        if isinstance(item, Lasting) and item.unit != "a" and not item.more and item.number > 1:
-            yield _Told(_as_amount(item), skeleton, at, item.unit)
+        if isinstance(item, Lasting) and not item.more and item.number > 1:
+            jailed = any(p.match(skeleton.words[at + 1 :]) for p in scene.rules.patterns["jailed"])
+            if jailed or item.unit != "a":  # years are of too many things
+                yield _Told(_as_amount(item), skeleton, at, item.unit)
         if not isinstance(item, Amount) or item.unit == "s":
             continue
         if item.share and item.high > _HUNDREDTH:

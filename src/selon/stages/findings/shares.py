@@ -41,7 +41,7 @@ def _share_beside(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked], a
     if over in dict(counts):
         whole = dict(counts)[over]
         others = [(p, a) for p, a in counts if p != over and (p > over or at - p <= AROUND)]
-        parts = [a for _, a in others if scene.comparable(a, whole)]
+        parts = [a for p, a in others if scene.comparable(a, whole) and not _of_another(scene, skeleton, p, over)]
         if len(parts) == 1 and (others[0][0] > over or not ends(scene, "share_before", words[: others[0][0]])):
             yield from shared(scene, parts[0], whole, share)
         return
@@ -72,6 +72,12 @@ def _share_beside(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked], a
         and (marked or (len(wholes) == 1 and _near_enough(part, nearest[0], share)))
     ):
         yield from shared(scene, part, nearest[0], share)
+
+
+def _of_another(scene: Scene, skeleton: Skeleton, part: int, whole: int) -> bool:
+    """Whether a figure is told to be a part of another whole: "four of the six delegates"."""
+    found = (m for p in scene.rules.patterns["parts"] for m in every(p, skeleton.words))
+    return any(m.start("part") == part and m.start("whole") != whole for m in found)
 
 
 def _near_enough(part: Amount, whole: Amount, share: Amount) -> bool:

@@ -15,6 +15,8 @@ _SOME = 0.5
 """A sum over sentences further than this share from the total is not meant for it."""
 _TELLING = 10
 """Counts from which a sum that comes out is no accident."""
+_ALL = 3
+"""Shares that make up all, at least, where the last is told to be the rest."""
 _PARTS = 6
 """Counts that a total over paragraphs may have as its parts, at most."""
 
@@ -234,7 +236,7 @@ def _hundred(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> lis
             if last is None or last.shown != "%" or len(shares) < 2 or any(a.value is None for a in shares):
                 continue
             total = last._replace(value=1.0, low=1.0, high=1.0)
-            return list(_summed(scene, total, shares, True))
+            return list(_summed(scene, total, shares, len(shares) >= _ALL))
     return []
 
 

@@ -132,7 +132,8 @@ class Assembly:
         small = second.high <= 10 or (second.written == "words" and second.high <= 100)
         if not (small and 0 < first.high <= second.high and second.high.is_integer()):
             return None
-        if self._measured(second).unit or (second.written == "figures" and self._noun(second)):
+        round_one = second.high in (10, 100)  # "9 in 10 voters", but «3 sur 12 communes»
+        if self._measured(second).unit or (second.written == "figures" and self._noun(second) and not round_one):
             return None
         value = first.high / second.high
         return Quantity(start=first.start, end=second.end, low=value, high=value, unit="1", by="share")
