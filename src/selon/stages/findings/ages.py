@@ -226,7 +226,7 @@ def _moment(scene: Scene, skeleton: Skeleton, name: str, m: re.Match[str]) -> tu
     if name == "age_at":
         if len(here) == 1:
             return here[0], abs(_place(skeleton, here[0]) - m.start()) <= _NEAR
-        return (None, False) if here else (now, scene.present(skeleton))
+        return (None, False) if here else (now, scene.present(skeleton) and not _pronoun(scene, skeleton, m.end()))
     past = any(p.search(skeleton.words) for p in scene.rules.patterns["age_not_now"])
     return (None if past and death is None else now), not past
 
@@ -237,6 +237,12 @@ _LATER = 8
 """Sentences after a death in which an age may be told for it."""
 _NEAR = 60
 """Places of a skeleton between an age and the one date of its sentence."""
+
+
+def _pronoun(scene: Scene, skeleton: Skeleton, at: int) -> bool:
+    """Whether a pronoun follows: «À seize ans, il anime des bals» is told of another time."""
+    offset = skeleton.offset(at)
+    return any(m.form == "pronoun" and 0 <= m.span.start - offset <= _BESIDE for m in scene.mentions)
 
 
 def _place(skeleton: Skeleton, date: Dates) -> int:
