@@ -278,9 +278,10 @@ class Assembly:
         if measured.of is None:
             if number.digits.isdigit() and len(number.digits) == 4 and int(number.digits) in _ANNUAL:
                 return False
-            if _SCORE.match(text, number.start) or re.search(
-                r"\d\s?[-–:/]\s?$", text[max(0, number.start - 4) : number.start]
-            ):
+            score = _SCORE.match(text, number.start)
+            if score and not self.rules.unit.match(text, score.end()):  # but "360 – 45 per cent –"
+                return False
+            if re.search(r"\d\s?[-–:/]\s?$", text[max(0, number.start - 4) : number.start]):
                 return False
             if text[number.end : number.end + 1] == "." and not text[self.sentence.start : number.start].strip():
                 return False
