@@ -12,7 +12,9 @@ looked_at and only_scored were written before the rules. The others were written
 once before it was looked at: bench/runs/findings.md has those scores. blind_even and blind_odd are whole articles by
 somebody who had never seen the rules; first scores 16.7 % and 28.3 %. The even ones were then looked at, and once the
 odd ones stood at 46.7 %, they as well. unseen is by another such writer and was never looked at: 70.8 % once the even
-ones had been, 74.2 % once the odd ones had. wordings is one or two sentences a case, written with the rules: it says
+ones had been, 74.2 % once the odd ones had. blind_third is by a third one, who wrote mostly of the weakest kinds and
+set what belongs together further apart: 28.3 %, 34.2 % once the rules had been widened without a look at it, and then
+it was looked at. wordings is one or two sentences a case, written with the rules: it says
 what they know, not how good they are.
 """
 
@@ -33,8 +35,11 @@ from selon.read import read
 
 CASES = Path(__file__).parent / "findings"
 RUNS = Path(__file__).parent / "runs" / "findings.md"
-HALVES = ("looked_at", "only_scored", "written_after", "last", "final", "wordings", "blind_even", "blind_odd", "unseen")
-LOOKED_AT = ("looked_at", "wordings", "blind_even", "blind_odd")
+HALVES = (
+    "looked_at", "only_scored", "written_after", "last", "final", "wordings", "blind_even", "blind_odd", "blind_third",
+    "unseen",
+)  # fmt: skip
+LOOKED_AT = ("looked_at", "wordings", "blind_even", "blind_odd", "blind_third")
 GOLD = ("attribution/fr-train.jsonl", "time/fr-train.jsonl")
 
 
