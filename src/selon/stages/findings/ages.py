@@ -48,8 +48,14 @@ class _Age(NamedTuple):
     """Whether the age is told to be reached on that day: «fêtera ses 70 ans en mai»."""
 
 
-def ages(scene: Scene) -> Iterator[Finding]:
+def ages(scene: Scene) -> Sequence[Finding]:
     """Each age beside the birth that is told of the same person, or else beside another age of theirs."""
+    if scene.ages is None:
+        scene.ages = tuple(_checked(scene))
+    return scene.ages
+
+
+def _checked(scene: Scene) -> Iterator[Finding]:
     told = [age for skeleton in scene.skeletons for age in (*_births(scene, skeleton), *_ages(scene, skeleton))]
     births = [age for age in told if age.years is None]
     lives = [(birth, death) for skeleton in scene.skeletons for birth, death in _lives(scene, skeleton)]

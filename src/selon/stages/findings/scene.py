@@ -166,6 +166,8 @@ class Scene:
         self.dates = tuple(self._dates())
         self.known: dict[tuple[str, int], int | None] = {}
         """What a check found of an amount, by its kind and where the amount stands, since passages overlap."""
+        self.ages: tuple[Finding, ...] | None = None
+        """What the check of ages found, for those of durations too: an age is none."""
         self.crowded: list[Sentence] = []
         """Sentences with so many items that nothing can be said of how they belong together."""
         self.skeletons = tuple(self._skeletons())
