@@ -12,7 +12,9 @@ looked_at and only_scored were written before the rules. The others were written
 once before it was looked at: bench/runs/findings.md has those scores. blind_even and blind_odd are whole articles by
 somebody who had never seen the rules; first scores 16.7 % and 28.3 %. The even ones were then looked at, and once the
 odd ones stood at 46.7 %, they as well. unseen is by another such writer and was never looked at: 70.8 % once the even
-ones had been, 74.2 % once the odd ones had. wordings is one or two sentences a case, written with the rules: it says
+ones had been, 74.2 % once the odd ones had. blind_third is by a third one, who wrote mostly of the weakest kinds and
+set what belongs together further apart: 28.3 %, 34.2 % once the rules had been widened without a look at it, and then
+it was looked at. wordings is one or two sentences a case, written with the rules: it says
 what they know, not how good they are.
 """
 
@@ -33,8 +35,11 @@ from selon.read import read
 
 CASES = Path(__file__).parent / "findings"
 RUNS = Path(__file__).parent / "runs" / "findings.md"
-HALVES = ("looked_at", "only_scored", "written_after", "last", "final", "wordings", "blind_even", "blind_odd", "unseen")
-LOOKED_AT = ("looked_at", "wordings", "blind_even", "blind_odd")
+HALVES = (
+    "looked_at", "only_scored", "written_after", "last", "final", "wordings", "blind_even", "blind_odd", "blind_third",
+    "unseen",
+)  # fmt: skip
+LOOKED_AT = ("looked_at", "wordings", "blind_even", "blind_odd", "blind_third")
 GOLD = ("attribution/fr-train.jsonl", "time/fr-train.jsonl")
 
 
@@ -51,8 +56,8 @@ class Outcome(NamedTuple):
     """Workings of findings that do not hold elsewhere than at the planted words."""
 
 
-def edited(text: str, old: str, new: str) -> tuple[str, Span]:
-    """The text with its edit, and the stretch that it put other words in."""
+def edited(text: str, old: str, new: str) -> tuple[str, Span, Span]:
+    """The text with its edit, and the stretch in which it differs: in the text as it stands, and in the edited one."""
     at = text.index(old)
     head = 0
     while head < min(len(old), len(new)) and old[head] == new[head]:
@@ -60,7 +65,8 @@ def edited(text: str, old: str, new: str) -> tuple[str, Span]:
     tail = 0
     while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
-    return text.replace(old, new, 1), Span(at + max(0, head - 1), at + max(len(new) - tail, head + 1))
+    here, there = (Span(at + max(0, head - 1), at + max(len(x) - tail, head + 1)) for x in (old, new))
+    return text.replace(old, new, 1), here, there
 
 
 def outcomes(half: str) -> list[Outcome]:
@@ -68,8 +74,7 @@ def outcomes(half: str) -> list[Outcome]:
     for case in tomllib.loads((CASES / f"{half}.toml").read_text("utf-8"))["case"]:
         old, new = case["edit"]
         whole = case["text"].strip()
-        broken, there = edited(whole, old, new)
-        _, here = edited(broken, new, old)
+        broken, here, there = edited(whole, old, new)
         for text, span, planted in ((whole, here, "holds"), (broken, there, "does_not_hold")):
             reading = read(text, plain=True, language=case["lang"], published=case.get("published"), rules_only=True)
             found.append(outcome(case, reading, span, planted))

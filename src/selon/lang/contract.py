@@ -190,6 +190,8 @@ class QuantityRules(NamedTuple):
     """What stands before a number that names something: «article 5»."""
     dated: re.Pattern[str]
     """What stands after a number that is none of ours: «18 h», "4th"."""
+    half: re.Pattern[str]
+    """What makes half of a unit more after it: «un kilomètre et demi»."""
     not_share: re.Pattern[str]
     by: re.Pattern[str]
     """What stands before a part of a whole that a figure changed by: "fell by a quarter"."""

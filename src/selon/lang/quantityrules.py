@@ -87,6 +87,7 @@ def quantity_rules(code: str) -> QuantityRules:
         of=re.compile(rf"(?i){_GAP}?(?:{_any(file.numbers['of'])})"),
         name=re.compile(rf"(?i)(?<!\w)(?:{_any(file.names['before'])}){_GAP}?$"),
         dated=re.compile(rf"(?i)-?{_GAP}?(?:{_any(file.names['after'])})(?!\w)"),
+        half=re.compile(rf"(?i)(?:{_any(file.numbers['half'])})(?!\w)"),
         not_share=re.compile(rf"(?i)[\s-]?(?:{_any(file.names['not_share'])})(?!\w)"),
         by=re.compile(rf"(?i)(?<!\w)(?:{_any(file.names['by'])}){_GAP}?$"),
         row=re.compile(rf"(?i)(?:(?<!\w)|(?!\w))(?:{_any(file.names['row'])}){_GAP}?$"),

@@ -20,15 +20,19 @@ from selon.model import (
     Quote,
     Time,
 )
+from selon.stages.findings.ages import ages
 from selon.stages.findings.arithmetic import arithmetic
-from selon.stages.findings.calendar import ages, durations, jubilees, orders, things
+from selon.stages.findings.clocks import clocks
+from selon.stages.findings.durations import durations
 from selon.stages.findings.figures import figures
 from selon.stages.findings.geography import geography
+from selon.stages.findings.jubilees import jubilees
+from selon.stages.findings.orders import orders
 from selon.stages.findings.quotations import quotations
 from selon.stages.findings.scene import Scene
 from selon.stages.findings.weekdays import weekdays
 
-_CHECKS = (weekdays, ages, jubilees, things, durations, orders, arithmetic, geography, figures, quotations)
+_CHECKS = (weekdays, ages, jubilees, durations, clocks, orders, arithmetic, geography, figures, quotations)
 
 
 def find_findings(

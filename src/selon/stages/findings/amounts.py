@@ -69,12 +69,13 @@ def amount_of(quantity: Quantity, text: str, rules: QuantityRules, code: str) ->
     )
 
 
+_COLONS = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d):([0-5]\d)(?![\d:])")
 _TAKEN = re.compile(r"\s*(?:,|et|and)?\s*")
 _CLOCK = {"h": 3600.0, "min": 60.0, "s": 1.0}
 
 
 def taken(text: str, rules: QuantityRules, code: str, clock: Mapping[str, str]) -> Iterator[Amount]:
-    """Times that something took, in seconds: «2 h 41 min 12 s», "a minute and 53 seconds"; no hour of the day.
+    """Times that something took, in seconds: «2 h 41 min 12 s», "a minute and 53 seconds", 2:41:12; no hour of the day.
 
     `clock`: words for hours, minutes and seconds, and what each is of h, min and s.
     """
@@ -91,7 +92,9 @@ def taken(text: str, rules: QuantityRules, code: str, clock: Mapping[str, str]) 
             told[-1] = last[0], m.end(), last[2] + number * _CLOCK[of], of
         else:
             told.append((start, m.end(), number * _CLOCK[of], of))
-    for start, end, seconds, of in told:
+    for m in _COLONS.finditer(text):
+        told.append((*m.span(), int(m[1]) * 3600.0 + int(m[2]) * 60 + int(m[3]), "s"))
+    for start, end, seconds, of in sorted(told):
         if of != "h":
             step = 0.0 if of == "s" else 30.0 * (seconds >= 3600)
             yield Amount(
@@ -121,13 +124,14 @@ def comparable(a: Amount, b: Amount, text: str, things: Things) -> bool:
     if a.unit == b.unit and a.unit:
         return True
     if a.unit or b.unit:
-        if {a.unit, b.unit} & {"ct"} and (_money(a) or _money(b)):
+        if {a.unit, b.unit} & {"ct"} and (money(a) or money(b)):
             return True
         return (a.plain and not b.share and b.unit != "[pp]") or (b.plain and not a.share and a.unit != "[pp]")
     return a.of is None or b.of is None or alike(a.of.of(text), b.of.of(text), things)
 
 
-def _money(a: Amount) -> bool:
+def money(a: Amount) -> bool:
+    """Whether it is in a currency."""
     return len(a.unit) == 3 and a.unit.isupper()
 
 
@@ -147,13 +151,15 @@ def thing_of(noun: str, things: Things) -> str:
 def fitted(a: Amount, b: Amount) -> Amount:
     """`a` with the unit of `b` and, where it has none of its own, what multiplies it: «de 120 à 150 millions»."""
     if a.unit == b.unit or not a.plain:
-        if a.unit == "ct" and _money(b):
+        if a.unit == "ct" and money(b):
             return a._replace(
                 value=a.value and a.value / 100, low=a.low / 100, high=a.high / 100, step=a.step / 100, unit=b.unit
             )
         if a.unit == b.unit == "" and a.plain and a.bare and not b.plain and b.step and a.high < b.high / 1000:
             return _times(a, 2 * b.step if b.step >= 500 else 1.0, b.unit)
         return a
+    if b.unit == "s" and a.plain:  # «55 minutes», then «40»
+        return _times(a, 60.0 if b.high >= 60 and b.high % 60 == 0 else 1.0, b.unit)
     return _times(a, _multiple(a, b), b.unit)
 
 

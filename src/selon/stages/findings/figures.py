@@ -1,15 +1,22 @@
 """A figure that changes between headline, lead and body."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from selon.lang.contract import fold
 from selon.model import Block, Finding, Span, Token
-from selon.stages.findings.amounts import Amount, slack, thing_of
-from selon.stages.findings.scene import Dates, Scene, Skeleton
+from selon.stages.findings.amounts import Amount, money, slack, thing_of
+from selon.stages.findings.scene import Dates, Lasting, Scene, Skeleton
 
 _EARLY = 3
 """Sentences after the headline that tell what it tells."""
+_CLAUSE = 60
+"""Places of the skeleton around an amount in which a word may say that it was told before, or is one of many."""
+_TOLL = 70
+"""Code points before an amount that may say that it is of what the article is about."""
+_LASTING = frozenset({"a", "mo", "wk", "d"})
+_HUNDREDTH = 0.01
 _BEFORE = 24
 """Code points before an amount that may say it is another one's part, or one told before."""
 _ALONE = 3.0
@@ -22,6 +29,16 @@ _ROUND = 20
 """Counts from which the one figure of a noun is known by the noun alone."""
 _NEARBY = 0.06
 """Share of a headline's round figure within which it stands for another."""
+_SIZED = 10.0
+"""How many times larger or smaller a measure may be that is still looked at beside the headline's."""
+_MANY = 100
+"""Counts from which the one of a noun is the headline's, whatever else is told with it."""
+_MISTAKEN = 2.0
+"""How many times larger or smaller a figure may be that is told for another by mistake."""
+_ROUGHLY = 1.25
+"""How many times larger or smaller a figure is at least than one told roughly, «près de 3 000», to be another one."""
+_MONEY = 1e5
+"""Counts without a noun from which they are of money, in an article that has one currency."""
 _SMALL = 3
 """Counts below this are told of too many things to be the same figure by their noun alone."""
 
@@ -32,6 +49,8 @@ class _Told(NamedTuple):
     at: int
     noun: str
     """The first letters of the counted noun; the unit of what is measured."""
+    word: str = ""
+    """The counted noun."""
 
 
 def figures(scene: Scene) -> Iterator[Finding]:
@@ -39,30 +58,34 @@ def figures(scene: Scene) -> Iterator[Finding]:
     told = [t for skeleton in scene.skeletons for t in _told(scene, skeleton)]
     if head is None:
         return
-    told = [_named(scene, t, told) for t in told]
+    told = [_priced(_named(scene, t, told), told) for t in told]
     told = [t._replace(noun="*") if _all(scene, t, head) else t for t in told]
     heads = [t for t in told if t.noun and head.start <= t.amount.span.start < head.end]
-    rest = [t for t in told if t.noun and t.amount.span.start >= head.end]
+    rest = [t for t in told if t.amount.span.start >= head.end]
     done: set[Span] = set()
-    opening = min((t.skeleton.index for t in rest), default=0)
-    leads = [t for t in rest if t.skeleton.index == opening and all(t.noun != h.noun for h in heads)]
+    opening = min((t.skeleton.index for t in rest if t.noun), default=0)
+    leads = [
+        t
+        for t in rest
+        if t.noun and t.noun not in _LASTING and t.skeleton.index == opening and all(t.noun != h.noun for h in heads)
+    ]
     for first in (*heads, *leads):
-        kin = [t for t in rest if t.amount.span > first.amount.span and t.noun == first.noun and not _part(scene, t)]
+        kin = [t for t in rest if t.noun == first.noun and t.amount.span > first.amount.span]
+        kin = [t for t in kin if not _part(scene, t) and _sized(first, t)]
         same = [t for t in kin if not _before(scene, t)]
-        if not kin or sum(t.noun == first.noun for t in heads) > 1:
+        if sum(t.noun == first.noun for t in heads) > 1:
             continue
         told_first = first in heads
         first = _topped(scene, first)
+        others = [t for t in rest if told_first and t not in kin and _loosely(scene, first, t)]
         agreeing = [t for t in same if _agree(first.amount, t.amount)]
         alone = _alone(first, kin)
-        if alone and _agree(first.amount, alone.amount) and alone not in agreeing:
-            agreeing.append(alone)
-        linked = [t for t in agreeing if (t is alone or _linked(scene, first, t)) and _alike(first.amount, t.amount)]
-        if linked:
-            yield _finding(scene, True, first, *linked)
-        differing = [
-            t for t in kin if (t in same or t is alone) and t not in agreeing and not _contested(scene, first, t)
-        ]
+        again = [t for t in agreeing if (t is alone or _linked(scene, first, t)) and _alike(first.amount, t.amount)]
+        again = again or (agreeing if len(same) == 1 and _equal(first, agreeing[:1]) else [])
+        again += [t for t in others if _equal(first, [t])]
+        if again:
+            yield _finding(scene, True, first, *again)
+        differing = [t for t in same if t not in agreeing and not _contested(scene, first, t)]
         for other in differing:
             if other.amount.span in done:
                 continue
@@ -71,11 +94,69 @@ def figures(scene: Scene) -> Iterator[Finding]:
             else:
                 early = other.skeleton.index - first.skeleton.index <= _EARLY
                 wrong = same[:1] == [other] and len(same) == 1 and _bound(scene, first, other, early)
-            again = len(same) == 1 and _pointed(scene, first, other)  # «Les 42 postes» of the lead's 48
+            pointed = len(same) == 1 and _pointed(scene, first, other)  # «Les 42 postes» of the lead's 48
             meant = other is alone and not agreeing and _meant(first, other)
-            if (told_first or again) and (wrong or meant):
+            sole = not agreeing and other is _sole(scene, first, same)
+            if (told_first or pointed) and (wrong or meant or sole):
                 done.add(other.amount.span)
                 yield _finding(scene, False, first, other)
+        if told_first and not differing and (only := _only(scene, first, others, bool(again))):
+            yield _finding(scene, False, first, only)
+
+
+def _sized(first: _Told, other: _Told) -> bool:
+    """Whether a measure is about as large as the headline's; a count of the same things may be any."""
+    one, two = first.amount.low or first.amount.high, other.amount.low or other.amount.high
+    return not first.amount.unit or 1 / _SIZED < two / one < _SIZED
+
+
+def _priced(told: _Told, others: Sequence[_Told]) -> _Told:
+    """A headline's bare millions in the currency of the article: «vendue 6,4 millions»."""
+    units = {t.amount.unit for t in others if money(t.amount)}
+    if told.noun or not told.amount.plain or told.amount.bare or told.amount.low < _MONEY or len(units) != 1:
+        return told
+    unit = units.pop()
+    return told._replace(noun=unit, amount=told.amount._replace(unit=unit, plain=False))
+
+
+def _loosely(scene: Scene, first: _Told, other: _Told) -> bool:
+    """Whether two counts may be of the same though their nouns are others: of people, or one of a pronoun's."""
+    a, b = first.amount, other.amount
+    if a.unit or b.unit or not a.exact or not b.exact or a.high < _ROUND:
+        return False
+    if _part(scene, other) or _before(scene, other):
+        return False
+    if not other.noun:
+        return b.plain and any(p.search(other.skeleton.words[: other.at]) for p in scene.rules.patterns["they"])
+    return bool(first.word and other.word) and scene.akin(first.word, other.word)
+
+
+def _equal(first: _Told, others: Sequence[_Told]) -> bool:
+    """Whether the very same count is told again, which is too large to be another one by chance, or of one noun."""
+    value, least = first.amount.value, first.amount.high
+    return any(
+        t.amount.value == value and least >= (_SMALL if t.noun == first.noun else _ROUND) for t in others if value
+    )
+
+
+def _only(scene: Scene, first: _Told, others: Sequence[_Told], again: bool) -> _Told | None:
+    """The one count of people that points back to the headline's and is another."""
+    pointing = [t for t in others if not t.noun or _definite(scene, t)]
+    near = [t for t in pointing if 1 / _MISTAKEN < (t.amount.value or 0) / (first.amount.value or 1) < _MISTAKEN]
+    if len(near) != 1 or near[0].amount.value == first.amount.value or _rounds(first.amount, near[0].amount):
+        return None
+    after = near[0].skeleton.words[near[0].at + 1 :]
+    involved = any(p.match(after) for p in scene.rules.patterns["involved"])
+    return near[0] if involved or not again else None
+
+
+def _sole(scene: Scene, first: _Told, same: Sequence[_Told]) -> _Told | None:
+    """The one of several measures of about the headline's size that points back to it: "the £27 million bill"."""
+    if not first.amount.exact or (not first.amount.unit and first.amount.high < _ROUND):
+        return None
+    near = [t for t in same if 1 / _MISTAKEN < (t.amount.value or 0) / (first.amount.value or 1) < _MISTAKEN]
+    pointing = [t for t in near if _definite(scene, t)]
+    return pointing[0] if len(pointing) == 1 and not _rounds(first.amount, pointing[0].amount) else None
 
 
 def _all(scene: Scene, told: _Told, head: Block) -> bool:
@@ -106,18 +187,34 @@ def _alone(first: _Told, same: Sequence[_Told]) -> _Told | None:
 
 
 def _meant(first: _Told, other: _Told) -> bool:
-    if _rounds(first.amount, other.amount):
+    """Whether the one measure that may be the headline's is another one than that."""
+    if _rounds(first.amount, other.amount) or (first.amount.high == float("inf") and not other.amount.exact):
         return False
-    return other.amount.exact and (first.amount.exact or first.amount.high == float("inf"))
+    one, two = first.amount.low or first.amount.high, other.amount.low or other.amount.high
+    sharp = other.amount.exact and (first.amount.exact or first.amount.high == float("inf"))
+    return sharp or not 1 / _ROUGHLY <= one / two <= _ROUGHLY
 
 
 def _told(scene: Scene, skeleton: Skeleton) -> Iterator[_Told]:
     for at, item in skeleton.items.items():
-        if not isinstance(item, Amount) or (item.share and item.shown != "%"):
+        if isinstance(item, Lasting) and not item.more and item.number > 1:
+            jailed = any(p.match(skeleton.words[at + 1 :]) for p in scene.rules.patterns["jailed"])
+            if jailed or item.unit != "a":  # years are of too many things
+                yield _Told(_as_amount(item), skeleton, at, item.unit)
+        if not isinstance(item, Amount) or item.unit == "s":
             continue
-        noun = item.shown if item.unit else _noun(scene, item)
-        if item.raw > 1:
-            yield _Told(item, skeleton, at, noun)
+        if item.share and item.high > _HUNDREDTH:
+            yield _Told(item, skeleton, at, "%")
+        elif item.raw > 1 and not item.share:
+            noun, word = (item.unit, "") if item.unit else _noun(scene, item)
+            yield _Told(item, skeleton, at, noun, word)
+
+
+def _as_amount(told: Lasting) -> Amount:
+    return Amount(
+        told.span, told.number, told.number, told.number, 0.0, told.unit, told.unit, None, not told.rough, False, False,
+        told.number,
+    )  # fmt: skip
 
 
 def _named(scene: Scene, told: _Told, others: Sequence[_Told]) -> _Told:
@@ -130,7 +227,7 @@ def _named(scene: Scene, told: _Told, others: Sequence[_Told]) -> _Told:
         if t.amount.value == told.amount.value and t.noun and 0 < t.skeleton.index - told.skeleton.index <= _EARLY
     )
     first = next(same, None) or next((t for t in others if _done_alike(scene, told, t)), None)
-    return told._replace(noun=first.noun) if first else told
+    return told._replace(noun=first.noun, word=first.word) if first else told
 
 
 def _done_alike(scene: Scene, told: _Told, other: _Told) -> bool:
@@ -140,16 +237,16 @@ def _done_alike(scene: Scene, told: _Told, other: _Told) -> bool:
     return near and bool(other.noun) and verbs[0].lemma == verbs[1].lemma and {v.pos for v in verbs} == {"VERB"}
 
 
-def _noun(scene: Scene, amount: Amount) -> str:
-    """The counted noun, its number left aside; "" where an adjective says that it is others' count."""
+def _noun(scene: Scene, amount: Amount) -> tuple[str, str]:
+    """What a count is known by, and its noun; "" where an adjective says that it is others' count."""
     if amount.of is None:
-        return ""
+        return "", ""
     tokens = [t for t in _tokens(scene, amount.of) if t.pos in ("NOUN", "PROPN", "ADJ", "VERB")]
     if any(fold(t.text) in scene.rules.words["other"] for t in tokens):
-        return ""
+        return "", ""
     nouns = [t for t in tokens if t.pos in ("NOUN", "PROPN")] or tokens[:1]
     noun = fold(nouns[-1 if scene.numbering.noun_last else 0].text) if nouns else ""
-    return thing_of(noun, scene.things) or noun.rstrip("sx")[:_STEM]
+    return thing_of(noun, scene.things) or noun.rstrip("sx")[:_STEM], noun
 
 
 def _tokens(scene: Scene, span: Span) -> Iterator[Token]:
@@ -189,12 +286,16 @@ def _part(scene: Scene, told: _Told) -> bool:
 
 def _before(scene: Scene, told: _Told) -> bool:
     """Whether it is plainly one of another year, or told before."""
-    if any(p.search(told.skeleton.words) for p in scene.rules.patterns["earlier"]):
+    words, at = told.skeleton.words, told.at
+    beside = words[max(0, at - _CLAUSE) : at + 1] + re.split("[,;:]", words[at + 1 : at + _CLAUSE])[0]
+    if any(p.search(beside) for p in scene.rules.patterns["earlier"]):
         return True
     year = scene.published.year if scene.published else max((d.last.year for d in scene.dates), default=0)
     return any(
-        date.sure and date.last.year != year and not _spans(scene, told.skeleton, at)
-        for at, date in told.skeleton.all(Dates)
+        (date.sure or (date.last.year < year and abs(then - at) <= _CLAUSE))
+        and date.last.year != year
+        and not _spans(scene, told.skeleton, then)
+        for then, date in told.skeleton.all(Dates)
     )
 
 
@@ -238,7 +339,8 @@ def _bound(scene: Scene, first: _Told, other: _Told, early: bool) -> bool:
     if _definite(scene, other) and first.amount.exact and first.amount.high >= _SMALL:
         return True
     rough = not (first.amount.exact and other.amount.exact)
-    if rough and not max(first.amount.value, other.amount.value) / min(first.amount.value, other.amount.value) > 1.4:
+    off = max(first.amount.value, other.amount.value) / min(first.amount.value, other.amount.value)
+    if rough and off <= _ROUGHLY:
         return False
     if rough and _pointed(scene, first, other) and first.amount.high >= _SMALL:
         return True
@@ -246,7 +348,12 @@ def _bound(scene: Scene, first: _Told, other: _Told, early: bool) -> bool:
     if first.amount.unit == "":
         if first.amount.high < _SMALL:
             return False
-        return shared >= 1 or _is_toll(scene, other) if early else shared >= 2 and _definite(scene, other)
+        if _is_toll(scene, other):
+            return True
+        close = 1 / _MISTAKEN < other.amount.value / first.amount.value < _MISTAKEN
+        if early and close and first.amount.high >= _MANY:
+            return True
+        return shared >= 1 if early else shared >= 2 and _definite(scene, other)
     return shared >= (2 if early else 3)
 
 
@@ -272,8 +379,8 @@ def _pointed(scene: Scene, first: _Told, other: _Told) -> bool:
 
 def _is_toll(scene: Scene, told: _Told) -> bool:
     """«le bilan de 12 morts»: the count of what the article is about."""
-    before = scene.text[max(0, told.amount.span.start - _BEFORE) : told.amount.span.start]
-    return any(word in scene.rules.words["toll"] for word in fold(before).split()[-3:])
+    before = scene.text[max(told.skeleton.sentence.start, told.amount.span.start - _TOLL) : told.amount.span.start]
+    return any(word in scene.rules.words["toll"] for word in fold(before).split())
 
 
 def _contested(scene: Scene, first: _Told, other: _Told) -> bool:

@@ -29,6 +29,10 @@ _LEFT_OUT = re.compile(r"\[[^\]]*\]|\([^)]*\)|…|\.\.\.")
 _STOPS = frozenset(".,!?…;:")
 _EDGE = 2
 """Words at an edge that may be others and the quotation still the same."""
+_FOLLOWING = 400
+"""Code points between two quotations of the body that follow one another."""
+_ELIDED = 3
+"""Letters of a word with its apostrophe up to which it is a small one: "qu'"."""
 _SHOWN = 90
 
 
@@ -58,8 +62,17 @@ def quotations(scene: Scene) -> Iterator[Finding]:
     for i, second in enumerate(told):
         for first in told[:i]:
             if first.quote.end <= second.quote.start and not _inside(*_by_length(first, second)):
+                if _apart(scene, first, second):
+                    continue
                 known = first.quote.start in again or second.quote.start in again
                 yield from _compared(scene, first, second, _SURELY if known else _ALIKE)
+
+
+def _apart(scene: Scene, first: _Words, second: _Words) -> bool:
+    """Whether two short quotations follow one another in the body, where nobody quotes the same words again."""
+    short = min(len(first.words), len(second.words)) <= _SHORT
+    headed = any(b.kind == "headline" and b.start <= first.quote.start < b.end for b in scene.blocks)
+    return short and not headed and second.quote.start - first.quote.end < _FOLLOWING
 
 
 def _by_length(a: _Words, b: _Words) -> tuple[_Words, _Words]:
@@ -85,12 +98,17 @@ def _words(scene: Scene, quote: Quote) -> _Words | None:
                 gaps.add(len(words))
             for piece in re.split(r"(?<=['’ʼ])", m[0]):
                 if piece:
-                    words.append(fold(piece).strip("-"))
+                    words.append(_whole(fold(piece).strip("-")))
                     spans.append(Span(m.start(), m.end()))
             last = m.end()
             if scene.text[last : last + 1] in _STOPS:
                 stops.add(len(words) - 1)
     return _Words(quote, tuple(words), tuple(spans), frozenset(gaps), frozenset(stops)) if words else None
+
+
+def _whole(word: str) -> str:
+    """A small word with the vowel that it lost before another one: "n'" as «ne»."""
+    return f"{word[:-1]}e" if len(word) <= _ELIDED and word[-1:] in "'’ʼ" else word
 
 
 def _compared(scene: Scene, first: _Words, second: _Words, alike: float) -> Iterator[Finding]:

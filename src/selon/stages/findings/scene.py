@@ -26,7 +26,7 @@ from selon.model import (
 )
 from selon.stages._numbers import numbers
 from selon.stages._units import in_base
-from selon.stages.findings.amounts import Amount, amount_of, comparable, taken
+from selon.stages.findings.amounts import Amount, alike, amount_of, comparable, taken
 
 _TIME_UNITS = ("a", "mo", "wk", "d")
 SIGNS = {"q": "\ue000", "t": "\ue001", "d": "\ue002", "p": "\ue003"}
@@ -158,6 +158,7 @@ class Scene:
         self.things = wording.values["things"]
         self.weekdays = {word: int(day) for word, day in (rules.times.lists["weekday"] if rules.times else {}).items()}
         amounts = (amount_of(q, text, numbering, rules.code) for q in quantities)
+        amounts = (a for a in amounts if not (a.plain and a.bare and self._is_name(a.span.start)))
         self.amounts = tuple(a if self._is_noun(a.of) else a._replace(of=None, plain=a.unit == "") for a in amounts)
         self.amounts += tuple(taken(text, numbering, rules.code, wording.values["clock"]))
         found = _PUBLISHED.match(published) if published else None
@@ -165,6 +166,8 @@ class Scene:
         self.dates = tuple(self._dates())
         self.known: dict[tuple[str, int], int | None] = {}
         """What a check found of an amount, by its kind and where the amount stands, since passages overlap."""
+        self.ages: tuple[Finding, ...] | None = None
+        """What the check of ages found, for those of durations too: an age is none."""
         self.crowded: list[Sentence] = []
         """Sentences with so many items that nothing can be said of how they belong together."""
         self.skeletons = tuple(self._skeletons())
@@ -175,12 +178,20 @@ class Scene:
         """Whether what a number is taken to count is no adjective: «50 000 nécessaires»."""
         return of is None or fold(of.of(self.text)) not in self.rules.words["no_nouns"]
 
+    def _is_name(self, at: int) -> bool:
+        """Whether a figure without a noun is what something is called: «la 5», «ligne 6»."""
+        before = self.text[max(0, at - 12) : at].split(" ")
+        return len(before) > 1 and fold(before[-2]) in self.rules.words["numbered"] and not before[-1]
+
     def _dates(self) -> list[Dates]:
         known: Dates | None = None
         found: list[Dates] = []
         for time in self.times:
             if time.type in ("DATE", "TIME") and time.mod in (None, *_THIRDS) and not time.value.startswith("P"):
                 value = time.value
+                same = known and any(p.match(self.text, time.end) for p in self.rules.patterns["same_year"])
+                if known and same and re.fullmatch(r"\d{4}-\d\d(-\d\d)?", value):
+                    value = f"{known.first.year:04}{value[4:]}"  # «le 21 juin de la même année»
                 if value.startswith("XXXX-"):
                     value = self._with_year(time, known)
                 stretch = stretch_of(value)
@@ -198,7 +209,7 @@ class Scene:
                     if last and beside and _within(last, *stretch):
                         found[-1] = last._replace(sure=True)  # «le 14 mai de la même année»
                         continue
-                    date = Dates(Span(time.start, time.end), *stretch, named)
+                    date = Dates(Span(time.start, time.end), *stretch, named or bool(same))
                     known = date if named else known
                     found.append(date)
         return found
@@ -273,6 +284,15 @@ class Scene:
     def comparable(self, a: Amount, b: Amount) -> bool:
         return comparable(a, b, self.text, self.things)
 
+    def akin(self, a: str, b: str) -> bool:
+        """Whether two nouns may count the same: as one thing, or as people."""
+        if alike(a, b, self.things):
+            return True
+        one, other = (
+            {word.rstrip("sx") for word in fold(noun).split()} & self.rules.words["people"] for noun in (a, b)
+        )
+        return bool(one and other)
+
     # ------------------------------------------------------------ the text
 
     def near(self, skeleton: Skeleton, before: int = 1, after: int = 1) -> Iterator[Skeleton]:
@@ -283,11 +303,12 @@ class Scene:
             if distance <= after and skeleton.index + distance < len(self.skeletons):
                 yield self.skeletons[skeleton.index + distance]
 
-    def passages(self, skeleton: Skeleton, paragraphs: int = 1) -> Iterator[Skeleton]:
-        """A sentence, then it with one more of those before it each time, no further than so many paragraphs before."""
+    def passages(self, skeleton: Skeleton, paragraphs: int = 1, most: int = _PASSAGE) -> Iterator[Skeleton]:
+        """A sentence, then it with one more of those before it each time, `most` and no further than so many
+        paragraphs before."""
         yield skeleton
         breaks, passage = 0, skeleton
-        for other in reversed(self.skeletons[max(0, skeleton.index - _PASSAGE) : skeleton.index]):
+        for other in reversed(self.skeletons[max(0, skeleton.index - most) : skeleton.index]):
             breaks += "\n" in self.text[other.sentence.start : passage.offset(0)]
             if breaks > paragraphs:
                 return

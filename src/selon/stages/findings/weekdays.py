@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from selon.lang.contract import fold
 from selon.model import Finding, Span, Time
-from selon.stages.findings.scene import Scene
+from selon.stages.findings.scene import Dates, Scene
 
 _BESIDE = 14
 """Code points before a date in which its weekday may stand."""
@@ -42,13 +42,30 @@ def weekdays(scene: Scene) -> Iterator[Finding]:
         if not holds and not _sure(time, day, number, scene):
             continue
         yield _finding(scene, holds, Span(min(span.start, time.start), max(span.end, time.end)), day, span)
+    yield from _apart(scene)
+
+
+def _apart(scene: Scene) -> Iterator[Finding]:
+    """«La fête tombe un samedi. […] rendez-vous le 12 juillet 2025»: the one day told in the sentence or beside it."""
+    for skeleton in scene.skeletons:
+        sentence = skeleton.sentence
+        patterns = scene.rules.patterns["weekday_apart"]
+        for m in (m for p in patterns for m in p.finditer(scene.text, sentence.start, sentence.end)):
+            for other in (skeleton, *scene.near(skeleton, 2, 2)):
+                days = [d for _, d in other.all(Dates) if d.sure and d.first == d.last]
+                if len(days) == 1:
+                    told = Span(*m.span("weekday"))
+                    holds = days[0].first.isoweekday() == scene.weekdays[fold(m["weekday"])]
+                    yield _finding(scene, holds, days[0].span, days[0].first, told)
+                if days:
+                    break
 
 
 def _finding(scene: Scene, holds: bool, at: Span, day: dt.date, told: Span) -> Finding:
     return scene.finding(
         "weekday",
         holds,
-        [at],
+        [at, *([] if at.covers(told) else [told])],
         "weekday",
         "weekday_holds" if holds else "weekday_breaks",
         date=day.isoformat(),

@@ -132,7 +132,8 @@ class Assembly:
         small = second.high <= 10 or (second.written == "words" and second.high <= 100)
         if not (small and 0 < first.high <= second.high and second.high.is_integer()):
             return None
-        if self._measured(second).unit or (second.written == "figures" and self._noun(second)):
+        round_one = second.high in (10, 100)  # "9 in 10 voters", but «3 sur 12 communes»
+        if self._measured(second).unit or (second.written == "figures" and self._noun(second) and not round_one):
             return None
         value = first.high / second.high
         return Quantity(start=first.start, end=second.end, low=value, high=value, unit="1", by="share")
@@ -155,6 +156,8 @@ class Assembly:
             if sign and (code := self._code(sign["unit"])):
                 low = high = number.high * self.rules.shorts[short[1]]
                 end, unit = sign.end(), code
+        if measured.unit and (half := self.rules.half.match(self.text, end)):
+            low, high, end = number.low + 0.5, number.high + 0.5, half.end()
         if unit == "Cel" and self.text[max(self.floor, start - 1) : start] in ("-", "−", "–"):
             start, low, high = start - 1, -number.high, -number.high
         elif unit == "Cel" and (
@@ -275,9 +278,10 @@ class Assembly:
         if measured.of is None:
             if number.digits.isdigit() and len(number.digits) == 4 and int(number.digits) in _ANNUAL:
                 return False
-            if _SCORE.match(text, number.start) or re.search(
-                r"\d\s?[-–:/]\s?$", text[max(0, number.start - 4) : number.start]
-            ):
+            score = _SCORE.match(text, number.start)
+            if score and not self.rules.unit.match(text, score.end()):  # but "360 – 45 per cent –"
+                return False
+            if re.search(r"\d\s?[-–:/]\s?$", text[max(0, number.start - 4) : number.start]):
                 return False
             if text[number.end : number.end + 1] == "." and not text[self.sentence.start : number.start].strip():
                 return False

@@ -1,0 +1,397 @@
+"""Ages: whatever is told of how old somebody is, at some day, says when they were born; births say so outright."""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from dateutil.relativedelta import relativedelta
+
+from selon.lang.contract import fold
+from selon.model import Finding, Mention, Span
+from selon.stages.findings.amounts import Amount
+from selon.stages.findings.calendar import NOWHERE, shown
+from selon.stages.findings.scene import Dates, Lasting, Scene, Skeleton
+
+_OLDEST = 115
+_WEEK = 7
+_YEAR = 52
+"""Weeks before or after publication within which a birthday that is told without a date falls."""
+_APART = 3
+"""Sentences between a birth and an age of one person whom only pronouns stand for."""
+_BESIDE = 3
+"""Code points between somebody and an age or a birth that is told of them: «X, 42 ans»."""
+_UNIT = 5
+"""Code points after the figure of an age in which its unit ends, which is no subject."""
+_DECADE = 9
+"""Years above the one named that somebody of so many tens may have."""
+
+
+class _Age(NamedTuple):
+    """How old somebody is told to be at some day, or, without `years`, when they were born."""
+
+    skeleton: Skeleton
+    at: int
+    """Place in the skeleton of the wording that tells it."""
+    span: Span
+    years: float | None
+    when: Dates
+    """The day of birth, or the day that the age is told for."""
+    firm: bool = True
+    """Whether it is certain for which day the age is told."""
+    rough: float = 0.0
+    """How many years off the age may be."""
+    more: int = 0
+    """How many years above it are told as well: nine of a sexagenarian's."""
+    turned: bool = False
+    """Whether the age is told to be reached on that day: «fêtera ses 70 ans en mai»."""
+
+
+def ages(scene: Scene) -> Sequence[Finding]:
+    """Each age beside the birth that is told of the same person, or else beside another age of theirs."""
+    if scene.ages is None:
+        scene.ages = tuple(_checked(scene))
+    return scene.ages
+
+
+def _checked(scene: Scene) -> Iterator[Finding]:
+    told = [age for skeleton in scene.skeletons for age in (*_births(scene, skeleton), *_ages(scene, skeleton))]
+    births = [age for age in told if age.years is None]
+    lives = [(birth, death) for skeleton in scene.skeletons for birth, death in _lives(scene, skeleton)]
+    seen: set[Span] = set()
+    for birth, death in lives:
+        for age in [a for a in told if a.skeleton is birth.skeleton and a.at > birth.at and a.years][:1]:
+            seen.add(age.span)
+            yield from _compared(scene, birth, age._replace(when=death), firm=True)
+    for birth in births:
+        linked = [a for a in told if a.years and a.span not in seen and _may_be_one(scene, birth, a)]
+        same = [a for a in linked if a.skeleton is birth.skeleton]
+        far = [a for a in linked if a not in same and _named(scene, birth, a)]
+        for age in (*(same or linked[:1]), *far):
+            if age.span not in seen:
+                seen.add(age.span)
+                yield from _compared(scene, birth, age, len(births) == 1 or age.skeleton is birth.skeleton)
+    for i, age in enumerate(told):
+        others = [a for a in told[:i] if a.years and a.when.span != age.when.span]
+        if age.years and age.span not in seen and (base := next((a for a in others if _named(scene, a, age)), None)):
+            yield from _compared(scene, base, age, base.firm and not base.rough)
+    for skeleton in scene.skeletons:
+        yield from _elders(scene, skeleton, births)
+
+
+def _compared(scene: Scene, base: _Age, age: _Age, firm: bool) -> Iterator[Finding]:
+    """Whether the days that two tellings leave for a birth meet."""
+    one, other = _born(base), _born(age)
+    if one is None or other is None or age.years is None:
+        return
+    low, high = _years(one.last, age.when.first) + age.turned, _years(one.first, age.when.last)
+    fits = one.first <= other.last and other.first <= one.last
+    if not -1 <= low <= _OLDEST or (not fits and not (firm and age.firm)):
+        return
+    days = [d.span for d in (base.when, age.when) if d.span != NOWHERE]
+    told = scene.number(age.years) + (f"–{scene.number(age.years + age.more)}" if age.more else "")
+    template = "age" if base.years is None else "age_ages"
+    yield scene.finding(
+        "age", fits, [base.span, age.span, *days], "age", f"{template}_one" if low == high else template,
+        birth=_shown(scene, base.when), day=_shown(scene, age.when), low=max(0, low), high=high, told=told,
+        first=scene.number(base.years or 0),
+    )  # fmt: skip
+
+
+def _shown(scene: Scene, when: Dates) -> str:
+    return str(scene.published) if when.span == NOWHERE else shown(when)
+
+
+def _born(age: _Age) -> Dates | None:
+    """The days on which somebody may have been born, by an age or a birth that is told."""
+    if age.years is None:
+        return age.when
+    first, last, loose = age.when.first, age.when.last, round(age.rough)
+    years = int(age.years)
+    try:
+        if age.turned:
+            return age.when._replace(first=first - relativedelta(years=years), last=last - relativedelta(years=years))
+        earliest = first - relativedelta(years=years + age.more + 1 + loose) + dt.timedelta(days=1)
+        return age.when._replace(first=earliest, last=last - relativedelta(years=years - loose))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _years(start: dt.date, end: dt.date) -> int:
+    """Whole years from one day to another."""
+    return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
+
+
+def _lately(scene: Scene, back: int = 1, ahead: int = 0) -> Dates | None:
+    """So many weeks up to publication and past it: an age is told for when the story happens."""
+    try:
+        if scene.published is not None:
+            first = scene.published - dt.timedelta(days=_WEEK * back)
+            return Dates(NOWHERE, first, scene.published + dt.timedelta(days=_WEEK * ahead), True)
+    except OverflowError:
+        pass
+    return None
+
+
+# ---------------------------------------------------------------- births
+
+
+def _births(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
+    if not skeleton.all(Dates):
+        return
+    found: set[int] = set()
+    for pattern in scene.rules.patterns["born"]:
+        for m in pattern.finditer(skeleton.words):
+            item = skeleton.items.get(m.start("t"))
+            if isinstance(item, Dates) and item.sure and m.start("t") not in found:
+                found.add(m.start("t"))
+                yield _Age(skeleton, m.start(), item.span, None, item)
+
+
+def _lives(scene: Scene, skeleton: Skeleton) -> Iterator[tuple[_Age, Dates]]:
+    """A birth and a death: «(1941-2020)»."""
+    for pattern in scene.rules.patterns["life"]:
+        for m in pattern.finditer(skeleton.words):
+            if "birth" in m.re.groupindex:
+                birth, death = skeleton.items[m.start("birth")], skeleton.items[m.start("death")]
+            else:
+                birth, death = (_year(int(m[g]), skeleton, *m.span(g)) for g in ("from", "to"))
+            if isinstance(birth, Dates) and isinstance(death, Dates) and birth.first < death.first:
+                yield _Age(skeleton, m.start(), birth.span, None, birth), death
+
+
+def _year(year: int, skeleton: Skeleton, start: int, end: int) -> Dates:
+    span = Span(skeleton.offset(start), skeleton.offset(start) + end - start)
+    return Dates(span, dt.date(year, 1, 1), dt.date(year, 12, 31), True)
+
+
+# ---------------------------------------------------------------- ages
+
+
+def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
+    seen: set[int] = set()
+    now = _lately(scene)
+    for pattern in scene.rules.patterns["age_decade"]:
+        for m in pattern.finditer(skeleton.words):
+            start = skeleton.offset(m.start("decade"))
+            decade = float(scene.rules.values["decades"][fold(" ".join(m["decade"].split()))])
+            if now:
+                yield _Age(skeleton, m.start(), Span(start, start + len(m["decade"])), decade, now, more=_DECADE)
+    for pattern in scene.rules.patterns["age_year"]:
+        for m in pattern.finditer(skeleton.words):
+            start = skeleton.offset(m.start("n"))
+            when = _death(scene, skeleton) or now
+            if when and m["n"].isdecimal():  # somebody in their 80th year is 79; 80, as many understand it
+                yield _Age(skeleton, m.start(), Span(start, start + len(m["n"])), float(m["n"]) - 1, when, more=1)
+    if not skeleton.all(Lasting) and not skeleton.all(Amount):
+        return
+    for name in ("age_then", "age_death", "age_turns", "age_today", "age_when", "age_was", "age_now", "age_at"):
+        for pattern in scene.rules.patterns[name]:
+            for m in pattern.finditer(skeleton.words):
+                at = m.start("d") if "d" in m.re.groupindex else m.start("q")
+                item = skeleton.items.get(at)
+                years = count_of(item)
+                if not years or not isinstance(item, Lasting | Amount) or at in seen or years > _OLDEST:
+                    continue
+                when, firm = _moment(scene, skeleton, name, m)
+                if when:
+                    seen.add(at)
+                    rough = 0.3 * years if isinstance(item, Lasting) and item.rough else 0.0
+                    turned = name == "age_turns"
+                    yield _Age(skeleton, m.start(), item.span, years, when, firm, rough, turned=turned)
+
+
+def count_of(item: object) -> float | None:
+    """The whole years that a duration, or a count without a noun, gives."""
+    if isinstance(item, Lasting):
+        return item.number if item.unit == "a" and not item.more and item.number.is_integer() else None
+    if isinstance(item, Amount) and item.unit == "" and item.value is not None and item.value.is_integer():
+        return item.value
+    return None
+
+
+def _moment(scene: Scene, skeleton: Skeleton, name: str, m: re.Match[str]) -> tuple[Dates | None, bool]:
+    """The day that an age is told for, by the kind of wording that tells it, and whether that is certain."""
+    now, death = _lately(scene), _death(scene, skeleton)
+    here = _others(scene, skeleton)
+    if name == "age_then":
+        then = skeleton.items.get(m.start("t"))
+        return (then, True) if isinstance(then, Dates) and then in here else (None, False)
+    if name in ("age_death", "age_today"):
+        return (death if name == "age_death" else None) or now, True
+    if name == "age_when":
+        return (here[0], True) if len(here) == 1 else (None, False)
+    if name == "age_turns":
+        near = [d for d in here if 0 <= _place(skeleton, d) - m.end() <= _RIGHT_AFTER or len(here) == 1]
+        return near[0] if near else _lately(scene, _YEAR, _YEAR), True
+    if name == "age_was":
+        ending = not skeleton.words[m.end() :].strip(' .\n»”"')  # «Il avait 83 ans.»
+        before = (_death(scene, other) for other in scene.near(skeleton, _LATER if ending else 1, 0))
+        return death or next((d for d in before if d), None) or _then(scene, skeleton), True
+    if name == "age_at":
+        if len(here) == 1:
+            return here[0], abs(_place(skeleton, here[0]) - m.start()) <= _NEAR
+        return (None, False) if here else (now, scene.present(skeleton) and not _pronoun(scene, skeleton, m.end()))
+    past = any(p.search(skeleton.words) for p in scene.rules.patterns["age_not_now"])
+    return (None if past and death is None else now), not past
+
+
+_RIGHT_AFTER = 12
+"""Places of a skeleton between an age that is turned and the date of that."""
+_LATER = 8
+"""Sentences after a death in which an age may be told for it."""
+_NEAR = 60
+"""Places of a skeleton between an age and the one date of its sentence."""
+
+
+def _pronoun(scene: Scene, skeleton: Skeleton, at: int) -> bool:
+    """Whether a pronoun follows: «À seize ans, il anime des bals» is told of another time."""
+    offset = skeleton.offset(at)
+    return any(m.form == "pronoun" and 0 <= m.span.start - offset <= _BESIDE for m in scene.mentions)
+
+
+def _place(skeleton: Skeleton, date: Dates) -> int:
+    return next(at for at, item in skeleton.items.items() if item is date)
+
+
+def _others(scene: Scene, skeleton: Skeleton) -> list[Dates]:
+    """A sentence's dates, births left out."""
+    births = [birth.when for birth in _births(scene, skeleton)]
+    return [date for _, date in skeleton.all(Dates) if date not in births]
+
+
+def _then(scene: Scene, skeleton: Skeleton) -> Dates | None:
+    """The one date of a sentence or of that before it, births left out: «embauchée en 1978. Elle avait 17 ans.»"""
+    for other in (skeleton, *scene.near(skeleton, 1, 0)):
+        if dates := _others(scene, other):
+            return dates[0] if len(dates) == 1 and dates[0].sure else None
+    return None
+
+
+def _death(scene: Scene, skeleton: Skeleton) -> Dates | None:
+    here = _others(scene, skeleton)
+    for pattern in scene.rules.patterns["died"]:
+        for m in pattern.finditer(skeleton.words):
+            item = skeleton.items.get(m.start("t"))
+            if isinstance(item, Dates) and item in here:
+                return item
+    return None
+
+
+def _elders(scene: Scene, skeleton: Skeleton, births: Sequence[_Age]) -> Iterator[Finding]:
+    """«Luc, 48 ans, et Yann, de six ans son cadet, 42 ans»: how far apart two ages are, or the only two births."""
+    for m in (m for p in scene.rules.patterns["age_apart"] for m in p.finditer(skeleton.words)):
+        item = skeleton.items.get(m.start("d"))
+        told = count_of(item)
+        if not told or not isinstance(item, Lasting):
+            continue
+        ages = {a.span: a.years or 0.0 for a in _ages(scene, skeleton) if not a.more and a.span != item.span}
+        years = {b.span: float(b.when.first.year) for b in births}
+        pair = ages if len(ages) == 2 else years if len({*years.values()}) == len(years) == 2 else {}
+        if not pair:
+            continue
+        low, high = sorted(pair.values())
+        yield scene.finding(
+            "age", abs(high - low - told) <= 1, [*pair, item.span], "age-apart", "difference",
+            a=f"{high:.0f}", b=f"{low:.0f}", result=f"{high - low:.0f}", told=scene.quoted_words(item.span),
+        )  # fmt: skip
+
+
+# ---------------------------------------------------------------- whose
+
+
+def _may_be_one(scene: Scene, birth: _Age, age: _Age) -> bool:
+    """Whether a birth and an age are told of one person, as far as can be seen."""
+    born, aged = _beside(scene, birth.skeleton, birth.at), _beside(scene, age.skeleton, age.at)
+    if born and aged and born.form == aged.form == "name":
+        return born.entity == aged.entity
+    if birth.skeleton is age.skeleton:
+        return True
+    one, other = _who(scene, birth), _who(scene, age)
+    if one and other and one.form == other.form == "name":
+        return one.entity == other.entity
+    if abs(birth.skeleton.index - age.skeleton.index) <= _APART:
+        return True
+    main = _main(scene)
+    entities = [m.entity if m else None for m in (one, other)]
+    return main in entities and all(entity in (main, None) for entity in entities)
+
+
+def _main(scene: Scene) -> str:
+    """Whom an article tells most of."""
+    told = Counter(m.entity for m in scene.mentions if m.kind == "person" and m.entity)
+    return next((entity for entity, _ in told.most_common(1) if entity), "")
+
+
+def _named(scene: Scene, a: _Age, b: _Age) -> bool:
+    """Whether two tellings are of the same person: of one name, or of pronouns with nobody else between them."""
+    one, other = _who(scene, a), _who(scene, b)
+    if one and other and one.entity and other.entity:
+        return one.entity == other.entity
+    if (one or other) is None or (a.skeleton.index != b.skeleton.index and not _next(scene, a, b)):
+        return False
+    known = {m.entity for m in (one, other) if m}
+    return not any(
+        m.kind == "person"
+        and m.entity not in known
+        and a.span.start < m.span.start < b.span.start
+        and _rooted(scene, m)
+        for m in scene.mentions
+    )
+
+
+def _rooted(scene: Scene, mention: Mention) -> bool:
+    """Whether somebody is the subject of a sentence's chief verb."""
+    token = scene.tree.tokens[mention.head]
+    verb = scene.tree.tokens[token.head]
+    return token.dep.startswith("nsubj") and verb.head == verb.i
+
+
+def _next(scene: Scene, a: _Age, b: _Age) -> bool:
+    """Whether two tellings stand in sentences of one paragraph that follow one another."""
+    gap = scene.text[a.span.end : b.span.start]
+    return abs(a.skeleton.index - b.skeleton.index) == 1 and "\n" not in gap
+
+
+def _beside(scene: Scene, skeleton: Skeleton, at: int) -> Mention | None:
+    """Who is named or described right before a place of a sentence: «X, 42 ans», «la victime, née en 1990»."""
+    offset = skeleton.offset(at)
+    return next(
+        (
+            m
+            for m in reversed(scene.mentions)
+            if m.kind == "person" and m.form != "pronoun" and -1 <= offset - m.span.end <= _BESIDE
+        ),
+        None,
+    )
+
+
+def of_person(scene: Scene, skeleton: Skeleton, at: int) -> bool:
+    """Whether what stands at a place of a sentence is told of somebody, and of nothing that «il» may stand for."""
+    somebody = _around(scene, skeleton.offset(at))
+    return somebody is not None and (somebody.form != "pronoun" or somebody.entity is not None)
+
+
+def _who(scene: Scene, age: _Age) -> Mention | None:
+    """Whom an age or a birth is told of: who stands beside it, around it, or is the subject of its clause."""
+    return _beside(scene, age.skeleton, age.at) or _around(scene, max(age.skeleton.offset(age.at), age.span.start))
+
+
+def _around(scene: Scene, offset: int) -> Mention | None:
+    """The person whose description a place of the text is in, or who is the subject of its clause."""
+    persons = [m for m in scene.mentions if m.kind == "person"]
+    around = [m for m in persons if m.span.start <= offset < m.span.end and m.form != "pronoun"]
+    if around:
+        return min(around, key=lambda m: m.span.end - m.span.start)
+    i = scene.tree.at(offset)
+    if i >= len(scene.tree.tokens):
+        return None
+    for token in (scene.tree.tokens[i], *scene.tree.ancestors(i)):
+        subject = scene.tree.child(token.i, "nsubj", "expl")
+        if subject and subject.has("PronType=Rel"):
+            subject = scene.tree.tokens[token.head]
+        if subject and subject.i != i and not offset <= subject.start <= offset + _UNIT:
+            held = [m for m in persons if m.head == subject.i or m.span.start <= subject.start < m.span.end]
+            return min(held, key=lambda m: m.span.end - m.span.start, default=None)
+    return None

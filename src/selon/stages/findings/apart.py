@@ -1,0 +1,226 @@
+"""A change or a share that is told apart from the two figures that it follows from, sentences before or after it."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from selon.lang.contract import fold
+from selon.model import Span
+from selon.stages.findings.amounts import Amount, fitted
+from selon.stages.findings.changes import grown, spaced, way_of
+from selon.stages.findings.figuring import Found, ends, every, likely, value_of
+from selon.stages.findings.scene import Dates, Scene, Skeleton
+from selon.stages.findings.shares import shared
+
+_BACK = 6
+"""Sentences before a change in which a wording may pair its two figures."""
+_NEAR = 2
+"""Sentences before a change in which its two figures may stand that no wording pairs."""
+_AROUND = 4
+"""Sentences around a share in which a wording may tell the part and the whole."""
+_FEW = 5
+"""Differences below it, of counts below the least, come out by chance."""
+_RARE = 0.02
+"""Shares below it are told of too much: «le 1 % le plus riche»."""
+_LEAST = 20
+"""Counts below this are no whole that a share is of sentences later: «eight of 10 voters», "a 2 to 1 margin"."""
+_ALIKE = 6.0
+"""How many times larger one of two figures may be that no wording pairs."""
+_MOST = 8
+"""Figures of one kind around a change past which any two come out somehow."""
+
+
+class _Pair(NamedTuple):
+    """Two figures that are set beside one another: an old and a new one, or a part and its whole."""
+
+    at: int
+    """The sentence in which the latter of them stands."""
+    one: Amount
+    other: Amount
+    paired: bool
+    """Whether a wording pairs them, rather than that they stand near one another."""
+
+
+def apart(scene: Scene, done: set[Span]) -> Found:
+    """What no check of one sentence or passage has told (`done`)."""
+    changes = _paired(scene, (("old_new", "old", "new"), ("new_old", "old", "new"), ("versus", "a", "b")))
+    parts = [*_paired(scene, (("parts", "part", "whole"),)), *_of_them(scene)]
+    for skeleton in scene.skeletons:
+        for at, told in skeleton.all(Amount):
+            if told.span in done or not told.value:
+                continue
+            way = way_of(scene, skeleton, at)
+            if way is not None:
+                yield from _changed(scene, skeleton, at, told, way, changes)
+            elif told.share and told.low >= _RARE:
+                yield from _of_whole(scene, skeleton, at, told, parts)
+
+
+def _paired(scene: Scene, wordings: Sequence[tuple[str, str, str]]) -> list[_Pair]:
+    found: list[_Pair] = []
+    for skeleton in scene.skeletons:
+        where = dict(skeleton.all(Amount))
+        for name, first, second in wordings if len(where) > 1 else ():
+            for m in (m for p in scene.rules.patterns[name] for m in every(p, skeleton.words)):
+                one, other = where.get(m.start(first)), where.get(m.start(second))
+                if one and other and one.value and other.value and one.share == other.share:
+                    found.append(_Pair(skeleton.index, fitted(one, other), fitted(other, one), True))
+    return found
+
+
+def _of_them(scene: Scene) -> Iterator[_Pair]:
+    """«1 250 foyers ont répondu. Parmi eux, 450 …»: a part of the count told last."""
+    for skeleton in scene.skeletons:
+        for m in (m for p in scene.rules.patterns["part_of_them"] for m in p.finditer(skeleton.words)):
+            part = skeleton.items.get(m.start("part"))
+            if not isinstance(part, Amount) or not part.value or part.share:
+                continue
+            first = max(0, skeleton.index - 1)
+            near = [a for s in scene.skeletons[first : skeleton.index + 1] for _, a in s.all(Amount)]
+            wholes = [a for a in near if a.span < part.span and a.of and a.value and a.unit == ""]
+            if wholes and wholes[-1].low > part.high:
+                yield _Pair(skeleton.index, part, wholes[-1], True)
+
+
+def _couples(scene: Scene, skeleton: Skeleton, told: Amount, back: int) -> Iterator[_Pair]:
+    """Any two figures of one kind in a sentence and some before it, the nearest first."""
+    first = max(0, skeleton.index - back)
+    near = [(s.index, a) for s in scene.skeletons[first : skeleton.index + 1] for _, a in s.all(Amount)]
+    near = [(i, a) for i, a in near if a.span != told.span and a.value and not a.share and a.unit != "[pp]"]
+    if len(near) > _MOST:
+        return
+    for (i, a), (j, b) in sorted(itertools.combinations(near, 2), key=lambda pair: -pair[0][0] - pair[1][0]):
+        one, other = fitted(a, b), fitted(b, a)
+        if scene.comparable(a, b) and one.value != other.value and 1 / _ALIKE < one.high / (other.high or 1) < _ALIKE:
+            yield _Pair(max(i, j), one, other, False)
+
+
+# ---------------------------------------------------------------- changes
+
+
+def _changed(scene: Scene, skeleton: Skeleton, at: int, told: Amount, way: int, paired: Sequence[_Pair]) -> Found:
+    back = [p for p in paired if 0 <= skeleton.index - p.at <= _BACK and max(_spans(p)) < told.span]
+    near = [p for p in reversed(back) if _fits(scene, p, told)]
+    couples = [p for p in _couples(scene, skeleton, told, _NEAR) if _fits(scene, p, told)]
+    for pair in (*near, *couples):
+        found = [f for f in _change(scene, pair, told, way) if f[1].verdict == "holds"]
+        if found:
+            yield from found
+            return
+    points = any(ends(scene, name, skeleton.words[:at]) for name in ("again", "so"))
+    last = max((p.at for p in near), default=-1)
+    couples = [p for p in couples if max(_spans(p)) < told.span]
+    pairs = {frozenset(_spans(p)): p for p in near if p.at == last} or {frozenset(_spans(p)): p for p in couples}
+    rate = told.share or told.unit == "[pp]"
+    dated = rate and bool(skeleton.all(Dates)) and last != skeleton.index  # a change of another time
+    if told.exact and len(pairs) == 1 and (points or last == skeleton.index) and not dated:
+        yield from _change(scene, next(iter(pairs.values())), told, way)
+
+
+def _spans(pair: _Pair) -> set[Span]:
+    return {pair.one.span, pair.other.span}
+
+
+def _fits(scene: Scene, pair: _Pair, told: Amount) -> bool:
+    """Whether a figure may tell the change between two others."""
+    one, other = pair.one, pair.other
+    if told.unit == "[pp]" and not told.raw.is_integer() and one.raw.is_integer() and other.raw.is_integer():
+        return False
+    if told.unit == one.unit == "" and told.high < _FEW and max(one.high, other.high) < _LEAST:
+        return False
+    if told.share or (told.unit == "[pp]" and one.share):
+        return not one.share or told.unit == "[pp]"
+    if told.unit == "[pp]":
+        return one.unit == "" and other.unit == ""
+    if told.unit != one.unit:
+        return scene.comparable(told, one) and bool(told.unit)
+    if told.unit:
+        return True
+    return scene.comparable(told, one) or scene.comparable(told, other) or pair.paired
+
+
+def _change(scene: Scene, pair: _Pair, told: Amount, way: int) -> Found:
+    old, new = pair.one, pair.other
+    if told.share:
+        yield from (f for f in grown(scene, told, old, new, way, False))
+    else:
+        yield from spaced(scene, told, old, new, False)
+
+
+# ---------------------------------------------------------------- shares
+
+
+def _of_whole(scene: Scene, skeleton: Skeleton, at: int, told: Amount, paired: Sequence[_Pair]) -> Found:
+    after = (p.match(skeleton.words[at + 1 :]) for p in scene.rules.patterns["share_of"])
+    nouns = [m["noun"] for m in after if m][:1] or [w for w in told.span.of(scene.text).split() if w.isalpha()][1:-1]
+    near = [p for p in paired if abs(skeleton.index - p.at) <= _AROUND and told.span not in _spans(p)]
+    near = [p for p in near if p.other.low >= _LEAST and p.other.value != p.one.value]
+    near.sort(key=lambda p: (abs(skeleton.index - p.at), p.at))
+    near = [p for p in near if not nouns or any(_named(scene, noun, p) for noun in nouns)]
+    for pair in near:
+        found = [f for f in shared(scene, pair.one, pair.other, told) if f[1].verdict == "holds"]
+        if found:
+            yield from found
+            return
+    if told.exact and (over := _over(scene, skeleton, at)):
+        parts = [a for a in _before(scene, skeleton, told, over) if a.unit == over.unit != ""]
+        yield from (f for part in parts[:1] for f in shared(scene, part, over, told))
+        return
+    beside = [a for p, a in skeleton.all(Amount) if p < at and a.value and not a.share][-1:]
+    if nouns and beside and not near and ends(scene, "share_before", skeleton.words[:at]):
+        yield from _beside(scene, skeleton, told, nouns[0], beside[0])
+        return
+    so = ends(scene, "so", skeleton.words[:at])
+    if so and not nouns:
+        near = near or [_sorted(pair) for pair in _couples(scene, skeleton, told, 1)]
+        for pair in near:
+            found = [f for f in shared(scene, pair.one, pair.other, told) if f[1].verdict == "holds"]
+            if found:
+                yield from found
+                return
+    pairs = {frozenset(_spans(p)): p for p in near}
+    if (so or nouns) and len(pairs) == 1:
+        pair = next(iter(pairs.values()))
+        if likely(value_of(pair.one) / value_of(pair.other), value_of(told)):
+            yield from shared(scene, pair.one, pair.other, told)
+
+
+def _sorted(pair: _Pair) -> _Pair:
+    one, other = sorted((pair.one, pair.other), key=value_of)
+    return pair._replace(one=one, other=other)
+
+
+def _named(scene: Scene, noun: str, pair: _Pair) -> bool:
+    """Whether what a share is told to be of may be the whole: a word for all, its noun, or people that it counts."""
+    noun = fold(noun)
+    if noun in scene.rules.words["wholes"]:
+        return True
+    spans = [a.of for a in (pair.other, pair.one) if a.of]
+    if not spans:
+        return noun.rstrip("s") in scene.rules.words["people"]
+    return any(scene.akin(noun, span.of(scene.text)) for span in spans)
+
+
+def _over(scene: Scene, skeleton: Skeleton, at: int) -> Amount | None:
+    """The whole that a share names itself: «44 % des 2,5 millions», «30 % d'un budget de 300 000 euros»."""
+    after = skeleton.words[at + 1 :]
+    found = (p.match(after) for name in ("share_after", "share_over") for p in scene.rules.patterns[name])
+    item = next((skeleton.items.get(at + 1 + m.start("whole")) for m in found if m), None)
+    return item if isinstance(item, Amount) and item.value and not item.share else None
+
+
+def _before(scene: Scene, skeleton: Skeleton, told: Amount, whole: Amount) -> list[Amount]:
+    """The smaller figures before a share, the nearest first."""
+    first = max(0, skeleton.index - _NEAR)
+    near = [a for s in scene.skeletons[first : skeleton.index + 1] for _, a in s.all(Amount)]
+    return [a for a in reversed(near) if a.span < told.span and a.value and a.high < whole.low]
+
+
+def _beside(scene: Scene, skeleton: Skeleton, told: Amount, noun: str, part: Amount) -> Found:
+    """«310 enfants, c'est-à-dire un quart des personnes aidées»: the whole is the count of those told before."""
+    first = max(0, skeleton.index - _BACK)
+    near = [a for s in scene.skeletons[first : skeleton.index + 1] for _, a in s.all(Amount)]
+    near = [a for a in near if a.value and a.of and not a.unit and a.low > part.high and a.span < told.span]
+    wholes = [a for a in near if a.of and scene.akin(noun, a.of.of(scene.text))]
+    holding = [f for a in wholes for f in shared(scene, part, a, told) if f[1].verdict == "holds"]
+    yield from holding[:1] or (f for a in wholes if len(wholes) == 1 for f in shared(scene, part, a, told))
