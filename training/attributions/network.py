@@ -30,14 +30,18 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """``x`` (batch, length, width); ``mask`` (batch, 1, 1, length), 0 or a very low number for what is no token."""
+        x = self.attend(x, mask)
+        return self.oln(x + self.fo(functional.gelu(self.fi(x))))
+
+    def attend(self, x: Tensor, mask: Tensor) -> Tensor:
+        """The first half of the layer: what each place takes from the others."""
         b, n, width = x.shape
         q, k, v = (
             part(x).view(b, n, self.heads, width // self.heads).transpose(1, 2) for part in (self.q, self.k, self.v)
         )
         attended = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask.to(q.dtype))
         a = self.ao(attended.transpose(1, 2).reshape(b, n, width))
-        x = self.aln(x + functional.dropout(a, self.dropout, self.training))
-        return self.oln(x + self.fo(functional.gelu(self.fi(x))))
+        return self.aln(x + functional.dropout(a, self.dropout, self.training))
 
 
 class Encoder(nn.Module):

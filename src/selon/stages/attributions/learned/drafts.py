@@ -15,7 +15,7 @@ from selon.stages.attributions.learned.pieces import Pieces, pieces
 LEAST_ANCHOR = 0.2
 """Chance from which the network looks closer at an anchor."""
 
-LEAST = 0.3
+LEAST = 0.4
 """Chance from which an attribution is kept: about half the F1, below which more of them would lower it."""
 
 ENTRY = (1.5, 0.5, 2.5)
