@@ -131,6 +131,21 @@ def test_readings_are_the_same_to_the_byte() -> None:
     assert read(text, language="de").to_json() == read(text, language="de").to_json()
 
 
+@pytest.mark.parametrize(
+    ("content", "promised"),
+    [
+        ("Nous avons diffusé l'alerte dès 22 heures", False),
+        ("Nous avons déjà réparé deux des cinq sirènes", False),
+        ("Nous réparerons deux des cinq sirènes avant l'été", True),
+        ("Nous allons réparer les sirènes", True),
+    ],
+)
+def test_nobody_promises_what_is_done(content: str, promised: bool) -> None:
+    reading = read(f"« {content} », a promis lundi la maire, Jeanne Calvet.", plain=True, language="fr")
+    [one] = reading.attributions
+    assert (one.act == "promise") == promised
+
+
 def test_the_guideline_says_what_counts() -> None:
     text = "Le porte-parole a indiqué que « le ministre a promis que la digue sera réparée ». Le maire est favorable."
     ours, theirs = (read(text, language="fr", guideline=one) for one in ("selon", "polnear"))

@@ -63,8 +63,8 @@ def with_rules(scene: Scene, found: Sequence[Found], ruled: Sequence[Found], gui
     """What the network found, with what rules tell better.
 
     Its certainty by the words of its content; by our guideline, the source that it did not find of a rule at the same
-    cue, and hearsay that it did not find, a conditional without a source, of which it has seen too little; by another,
-    of which acts are not taught, the act of that rule.
+    cue, and hearsay that it did not find, a conditional without a source, of which it has seen too little; and that
+    nobody promises what is done; by another, of which acts are not taught, the act of that rule.
     """
     ours = guideline == "selon"
     at = {i: f for f in reversed(ruled) for i in f.cue}
@@ -75,6 +75,8 @@ def with_rules(scene: Scene, found: Sequence[Found], ruled: Sequence[Found], gui
         if rule is not None:
             f = f._replace(rule=rule.rule, hit=rule.hit)
             f = f._replace(source=f.source or rule.source) if ours else f._replace(act=rule.act)
+        if f.act == "promise" and _done(scene, f):
+            f = f._replace(act="say")
         out.append(_apart(scene, f))
     if ours:
         contents = Contents(scene, found)
@@ -95,6 +97,15 @@ def _apart(scene: Scene, f: Found) -> Found:
         if start < end:
             parts.append(scene.span(scene.parse.at(start), scene.parse.at(end - 1) + 1) or span)
     return f._replace(content=tuple(parts)) if parts else f
+
+
+def _done(scene: Scene, f: Found) -> bool:
+    """Whether the content's main verb is in the perfect: «nous avons donné l'alerte»."""
+    within = range(scene.parse.at(f.content[0].start), scene.parse.at(f.content[-1].end - 1) + 1)
+    heads = (i for i in within if scene.tokens[i].head not in within or scene.tokens[i].head == i)
+    main = next((i for i in heads if scene.tokens[i].pos == "VERB"), None)
+    tense = scene.parse.child(main, "aux:tense") if main is not None else None
+    return tense is not None and tense.has("Tense=Pres")
 
 
 def _touch(one: Found, other: Found) -> bool:
