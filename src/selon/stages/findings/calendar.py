@@ -15,6 +15,8 @@ _CLOSE = 75
 """Days from publication within which a date without a year is of the year nearest to it."""
 _LATELY = 35
 """Days from publication within which what is told without figures, «la semaine dernière», is no other year's."""
+_SEASON = 120
+"""Days between two dates without years that are of one year up to which no other year is meant for one of them."""
 _YEARLESS = 300
 """Days between two dates without years up to which they are of one year or of two that follow one another."""
 NOWHERE = Span(0, 1)
@@ -86,6 +88,10 @@ def settled(scene: Scene, one: Dates, other: Dates, lately: bool = False) -> boo
     if not all(d.sure or re.search(r"\d", d.span.of(scene.text)) for d in (one, other)):
         far = abs((one.first - other.first).days) > _LATELY
         return lately and far and all(d.sure or near(d, _LATELY) for d in (one, other))
+    if not (one.sure or other.sure):
+        days = all(d.first == d.last for d in (one, other))
+        if days and one.first.year == other.first.year and abs((one.first - other.first).days) <= _SEASON:
+            return True
     if one.sure or other.sure:
         return one.first.year == other.first.year or (lately and all(d.sure or near(d) for d in (one, other)))
     return near(one) and near(other)
