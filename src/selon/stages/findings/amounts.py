@@ -71,7 +71,7 @@ def amount_of(quantity: Quantity, text: str, rules: QuantityRules, code: str) ->
 
 _COLONS = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d):([0-5]\d)(?![\d:])")
 _TAKEN = re.compile(r"\s*(?:,|et|and)?\s*")
-_CLOCK = {"h": 3600.0, "min": 60.0, "s": 1.0}
+_CLOCK = {"h": 3600.0, "min": 60.0, "s": 1.0, "ds": 0.1, "cs": 0.01, "ms": 0.001}
 
 
 def taken(text: str, rules: QuantityRules, code: str, clock: Mapping[str, str]) -> Iterator[Amount]:
@@ -96,7 +96,7 @@ def taken(text: str, rules: QuantityRules, code: str, clock: Mapping[str, str]) 
         told.append((*m.span(), int(m[1]) * 3600.0 + int(m[2]) * 60 + int(m[3]), "s"))
     for start, end, seconds, of in sorted(told):
         if of != "h":
-            step = 0.0 if of == "s" else 30.0 * (seconds >= 3600)
+            step = 30.0 * (of == "min" and seconds >= 3600)
             yield Amount(
                 Span(start, end), seconds, seconds, seconds, step, "s", "s", None, True, False, False, seconds
             )  # fmt: skip

@@ -19,6 +19,8 @@ _SEASON = 120
 """Days between two dates without years that are of one year up to which no other year is meant for one of them."""
 _YEARLESS = 300
 """Days between two dates without years up to which they are of one year or of two that follow one another."""
+_AGES = 400_000
+"""Days that no stretch lasts."""
 NOWHERE = Span(0, 1)
 """The span of publication's day, which no word of the text gives."""
 
@@ -140,14 +142,17 @@ def spanned(scene: Scene, start: Dates, end: Dates, told: Lasting, firm: bool) -
     )
 
 
-def dated(scene: Scene, skeleton: Skeleton, told: Dates, event: str = "") -> Dates | None:
-    """The one date of the sentence that names an event, or else of the sentence, or of those before."""
+def dated(scene: Scene, skeleton: Skeleton, told: Dates, event: str = "", days: int = _AGES) -> Dates | None:
+    """The one date of the sentence that names an event, or else of the sentence, or of those before.
+
+    `days`: how long a stretch it may be: what is told to be so many days off has a day.
+    """
     for other in scene.near(skeleton, BACK, BACK) if event else ():
-        dates = [date for _, date in other.all(Dates)]
-        if len(dates) == 1 and event in fold(other.words):
+        dates = [date for _, date in other.all(Dates) if (date.last - date.first).days <= days]
+        if len(dates) == 1 and event in fold(other.words) and dates[0].span != told.span:
             return dates[0]
     for other in (skeleton, *scene.near(skeleton, BACK, 0)):
-        dates = [date for _, date in other.all(Dates) if date.span != told.span]
+        dates = [d for _, d in other.all(Dates) if d.span != told.span and (d.last - d.first).days <= days]
         if dates:
             return dates[0] if len(dates) == 1 else None
     return None
