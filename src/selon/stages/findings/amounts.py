@@ -1,7 +1,7 @@
 """Amounts: quantities ready for arithmetic, in the base of their unit, with the precision that their words give."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from selon.lang.contract import QuantityRules, fold
@@ -100,6 +100,16 @@ def taken(text: str, rules: QuantityRules, code: str, clock: Mapping[str, str]) 
             yield Amount(
                 Span(start, end), seconds, seconds, seconds, step, "s", "s", None, True, False, False, seconds
             )  # fmt: skip
+
+
+def times_told(text: str, rules: QuantityRules, code: str, times: Iterable[str]) -> Iterator[Amount]:
+    """How many times something was done, «marqué neuf fois», as counts without a noun; no «neuf fois plus»."""
+    said = re.compile(rf"\s(?:{'|'.join(map(re.escape, times))})(?=\s?[,.;)]|\s(?:et|and)\s)")
+    for number in numbers(text, 0, len(text), rules, code):
+        if number.low == number.high and number.low > 1 and said.match(text, number.end):
+            at = Span(number.start, number.end)
+            low, bare = number.low, number.written == "figures"
+            yield Amount(at, low, low, low, 0.0, "", "", None, number.written in ("figures", "words"), True, bare, low)
 
 
 def slack(amount: Amount) -> float:

@@ -1,6 +1,7 @@
 """A change or a share that is told apart from the two figures that it follows from, sentences before or after it."""
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from selon.lang.contract import fold
 from selon.model import Span
 from selon.stages.findings.amounts import Amount, fitted
 from selon.stages.findings.changes import grown, spaced, way_of
-from selon.stages.findings.figuring import Found, ends, every, likely, value_of
+from selon.stages.findings.figuring import Found, ends, every, likely, starts, value_of
 from selon.stages.findings.scene import Dates, Scene, Skeleton
 from selon.stages.findings.shares import shared
 
@@ -26,6 +27,8 @@ _LEAST = 20
 """Counts below this are no whole that a share is of sentences later: «eight of 10 voters», "a 2 to 1 margin"."""
 _ALIKE = 6.0
 """How many times larger one of two figures may be that no wording pairs."""
+_NOUNS = 3
+"""Words after a share among which is the noun that it is of."""
 _MOST = 8
 """Figures of one kind around a change past which any two come out somehow."""
 
@@ -46,6 +49,7 @@ def apart(scene: Scene, done: set[Span]) -> Found:
     changes = _paired(scene, (("old_new", "old", "new"), ("new_old", "old", "new"), ("versus", "a", "b")))
     parts = [*_paired(scene, (("parts", "part", "whole"),)), *_of_them(scene)]
     for skeleton in scene.skeletons:
+        yield from _share_first(scene, skeleton, done)
         for at, told in skeleton.all(Amount):
             if told.span in done or not told.value:
                 continue
@@ -80,6 +84,23 @@ def _of_them(scene: Scene) -> Iterator[_Pair]:
             wholes = [a for a in near if a.span < part.span and a.of and a.value and a.unit == ""]
             if wholes and wholes[-1].low > part.high:
                 yield _Pair(skeleton.index, part, wholes[-1], True)
+        for m in (m for p in scene.rules.patterns["part_of_named"] for m in p.finditer(skeleton.words)):
+            part = skeleton.items.get(m.start("part"))
+            if isinstance(part, Amount) and part.value and not part.share and part.unit == "":
+                wholes = [a for a in _counts_before(scene, skeleton, part) if a.of and a.low > part.high]
+                if wholes and scene.akin(m["noun"], _noun(scene, wholes[-1])):
+                    yield _Pair(skeleton.index, part, wholes[-1], True)
+
+
+def _counts_before(scene: Scene, skeleton: Skeleton, part: Amount) -> list[Amount]:
+    """The counts of a sentence and the two before it that are told before one of them."""
+    first = max(0, skeleton.index - _NEAR)
+    near = [a for s in scene.skeletons[first : skeleton.index + 1] for _, a in s.all(Amount)]
+    return [a for a in near if a.span < part.span and a.value and a.unit == "" and not a.share]
+
+
+def _noun(scene: Scene, amount: Amount) -> str:
+    return amount.of.of(scene.text) if amount.of else ""
 
 
 def _couples(scene: Scene, skeleton: Skeleton, told: Amount, back: int) -> Iterator[_Pair]:
@@ -87,6 +108,8 @@ def _couples(scene: Scene, skeleton: Skeleton, told: Amount, back: int) -> Itera
     first = max(0, skeleton.index - back)
     near = [(s.index, a) for s in scene.skeletons[first : skeleton.index + 1] for _, a in s.all(Amount)]
     near = [(i, a) for i, a in near if a.span != told.span and a.value and not a.share and a.unit != "[pp]"]
+    if back > _NEAR:
+        near = [(i, a) for i, a in near if a.unit and scene.comparable(a, told)]
     if len(near) > _MOST:
         return
     for (i, a), (j, b) in sorted(itertools.combinations(near, 2), key=lambda pair: -pair[0][0] - pair[1][0]):
@@ -101,13 +124,14 @@ def _couples(scene: Scene, skeleton: Skeleton, told: Amount, back: int) -> Itera
 def _changed(scene: Scene, skeleton: Skeleton, at: int, told: Amount, way: int, paired: Sequence[_Pair]) -> Found:
     back = [p for p in paired if 0 <= skeleton.index - p.at <= _BACK and max(_spans(p)) < told.span]
     near = [p for p in reversed(back) if _fits(scene, p, told)]
-    couples = [p for p in _couples(scene, skeleton, told, _NEAR) if _fits(scene, p, told)]
+    points = any(ends(scene, name, skeleton.words[:at]) for name in ("again", "so"))
+    far = _BACK if told.unit and not told.share and points else _NEAR
+    couples = [p for p in _couples(scene, skeleton, told, far) if _fits(scene, p, told)]
     for pair in (*near, *couples):
         found = [f for f in _change(scene, pair, told, way) if f[1].verdict == "holds"]
         if found:
             yield from found
             return
-    points = any(ends(scene, name, skeleton.words[:at]) for name in ("again", "so"))
     last = max((p.at for p in near), default=-1)
     couples = [p for p in couples if max(_spans(p)) < told.span]
     pairs = {frozenset(_spans(p)): p for p in near if p.at == last} or {frozenset(_spans(p)): p for p in couples}
@@ -153,6 +177,10 @@ def _change(scene: Scene, pair: _Pair, told: Amount, way: int) -> Found:
 def _of_whole(scene: Scene, skeleton: Skeleton, at: int, told: Amount, paired: Sequence[_Pair]) -> Found:
     after = (p.match(skeleton.words[at + 1 :]) for p in scene.rules.patterns["share_of"])
     nouns = [m["noun"] for m in after if m][:1] or [w for w in told.span.of(scene.text).split() if w.isalpha()][1:-1]
+    if nouns or told.span.of(scene.text).endswith(" of"):  # «half of lake cottages»: a noun before the noun
+        nouns = (
+            re.findall(r"\w+", re.split(r"[^\w\s]", skeleton.words[at + 1 :].replace("'", " "))[0])[:_NOUNS] or nouns
+        )
     near = [p for p in paired if abs(skeleton.index - p.at) <= _AROUND and told.span not in _spans(p)]
     near = [p for p in near if p.other.low >= _LEAST and p.other.value != p.one.value]
     near.sort(key=lambda p: (abs(skeleton.index - p.at), p.at))
@@ -170,9 +198,13 @@ def _of_whole(scene: Scene, skeleton: Skeleton, at: int, told: Amount, paired: S
     if nouns and beside and not near and ends(scene, "share_before", skeleton.words[:at]):
         yield from _beside(scene, skeleton, told, nouns[0], beside[0])
         return
-    so = ends(scene, "so", skeleton.words[:at])
-    if so and not nouns:
-        near = near or [_sorted(pair) for pair in _couples(scene, skeleton, told, 1)]
+    so = ends(scene, "so", skeleton.words[:at]) or starts(scene, "so_after", skeleton.words[at + 1 :])
+    if so:
+        couples = [_sorted(pair) for pair in _couples(scene, skeleton, told, _NEAR if nouns else 1)]
+        couples = [p for p in couples if max(_spans(p)) < told.span]
+        if nouns:  # of what has a name, the part is one of a pronoun's: «Six cents n'étaient pas déclarés»
+            couples = [p for p in couples if p.other.low >= _LEAST and p.one.of is None and not p.other.unit]
+        near = near or couples
         for pair in near:
             found = [f for f in shared(scene, pair.one, pair.other, told) if f[1].verdict == "holds"]
             if found:
@@ -183,6 +215,20 @@ def _of_whole(scene: Scene, skeleton: Skeleton, at: int, told: Amount, paired: S
         pair = next(iter(pairs.values()))
         if likely(value_of(pair.one) / value_of(pair.other), value_of(told)):
             yield from shared(scene, pair.one, pair.other, told)
+
+
+def _share_first(scene: Scene, skeleton: Skeleton, done: set[Span]) -> Found:
+    """«1 250 ont répondu. Parmi eux, 80 %, soit un millier, …»: the whole stands in a sentence before."""
+    for m in (m for p in scene.rules.patterns["share_first"] for m in p.finditer(skeleton.words)):
+        share, part = (skeleton.items.get(m.start(g)) for g in ("share", "part"))
+        if not isinstance(share, Amount) or not isinstance(part, Amount) or share.span in done or not part.value:
+            continue
+        wholes = [a for a in _counts_before(scene, skeleton, share) if a.low > part.high >= _LEAST]
+        found = [f for a in wholes for f in shared(scene, part, a, share)]
+        holding = [f for f in found if f[1].verdict == "holds"]
+        if holding or len(wholes) == 1:
+            done.add(share.span)
+            yield from (holding or found)[:1]
 
 
 def _sorted(pair: _Pair) -> _Pair:
