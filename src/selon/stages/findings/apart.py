@@ -27,6 +27,7 @@ _LEAST = 20
 """Counts below this are no whole that a share is of sentences later: «eight of 10 voters», "a 2 to 1 margin"."""
 _ALIKE = 6.0
 """How many times larger one of two figures may be that no wording pairs."""
+_HUNDREDTH = 0.006
 _NOUNS = 3
 """Words after a share among which is the noun that it is of."""
 _MOST = 8
@@ -176,11 +177,10 @@ def _change(scene: Scene, pair: _Pair, told: Amount, way: int) -> Found:
 
 def _of_whole(scene: Scene, skeleton: Skeleton, at: int, told: Amount, paired: Sequence[_Pair]) -> Found:
     after = (p.match(skeleton.words[at + 1 :]) for p in scene.rules.patterns["share_of"])
-    nouns = [m["noun"] for m in after if m][:1] or [w for w in told.span.of(scene.text).split() if w.isalpha()][1:-1]
+    nouns = [m["noun"] for m in after if m][:1]
     if nouns or told.span.of(scene.text).endswith(" of"):  # «half of lake cottages»: a noun before the noun
-        nouns = (
-            re.findall(r"\w+", re.split(r"[^\w\s]", skeleton.words[at + 1 :].replace("'", " "))[0])[:_NOUNS] or nouns
-        )
+        nouns += re.split(r"[^\w\s]", skeleton.words[at + 1 :])[0].split()[:_NOUNS]
+    nouns = nouns or [w for w in told.span.of(scene.text).split() if w.isalpha()][1:-1]
     near = [p for p in paired if abs(skeleton.index - p.at) <= _AROUND and told.span not in _spans(p)]
     near = [p for p in near if p.other.low >= _LEAST and p.other.value != p.one.value]
     near.sort(key=lambda p: (abs(skeleton.index - p.at), p.at))
@@ -204,8 +204,10 @@ def _of_whole(scene: Scene, skeleton: Skeleton, at: int, told: Amount, paired: S
         couples = [p for p in couples if max(_spans(p)) < told.span]
         if nouns:  # of what has a name, the part is one of a pronoun's: «Six cents n'étaient pas déclarés»
             couples = [p for p in couples if p.other.low >= _LEAST and p.one.of is None and not p.other.unit]
+        wide = [_sorted(p) for p in _couples(scene, skeleton, told, _AROUND)] if nouns and not near else []
+        wide = [p for p in wide if p.one.low >= _LEAST and max(_spans(p)) < told.span and _just(p, told)]
         near = near or couples
-        for pair in near:
+        for pair in (*near, *wide):
             found = [f for f in shared(scene, pair.one, pair.other, told) if f[1].verdict == "holds"]
             if found:
                 yield from found
@@ -229,6 +231,11 @@ def _share_first(scene: Scene, skeleton: Skeleton, done: set[Span]) -> Found:
         if holding or len(wholes) == 1:
             done.add(share.span)
             yield from (holding or found)[:1]
+
+
+def _just(pair: _Pair, told: Amount) -> bool:
+    """Whether a share comes out to the percent."""
+    return abs(value_of(pair.one) / value_of(pair.other) - value_of(told)) < _HUNDREDTH
 
 
 def _sorted(pair: _Pair) -> _Pair:

@@ -152,7 +152,7 @@ def dated(scene: Scene, skeleton: Skeleton, told: Dates, event: str = "", days: 
         if len(dates) == 1 and event in fold(other.words) and dates[0].span != told.span:
             return dates[0]
     for other in (skeleton, *scene.near(skeleton, BACK, 0)):
-        dates = [d for _, d in other.all(Dates) if d.span != told.span and (d.last - d.first).days <= days]
+        dates = [d for _, d in other.all(Dates) if d[1:3] != told[1:3] and (d.last - d.first).days <= days]
         if dates:
             return dates[0] if len(dates) == 1 else None
     return None
