@@ -150,7 +150,9 @@ def _priced(told: _Told, others: Sequence[_Told]) -> _Told:
 def _loosely(scene: Scene, first: _Told, other: _Told) -> bool:
     """Whether two counts may be of the same though their nouns are others: of people, or one of a pronoun's."""
     a, b = first.amount, other.amount
-    least = _SMALL if _of_victims(scene, other) else _ROUND
+    least = (
+        _SMALL if _of_victims(scene, other) or (a.value == b.value and _told_at_once(scene, first, other)) else _ROUND
+    )
     if a.unit or b.unit or not a.exact or not b.exact or a.high < least:
         return False
     if _part(scene, other) or _before(scene, other):
@@ -189,13 +191,20 @@ def _equal(first: _Told, others: Sequence[_Told]) -> bool:
 
 def _only(scene: Scene, first: _Told, others: Sequence[_Told], again: bool) -> _Told | None:
     """The one count of people that points back to the headline's and is another."""
-    pointing = [t for t in others if not t.noun or _definite(scene, t) or _told_at_once(scene, first, t)]
+    pointing = [t for t in others if not t.noun or _definite(scene, t)]
+    pointing += [t for t in others if t not in pointing and _told_at_once(scene, first, t) and _complete(first, t)]
     near = [t for t in pointing if 1 / _MISTAKEN < (t.amount.value or 0) / (first.amount.value or 1) < _MISTAKEN]
     if len(near) != 1 or near[0].amount.value == first.amount.value or _rounds(first.amount, near[0].amount):
         return None
     after = near[0].skeleton.words[near[0].at + 1 :]
     involved = any(p.match(after) for p in scene.rules.patterns["involved"])
     return near[0] if involved or not again or _of_victims(scene, near[0]) else None
+
+
+def _complete(first: _Told, other: _Told) -> bool:
+    """Whether a count is no part of a headline's: nothing else is counted with it."""
+    counts = [a for _, a in other.skeleton.all(Amount) if not a.unit and a.span != other.amount.span]
+    return first.amount.high >= _ROUND and not counts
 
 
 def _told_at_once(scene: Scene, first: _Told, other: _Told) -> bool:
