@@ -89,7 +89,9 @@ def _of_them(scene: Scene) -> Iterator[_Pair]:
             part = skeleton.items.get(m.start("part"))
             if isinstance(part, Amount) and part.value and not part.share and part.unit == "":
                 wholes = [a for a in _counts_before(scene, skeleton, part) if a.of and a.low > part.high]
-                if wholes and scene.akin(m["noun"], _noun(scene, wholes[-1])):
+                part_noun = fold(m["noun"])
+                own = part_noun in scene.rules.words["complements"]  # "84 of the women" are of others than 240 patients
+                if wholes and not own and scene.akin(part_noun, _noun(scene, wholes[-1])):
                     yield _Pair(skeleton.index, part, wholes[-1], True)
 
 
@@ -138,8 +140,16 @@ def _changed(scene: Scene, skeleton: Skeleton, at: int, told: Amount, way: int, 
     pairs = {frozenset(_spans(p)): p for p in near if p.at == last} or {frozenset(_spans(p)): p for p in couples}
     rate = told.share or told.unit == "[pp]"
     dated = rate and bool(skeleton.all(Dates)) and last != skeleton.index  # a change of another time
+    if not near and any(skeleton.index - p.at > _NEAR - 1 and not _goes_on(scene, p) for p in pairs.values()):
+        return
     if told.exact and len(pairs) == 1 and (points or last == skeleton.index) and not dated:
         yield from _change(scene, next(iter(pairs.values())), told, way)
+
+
+def _goes_on(scene: Scene, pair: _Pair) -> bool:
+    """Whether the latter of two figures is told of what a pronoun stands for: «Elle se vendait 1,10 euro»."""
+    sentence = scene.skeletons[pair.at].sentence
+    return scene.tree.tokens[sentence.first].pos == "PRON"
 
 
 def _spans(pair: _Pair) -> set[Span]:
@@ -177,8 +187,11 @@ def _change(scene: Scene, pair: _Pair, told: Amount, way: int) -> Found:
 
 def _of_whole(scene: Scene, skeleton: Skeleton, at: int, told: Amount, paired: Sequence[_Pair]) -> Found:
     after = (p.match(skeleton.words[at + 1 :]) for p in scene.rules.patterns["share_of"])
+    headed = any(b.kind == "headline" and b.start <= told.span.start < b.end for b in scene.blocks)
     nouns = [m["noun"] for m in after if m][:1]
-    if nouns or told.span.of(scene.text).endswith(" of"):  # «half of lake cottages»: a noun before the noun
+    if (headed and nouns) or told.span.of(scene.text).endswith(
+        " of"
+    ):  # «half of lake cottages»: a noun before the noun
         nouns += re.split(r"[^\w\s]", skeleton.words[at + 1 :])[0].split()[:_NOUNS]
     nouns = nouns or [w for w in told.span.of(scene.text).split() if w.isalpha()][1:-1]
     near = [p for p in paired if abs(skeleton.index - p.at) <= _AROUND and told.span not in _spans(p)]
@@ -215,6 +228,9 @@ def _of_whole(scene: Scene, skeleton: Skeleton, at: int, told: Amount, paired: S
     pairs = {frozenset(_spans(p)): p for p in near}
     if (so or nouns) and len(pairs) == 1:
         pair = next(iter(pairs.values()))
+        rest = 1 - value_of(pair.one) / value_of(pair.other)
+        if abs(rest - value_of(told)) <= max(told.step, _HUNDREDTH):
+            return  # «Six cents ont voté. Un quart s'est donc abstenu»
         if likely(value_of(pair.one) / value_of(pair.other), value_of(told)):
             yield from shared(scene, pair.one, pair.other, told)
 

@@ -39,6 +39,8 @@ _ROUGHLY = 1.25
 """How many times larger or smaller a figure is at least than one told roughly, «près de 3 000», to be another one."""
 _MONEY = 1e5
 """Counts without a noun from which they are of money, in an article that has one currency."""
+_BESIDE = 2
+"""Sentences after a count in which the others of a headline may be told."""
 _SAID = 8
 """Words after a count in which it may be said what became of those counted."""
 _SMALL = 3
@@ -116,13 +118,21 @@ def _these(scene: Scene, told: Sequence[_Told]) -> Iterator[tuple[Span, Finding]
             continue
         value = other.amount.value or 0.0
         kin = [t for t in told[:i] if t.noun == other.noun and not t.amount.unit and t.amount.value]
+        if any(t.amount.value == value and not t.amount.unit for t in told[:i] if t not in kin):
+            continue
         if same := [t for t in kin if t.amount.value == value]:
             yield other.amount.span, _finding(scene, True, same[0], other)
             continue
         values = {t.amount.value or 0.0 for t in kin}
         off = value / sum(values) if len(values) == 1 else 0.0
         exact = other.amount.exact and all(t.amount.exact for t in kin)
-        if exact and 1 / _MISTAKEN < off < _MISTAKEN and not _rounds(kin[0].amount, other.amount):
+        between = [t for t in told[:i] if kin and t.amount.span > kin[-1].amount.span and t.amount.plain]
+        if (
+            exact
+            and not any(t.amount.high >= _ROUND for t in between)
+            and 1 / _MISTAKEN < off < _MISTAKEN
+            and not _rounds(kin[0].amount, other.amount)
+        ):
             yield other.amount.span, _finding(scene, False, kin[0], other)
 
 
@@ -192,7 +202,9 @@ def _equal(first: _Told, others: Sequence[_Told]) -> bool:
 def _only(scene: Scene, first: _Told, others: Sequence[_Told], again: bool) -> _Told | None:
     """The one count of people that points back to the headline's and is another."""
     pointing = [t for t in others if not t.noun or _definite(scene, t)]
-    pointing += [t for t in others if t not in pointing and _told_at_once(scene, first, t) and _complete(first, t)]
+    pointing += [
+        t for t in others if t not in pointing and _told_at_once(scene, first, t) and _complete(scene, first, t)
+    ]
     near = [t for t in pointing if 1 / _MISTAKEN < (t.amount.value or 0) / (first.amount.value or 1) < _MISTAKEN]
     if len(near) != 1 or near[0].amount.value == first.amount.value or _rounds(first.amount, near[0].amount):
         return None
@@ -201,8 +213,14 @@ def _only(scene: Scene, first: _Told, others: Sequence[_Told], again: bool) -> _
     return near[0] if involved or not again or _of_victims(scene, near[0]) else None
 
 
-def _complete(first: _Told, other: _Told) -> bool:
-    """Whether a count is no part of a headline's: nothing else is counted with it."""
+def _complete(scene: Scene, first: _Told, other: _Told) -> bool:
+    """Whether a count is no part of a headline's: neither others nor what lacks are told with it."""
+    beside = [other.skeleton, *scene.near(other.skeleton, 0, _BESIDE)]
+    said = {w.strip(",.;:") for s in beside for w in fold(s.words).split()}
+    lacking = (first.amount.value or 0) - (other.amount.value or 0)
+    told = {a.value for s in scene.skeletons for _, a in s.all(Amount)}
+    if lacking in told or said & (scene.rules.words["other"] | scene.rules.words["partly"]):
+        return False
     counts = [a for _, a in other.skeleton.all(Amount) if not a.unit and a.span != other.amount.span]
     return first.amount.high >= _ROUND and not counts
 

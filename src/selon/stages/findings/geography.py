@@ -86,7 +86,7 @@ def _from_there(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]) 
             continue
         found = [[*_measured(scene, skeleton, a, b, told, None, 0, m.end())] for a in towns.values()]
         fitting = [f for f in found if f and all(one.verdict == "holds" for one in f)]
-        if fitting or len(found) == 1:
+        if fitting or (len(found) == 1 and told.low >= _CLOSE):
             done.add(pair)
             yield from (fitting or found)[0]
 

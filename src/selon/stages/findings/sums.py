@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from selon.model import Finding, Span
 from selon.stages.findings.amounts import Amount, fitted, slack
 from selon.stages.findings.figuring import Found, Marked, ends, starts, subset_words, value_of
-from selon.stages.findings.scene import Scene, Skeleton
+from selon.stages.findings.scene import Dates, Scene, Skeleton
 
 _FAR_OFF = 0.6
 """A sum further than this share from the total is none of its parts' total."""
@@ -179,7 +179,7 @@ def _sums_over(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Fo
             told = [fitted(amounts[n][1], total) for n, p in before if not _is_part(scene, passage, amounts, n)]
             told = [a for a in told if a.value and not a.share]
             if len(told) > 1 and any(p >= passage.own and a.value == len(told) for p, a in amounts[:i]):
-                rows, firm = [*rows, told], marked  # «À elles deux»: as many as are told
+                rows, firm = [told], marked  # «À elles deux»: as many as are told
         elif passage.own and at < passage.own:
             listed, closed = _run(scene, passage, [m for m in amounts if m[0] >= passage.own])
             plain = total.of is not None and all(a.plain for a in listed)
@@ -219,7 +219,13 @@ def _left_over(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Fo
         rows = [(total, parts) for total, parts in rows if len(parts) > 1 and all(p.high < total.high for p in parts)]
         holding = [f for total, parts in rows for f in _summed(scene, total, parts, False)]
         yield from holding[:1]
-        if not holding and rows and rows[0][0].span == alike[0][1].span and len(rows[0][1]) > _LEFT:
+        if (
+            not holding
+            and not passage.all(Dates)
+            and rows
+            and rows[0][0].span == alike[0][1].span
+            and len(rows[0][1]) > _LEFT
+        ):
             total, parts = rows[0]
             if abs(sum(map(value_of, parts)) - value_of(total)) <= _SOME * value_of(total):
                 yield from ((last.span, f) for _, f in _summed(scene, total, parts, True))
