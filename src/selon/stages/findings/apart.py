@@ -85,14 +85,19 @@ def _of_them(scene: Scene) -> Iterator[_Pair]:
             wholes = [a for a in near if a.span < part.span and a.of and a.value and a.unit == ""]
             if wholes and wholes[-1].low > part.high:
                 yield _Pair(skeleton.index, part, wholes[-1], True)
-        for m in (m for p in scene.rules.patterns["part_of_named"] for m in p.finditer(skeleton.words)):
-            part = skeleton.items.get(m.start("part"))
-            if isinstance(part, Amount) and part.value and not part.share and part.unit == "":
-                wholes = [a for a in _counts_before(scene, skeleton, part) if a.of and a.low > part.high]
-                part_noun = fold(m["noun"])
-                own = part_noun in scene.rules.words["complements"]  # "84 of the women" are of others than 240 patients
-                if wholes and not own and scene.akin(part_noun, _noun(scene, wholes[-1])):
-                    yield _Pair(skeleton.index, part, wholes[-1], True)
+        for part, noun in _named_parts(scene, skeleton):
+            wholes = [a for a in _counts_before(scene, skeleton, part) if a.of and a.low > part.high]
+            own = noun in scene.rules.words["complements"]  # "84 of the women" are of others than 240 patients
+            if wholes and not own and scene.akin(noun, _noun(scene, wholes[-1])):
+                yield _Pair(skeleton.index, part, wholes[-1], True)
+
+
+def _named_parts(scene: Scene, skeleton: Skeleton) -> Iterator[tuple[Amount, str]]:
+    """Counts that are told to be of some, and their noun: "84 of the volunteers"."""
+    for m in (m for p in scene.rules.patterns["part_of_named"] for m in p.finditer(skeleton.words)):
+        part = skeleton.items.get(m.start("part"))
+        if isinstance(part, Amount) and part.value and not part.share and part.unit == "":
+            yield part, fold(m["noun"])
 
 
 def _counts_before(scene: Scene, skeleton: Skeleton, part: Amount) -> list[Amount]:
@@ -189,9 +194,7 @@ def _of_whole(scene: Scene, skeleton: Skeleton, at: int, told: Amount, paired: S
     after = (p.match(skeleton.words[at + 1 :]) for p in scene.rules.patterns["share_of"])
     headed = any(b.kind == "headline" and b.start <= told.span.start < b.end for b in scene.blocks)
     nouns = [m["noun"] for m in after if m][:1]
-    if (headed and nouns) or told.span.of(scene.text).endswith(
-        " of"
-    ):  # «half of lake cottages»: a noun before the noun
+    if (headed and nouns) or told.span.of(scene.text).endswith(" of"):  # "half of lake cottages"
         nouns += re.split(r"[^\w\s]", skeleton.words[at + 1 :])[0].split()[:_NOUNS]
     nouns = nouns or [w for w in told.span.of(scene.text).split() if w.isalpha()][1:-1]
     near = [p for p in paired if abs(skeleton.index - p.at) <= _AROUND and told.span not in _spans(p)]
@@ -211,12 +214,17 @@ def _of_whole(scene: Scene, skeleton: Skeleton, at: int, told: Amount, paired: S
     if nouns and beside and not near and ends(scene, "share_before", skeleton.words[:at]):
         yield from _beside(scene, skeleton, told, nouns[0], beside[0])
         return
-    so = ends(scene, "so", skeleton.words[:at]) or starts(scene, "so_after", skeleton.words[at + 1 :])
+    follows = starts(scene, "so_after", skeleton.words[at + 1 :])
+    so = follows or ends(scene, "so", skeleton.words[:at])
     if so:
         couples = [_sorted(pair) for pair in _couples(scene, skeleton, told, _NEAR if nouns else 1)]
         couples = [p for p in couples if max(_spans(p)) < told.span]
-        if nouns:  # of what has a name, the part is one of a pronoun's: «Six cents n'étaient pas déclarés»
+        if nouns and not follows:
+            couples = []
+        elif nouns:  # of what has a name, the part is one of a pronoun's: «Six cents n'étaient pas déclarés»
+            named = {part.span for s in scene.skeletons for part, _ in _named_parts(scene, s)}
             couples = [p for p in couples if p.other.low >= _LEAST and p.one.of is None and not p.other.unit]
+            couples = [p for p in couples if p.one.span not in named]
         wide = [_sorted(p) for p in _couples(scene, skeleton, told, _AROUND)] if nouns and not near else []
         wide = [p for p in wide if p.one.low >= _LEAST and max(_spans(p)) < told.span and _just(p, told)]
         near = near or couples
