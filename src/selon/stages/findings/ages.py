@@ -194,7 +194,7 @@ def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
     if not skeleton.all(Lasting) and not skeleton.all(Amount):
         return
     for name in ("age_then", "age_death", "age_turns", "age_today", "age_when", "age_was", "age_now", "age_at"):
-        for pattern in scene.rules.patterns[name]:
+        for pattern in scene.rules.patterns[name] if name != "age_then" or skeleton.all(Dates) else ():
             for m in pattern.finditer(skeleton.words):
                 at = m.start("d") if "d" in m.re.groupindex else m.start("q")
                 item = skeleton.items.get(at)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from selon.model import Finding
 from selon.stages.findings.amounts import Amount, fitted, slack
 from selon.stages.findings.figuring import (
+    AROUND,
     Found,
     Marked,
     ends,
@@ -96,11 +97,13 @@ def _told_way(scene: Scene, skeleton: Skeleton, at: int) -> int | None:
     for name, way in (("up", 1), ("down", -1), ("apart_before", 0)):
         if ends(scene, name, before):
             return way
-    for name, way in (("higher_told", 1), ("lower_told", -1)):
-        if any(m.start("q") == at for p in scene.rules.patterns[name] for m in p.finditer(skeleton.words)):
-            return way
     for name, way in (("up_after", 1), ("down_after", -1), ("apart_after", 0)):
         if starts(scene, name, after):
+            return way
+    first = max(0, at - AROUND)
+    around = skeleton.words[first : at + _BESIDE]
+    for name, way in (("higher_told", 1), ("lower_told", -1)):
+        if any(m.start("q") == at - first for p in scene.rules.patterns[name] for m in p.finditer(around)):
             return way
     return None
 

@@ -81,6 +81,8 @@ def ends(scene: Scene, name: str, words: str) -> bool:
 def plain(scene: Scene, words: str) -> str:
     """Words without those that only say that something follows: «l'améliore donc de»."""
     said = words.rsplit(" ", _LAST)
+    if scene.rules.words["adverbs"].isdisjoint(said[-_LAST:]):
+        return words
     return " ".join(w for i, w in enumerate(said) if i < len(said) - _LAST or w not in scene.rules.words["adverbs"])
 
 

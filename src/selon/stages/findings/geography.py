@@ -74,7 +74,8 @@ def _from_one(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]) ->
 
 def _from_there(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]) -> Iterator[Finding]:
     """«à Rennes. […] retrouvé à Angers, à 110 kilomètres de là»: from the one town told in the sentences before."""
-    for m in (m for p in scene.rules.patterns["far_there"] for m in p.finditer(skeleton.words)):
+    patterns = scene.rules.patterns["far_there"] if skeleton.all(Amount) else ()
+    for m in (m for p in patterns for m in p.finditer(skeleton.words)):
         told, b = skeleton.items.get(m.start("q")), skeleton.items.get(m.start("b"))
         if not isinstance(b, Place) or not _is_point(b) or not isinstance(told, Amount) or told.unit != "m":
             continue
