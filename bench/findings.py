@@ -14,7 +14,8 @@ somebody who had never seen the rules; first scores 16.7 % and 28.3 %. The even 
 odd ones stood at 46.7 %, they as well. unseen is by another such writer and was never looked at: 70.8 % once the even
 ones had been, 74.2 % once the odd ones had. blind_third is by a third one, who wrote mostly of the weakest kinds and
 set what belongs together further apart: 28.3 %, 34.2 % once the rules had been widened without a look at it, and then
-it was looked at. wordings is one or two sentences a case, written with the rules: it says
+it was looked at. blind_fourth is by a fourth one: 45.8 % with the rules of two steps before, 60.0 % with those that it
+was first looked at with. wordings is one or two sentences a case, written with the rules: it says
 what they know, not how good they are.
 """
 
@@ -37,9 +38,9 @@ CASES = Path(__file__).parent / "findings"
 RUNS = Path(__file__).parent / "runs" / "findings.md"
 HALVES = (
     "looked_at", "only_scored", "written_after", "last", "final", "wordings", "blind_even", "blind_odd", "blind_third",
-    "unseen",
+    "blind_fourth", "unseen",
 )  # fmt: skip
-LOOKED_AT = ("looked_at", "wordings", "blind_even", "blind_odd", "blind_third")
+LOOKED_AT = ("looked_at", "wordings", "blind_even", "blind_odd", "blind_third", "blind_fourth")
 GOLD = ("attribution/fr-train.jsonl", "time/fr-train.jsonl")
 
 

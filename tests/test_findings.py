@@ -94,6 +94,9 @@ def _located(text: str) -> tuple[Finding, ...]:
         ("Un car a brûlé à Brévans, à 110 km au sud d'Aubrel.", "direction", "does_not_hold"),
         ("Un car a brûlé à Corlay (100 km à l'ouest d'Aubrel).", "direction", "does_not_hold"),
         ("Un car relie Aubrel et Corlay, distantes de 100 kilomètres.", "distance", "holds"),
+        ("Un ballon a quitté Aubrel. Il est retombé à Brévans, à 110 kilomètres de là.", "distance", "holds"),
+        ("Un ballon a quitté Aubrel. Il est retombé à Brévans, à 310 kilomètres de là.", "distance", "does_not_hold"),
+        ("Un ballon a quitté Aubrel. À Brévans, à 400 mètres de là, on l'attend.", "distance", None),
     ],
 )
 def test_places_by_their_coordinates(text: str, kind: str, verdict: str | None) -> None:

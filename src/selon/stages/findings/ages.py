@@ -144,9 +144,16 @@ def _births(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
     for pattern in scene.rules.patterns["born"]:
         for m in pattern.finditer(skeleton.words):
             item = skeleton.items.get(m.start("t"))
-            if isinstance(item, Dates) and item.sure and m.start("t") not in found:
+            if isinstance(item, Dates) and item.sure and m.start("t") not in found and _of_some(scene, skeleton, m):
                 found.add(m.start("t"))
                 yield _Age(skeleton, m.start(), item.span, None, item)
+
+
+def _of_some(scene: Scene, skeleton: Skeleton, told: re.Match[str]) -> bool:
+    """Whether a birth may be somebody's: a film «voit le jour» as well."""
+    if "thing" not in told.re.groupindex or not told["thing"]:
+        return True
+    return of_person(scene, skeleton, told.start())
 
 
 def _lives(scene: Scene, skeleton: Skeleton) -> Iterator[tuple[_Age, Dates]]:
@@ -187,7 +194,7 @@ def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
     if not skeleton.all(Lasting) and not skeleton.all(Amount):
         return
     for name in ("age_then", "age_death", "age_turns", "age_today", "age_when", "age_was", "age_now", "age_at"):
-        for pattern in scene.rules.patterns[name]:
+        for pattern in scene.rules.patterns[name] if name != "age_then" or skeleton.all(Dates) else ():
             for m in pattern.finditer(skeleton.words):
                 at = m.start("d") if "d" in m.re.groupindex else m.start("q")
                 item = skeleton.items.get(at)
@@ -308,6 +315,8 @@ def _may_be_one(scene: Scene, birth: _Age, age: _Age) -> bool:
         return born.entity == aged.entity
     if birth.skeleton is age.skeleton:
         return True
+    if aged and aged.form == "name" and _new(scene, aged, birth):
+        return False
     one, other = _who(scene, birth), _who(scene, age)
     if one and other and one.form == other.form == "name":
         return one.entity == other.entity
@@ -316,6 +325,12 @@ def _may_be_one(scene: Scene, birth: _Age, age: _Age) -> bool:
     main = _main(scene)
     entities = [m.entity if m else None for m in (one, other)]
     return main in entities and all(entity in (main, None) for entity in entities)
+
+
+def _new(scene: Scene, mention: Mention, birth: _Age) -> bool:
+    """Whether somebody is named first after a birth that is told, where somebody else was named before it."""
+    named = [m for m in scene.mentions if m.kind == "person" and m.form == "name" and m.span.start < birth.span.start]
+    return bool(named) and birth.span < mention.span and all(m.entity != mention.entity for m in named)
 
 
 def _main(scene: Scene) -> str:

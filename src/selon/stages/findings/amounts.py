@@ -1,7 +1,7 @@
 """Amounts: quantities ready for arithmetic, in the base of their unit, with the precision that their words give."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from selon.lang.contract import QuantityRules, fold
@@ -70,8 +70,10 @@ def amount_of(quantity: Quantity, text: str, rules: QuantityRules, code: str) ->
 
 
 _COLONS = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d):([0-5]\d)(?![\d:])")
+_COUNTED = 60
+"""Code points before a unit, or «fois», in which its number stands."""
 _TAKEN = re.compile(r"\s*(?:,|et|and)?\s*")
-_CLOCK = {"h": 3600.0, "min": 60.0, "s": 1.0}
+_CLOCK = {"h": 3600.0, "min": 60.0, "s": 1.0, "ds": 0.1, "cs": 0.01, "ms": 0.001}
 
 
 def taken(text: str, rules: QuantityRules, code: str, clock: Mapping[str, str]) -> Iterator[Amount]:
@@ -81,7 +83,9 @@ def taken(text: str, rules: QuantityRules, code: str, clock: Mapping[str, str]) 
     """
     unit = re.compile(rf"[\s-]?(?P<unit>{'|'.join(map(re.escape, sorted(clock, key=len, reverse=True)))})(?![^\W\d])")
     found = [(m.start(), m.end(), float(m[0].replace(",", "."))) for m in re.finditer(r"\d+(?:[.,]\d+)?", text)]
-    found += [(n.start, n.end, n.low) for n in numbers(text, 0, len(text), rules, code) if n.written == "words"]
+    for start in (m.start() for m in unit.finditer(text) if text[m.start()] in " -\u00a0\n"):
+        before = numbers(text, max(0, start - _COUNTED), start, rules, code)
+        found += [(n.start, n.end, n.low) for n in before if n.written == "words" and n.end == start]
     told: list[tuple[int, int, float, str]] = []
     for start, end, number in sorted(found):
         if not (m := unit.match(text, end)):
@@ -96,10 +100,22 @@ def taken(text: str, rules: QuantityRules, code: str, clock: Mapping[str, str]) 
         told.append((*m.span(), int(m[1]) * 3600.0 + int(m[2]) * 60 + int(m[3]), "s"))
     for start, end, seconds, of in sorted(told):
         if of != "h":
-            step = 0.0 if of == "s" else 30.0 * (seconds >= 3600)
+            step = 30.0 * (of == "min" and seconds >= 3600)
             yield Amount(
                 Span(start, end), seconds, seconds, seconds, step, "s", "s", None, True, False, False, seconds
             )  # fmt: skip
+
+
+def times_told(text: str, rules: QuantityRules, code: str, times: Iterable[str]) -> Iterator[Amount]:
+    """How many times something was done, «marqué neuf fois», as counts without a noun; no «neuf fois plus»."""
+    said = re.compile(rf"\s(?:{'|'.join(map(re.escape, times))})(?=\s?[,.;)]|\s(?:et|and)\s)")
+    for m in said.finditer(text):
+        found = numbers(text, max(0, m.start() - _COUNTED), m.start(), rules, code)
+        number = next((n for n in found if n.end == m.start()), None)
+        if number and number.low == number.high and number.low > 1:
+            at = Span(number.start, number.end)
+            low, bare = number.low, number.written == "figures"
+            yield Amount(at, low, low, low, 0.0, "", "", None, number.written in ("figures", "words"), True, bare, low)
 
 
 def slack(amount: Amount) -> float:

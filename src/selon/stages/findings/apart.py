@@ -1,6 +1,7 @@
 """A change or a share that is told apart from the two figures that it follows from, sentences before or after it."""
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from selon.lang.contract import fold
 from selon.model import Span
 from selon.stages.findings.amounts import Amount, fitted
 from selon.stages.findings.changes import grown, spaced, way_of
-from selon.stages.findings.figuring import Found, ends, every, likely, value_of
+from selon.stages.findings.figuring import Found, ends, every, likely, starts, value_of
 from selon.stages.findings.scene import Dates, Scene, Skeleton
 from selon.stages.findings.shares import shared
 
@@ -26,6 +27,9 @@ _LEAST = 20
 """Counts below this are no whole that a share is of sentences later: «eight of 10 voters», "a 2 to 1 margin"."""
 _ALIKE = 6.0
 """How many times larger one of two figures may be that no wording pairs."""
+_HUNDREDTH = 0.006
+_NOUNS = 3
+"""Words after a share among which is the noun that it is of."""
 _MOST = 8
 """Figures of one kind around a change past which any two come out somehow."""
 
@@ -46,6 +50,7 @@ def apart(scene: Scene, done: set[Span]) -> Found:
     changes = _paired(scene, (("old_new", "old", "new"), ("new_old", "old", "new"), ("versus", "a", "b")))
     parts = [*_paired(scene, (("parts", "part", "whole"),)), *_of_them(scene)]
     for skeleton in scene.skeletons:
+        yield from _share_first(scene, skeleton, done)
         for at, told in skeleton.all(Amount):
             if told.span in done or not told.value:
                 continue
@@ -80,6 +85,30 @@ def _of_them(scene: Scene) -> Iterator[_Pair]:
             wholes = [a for a in near if a.span < part.span and a.of and a.value and a.unit == ""]
             if wholes and wholes[-1].low > part.high:
                 yield _Pair(skeleton.index, part, wholes[-1], True)
+        for part, noun in _named_parts(scene, skeleton):
+            wholes = [a for a in _counts_before(scene, skeleton, part) if a.of and a.low > part.high]
+            own = noun in scene.rules.words["complements"]  # "84 of the women" are of others than 240 patients
+            if wholes and not own and scene.akin(noun, _noun(scene, wholes[-1])):
+                yield _Pair(skeleton.index, part, wholes[-1], True)
+
+
+def _named_parts(scene: Scene, skeleton: Skeleton) -> Iterator[tuple[Amount, str]]:
+    """Counts that are told to be of some, and their noun: "84 of the volunteers"."""
+    for m in (m for p in scene.rules.patterns["part_of_named"] for m in p.finditer(skeleton.words)):
+        part = skeleton.items.get(m.start("part"))
+        if isinstance(part, Amount) and part.value and not part.share and part.unit == "":
+            yield part, fold(m["noun"])
+
+
+def _counts_before(scene: Scene, skeleton: Skeleton, part: Amount) -> list[Amount]:
+    """The counts of a sentence and the two before it that are told before one of them."""
+    first = max(0, skeleton.index - _NEAR)
+    near = [a for s in scene.skeletons[first : skeleton.index + 1] for _, a in s.all(Amount)]
+    return [a for a in near if a.span < part.span and a.value and a.unit == "" and not a.share]
+
+
+def _noun(scene: Scene, amount: Amount) -> str:
+    return amount.of.of(scene.text) if amount.of else ""
 
 
 def _couples(scene: Scene, skeleton: Skeleton, told: Amount, back: int) -> Iterator[_Pair]:
@@ -87,6 +116,8 @@ def _couples(scene: Scene, skeleton: Skeleton, told: Amount, back: int) -> Itera
     first = max(0, skeleton.index - back)
     near = [(s.index, a) for s in scene.skeletons[first : skeleton.index + 1] for _, a in s.all(Amount)]
     near = [(i, a) for i, a in near if a.span != told.span and a.value and not a.share and a.unit != "[pp]"]
+    if back > _NEAR:
+        near = [(i, a) for i, a in near if a.unit and scene.comparable(a, told)]
     if len(near) > _MOST:
         return
     for (i, a), (j, b) in sorted(itertools.combinations(near, 2), key=lambda pair: -pair[0][0] - pair[1][0]):
@@ -101,20 +132,29 @@ def _couples(scene: Scene, skeleton: Skeleton, told: Amount, back: int) -> Itera
 def _changed(scene: Scene, skeleton: Skeleton, at: int, told: Amount, way: int, paired: Sequence[_Pair]) -> Found:
     back = [p for p in paired if 0 <= skeleton.index - p.at <= _BACK and max(_spans(p)) < told.span]
     near = [p for p in reversed(back) if _fits(scene, p, told)]
-    couples = [p for p in _couples(scene, skeleton, told, _NEAR) if _fits(scene, p, told)]
+    points = any(ends(scene, name, skeleton.words[:at]) for name in ("again", "so"))
+    far = _BACK if told.unit and not told.share and points else _NEAR
+    couples = [p for p in _couples(scene, skeleton, told, far) if _fits(scene, p, told)]
     for pair in (*near, *couples):
         found = [f for f in _change(scene, pair, told, way) if f[1].verdict == "holds"]
         if found:
             yield from found
             return
-    points = any(ends(scene, name, skeleton.words[:at]) for name in ("again", "so"))
     last = max((p.at for p in near), default=-1)
     couples = [p for p in couples if max(_spans(p)) < told.span]
     pairs = {frozenset(_spans(p)): p for p in near if p.at == last} or {frozenset(_spans(p)): p for p in couples}
     rate = told.share or told.unit == "[pp]"
     dated = rate and bool(skeleton.all(Dates)) and last != skeleton.index  # a change of another time
+    if not near and any(skeleton.index - p.at > _NEAR - 1 and not _goes_on(scene, p) for p in pairs.values()):
+        return
     if told.exact and len(pairs) == 1 and (points or last == skeleton.index) and not dated:
         yield from _change(scene, next(iter(pairs.values())), told, way)
+
+
+def _goes_on(scene: Scene, pair: _Pair) -> bool:
+    """Whether the latter of two figures is told of what a pronoun stands for: «Elle se vendait 1,10 euro»."""
+    sentence = scene.skeletons[pair.at].sentence
+    return scene.tree.tokens[sentence.first].pos == "PRON"
 
 
 def _spans(pair: _Pair) -> set[Span]:
@@ -152,7 +192,11 @@ def _change(scene: Scene, pair: _Pair, told: Amount, way: int) -> Found:
 
 def _of_whole(scene: Scene, skeleton: Skeleton, at: int, told: Amount, paired: Sequence[_Pair]) -> Found:
     after = (p.match(skeleton.words[at + 1 :]) for p in scene.rules.patterns["share_of"])
-    nouns = [m["noun"] for m in after if m][:1] or [w for w in told.span.of(scene.text).split() if w.isalpha()][1:-1]
+    headed = any(b.kind == "headline" and b.start <= told.span.start < b.end for b in scene.blocks)
+    nouns = [m["noun"] for m in after if m][:1]
+    if (headed and nouns) or told.span.of(scene.text).endswith(" of"):  # "half of lake cottages"
+        nouns += re.split(r"[^\w\s]", skeleton.words[at + 1 :])[0].split()[:_NOUNS]
+    nouns = nouns or [w for w in told.span.of(scene.text).split() if w.isalpha()][1:-1]
     near = [p for p in paired if abs(skeleton.index - p.at) <= _AROUND and told.span not in _spans(p)]
     near = [p for p in near if p.other.low >= _LEAST and p.other.value != p.one.value]
     near.sort(key=lambda p: (abs(skeleton.index - p.at), p.at))
@@ -170,10 +214,21 @@ def _of_whole(scene: Scene, skeleton: Skeleton, at: int, told: Amount, paired: S
     if nouns and beside and not near and ends(scene, "share_before", skeleton.words[:at]):
         yield from _beside(scene, skeleton, told, nouns[0], beside[0])
         return
-    so = ends(scene, "so", skeleton.words[:at])
-    if so and not nouns:
-        near = near or [_sorted(pair) for pair in _couples(scene, skeleton, told, 1)]
-        for pair in near:
+    follows = starts(scene, "so_after", skeleton.words[at + 1 :])
+    so = follows or ends(scene, "so", skeleton.words[:at])
+    if so:
+        couples = [_sorted(pair) for pair in _couples(scene, skeleton, told, _NEAR if nouns else 1)]
+        couples = [p for p in couples if max(_spans(p)) < told.span]
+        if nouns and not follows:
+            couples = []
+        elif nouns:  # of what has a name, the part is one of a pronoun's: «Six cents n'étaient pas déclarés»
+            named = {part.span for s in scene.skeletons for part, _ in _named_parts(scene, s)}
+            couples = [p for p in couples if p.other.low >= _LEAST and p.one.of is None and not p.other.unit]
+            couples = [p for p in couples if p.one.span not in named]
+        wide = [_sorted(p) for p in _couples(scene, skeleton, told, _AROUND)] if nouns and not near else []
+        wide = [p for p in wide if p.one.low >= _LEAST and max(_spans(p)) < told.span and _just(p, told)]
+        near = near or couples
+        for pair in (*near, *wide):
             found = [f for f in shared(scene, pair.one, pair.other, told) if f[1].verdict == "holds"]
             if found:
                 yield from found
@@ -181,8 +236,30 @@ def _of_whole(scene: Scene, skeleton: Skeleton, at: int, told: Amount, paired: S
     pairs = {frozenset(_spans(p)): p for p in near}
     if (so or nouns) and len(pairs) == 1:
         pair = next(iter(pairs.values()))
+        rest = 1 - value_of(pair.one) / value_of(pair.other)
+        if abs(rest - value_of(told)) <= max(told.step, _HUNDREDTH):
+            return  # «Six cents ont voté. Un quart s'est donc abstenu»
         if likely(value_of(pair.one) / value_of(pair.other), value_of(told)):
             yield from shared(scene, pair.one, pair.other, told)
+
+
+def _share_first(scene: Scene, skeleton: Skeleton, done: set[Span]) -> Found:
+    """«1 250 ont répondu. Parmi eux, 80 %, soit un millier, …»: the whole stands in a sentence before."""
+    for m in (m for p in scene.rules.patterns["share_first"] for m in p.finditer(skeleton.words)):
+        share, part = (skeleton.items.get(m.start(g)) for g in ("share", "part"))
+        if not isinstance(share, Amount) or not isinstance(part, Amount) or share.span in done or not part.value:
+            continue
+        wholes = [a for a in _counts_before(scene, skeleton, share) if a.low > part.high >= _LEAST]
+        found = [f for a in wholes for f in shared(scene, part, a, share)]
+        holding = [f for f in found if f[1].verdict == "holds"]
+        if holding or len(wholes) == 1:
+            done.add(share.span)
+            yield from (holding or found)[:1]
+
+
+def _just(pair: _Pair, told: Amount) -> bool:
+    """Whether a share comes out to the percent."""
+    return abs(value_of(pair.one) / value_of(pair.other) - value_of(told)) < _HUNDREDTH
 
 
 def _sorted(pair: _Pair) -> _Pair:

@@ -15,8 +15,12 @@ _CLOSE = 75
 """Days from publication within which a date without a year is of the year nearest to it."""
 _LATELY = 35
 """Days from publication within which what is told without figures, «la semaine dernière», is no other year's."""
+_SEASON = 120
+"""Days between two dates without years that are of one year up to which no other year is meant for one of them."""
 _YEARLESS = 300
 """Days between two dates without years up to which they are of one year or of two that follow one another."""
+_AGES = 400_000
+"""Days that no stretch lasts."""
 NOWHERE = Span(0, 1)
 """The span of publication's day, which no word of the text gives."""
 
@@ -86,6 +90,10 @@ def settled(scene: Scene, one: Dates, other: Dates, lately: bool = False) -> boo
     if not all(d.sure or re.search(r"\d", d.span.of(scene.text)) for d in (one, other)):
         far = abs((one.first - other.first).days) > _LATELY
         return lately and far and all(d.sure or near(d, _LATELY) for d in (one, other))
+    if not (one.sure or other.sure):
+        days = all(d.first == d.last for d in (one, other))
+        if days and one.first.year == other.first.year and abs((one.first - other.first).days) <= _SEASON:
+            return True
     if one.sure or other.sure:
         return one.first.year == other.first.year or (lately and all(d.sure or near(d) for d in (one, other)))
     return near(one) and near(other)
@@ -134,14 +142,17 @@ def spanned(scene: Scene, start: Dates, end: Dates, told: Lasting, firm: bool) -
     )
 
 
-def dated(scene: Scene, skeleton: Skeleton, told: Dates, event: str = "") -> Dates | None:
-    """The one date of the sentence that names an event, or else of the sentence, or of those before."""
+def dated(scene: Scene, skeleton: Skeleton, told: Dates, event: str = "", days: int = _AGES) -> Dates | None:
+    """The one date of the sentence that names an event, or else of the sentence, or of those before.
+
+    `days`: how long a stretch it may be: what is told to be so many days off has a day.
+    """
     for other in scene.near(skeleton, BACK, BACK) if event else ():
-        dates = [date for _, date in other.all(Dates)]
-        if len(dates) == 1 and event in fold(other.words):
+        dates = [date for _, date in other.all(Dates) if (date.last - date.first).days <= days]
+        if len(dates) == 1 and event in fold(other.words) and dates[0].span != told.span:
             return dates[0]
     for other in (skeleton, *scene.near(skeleton, BACK, 0)):
-        dates = [date for _, date in other.all(Dates) if date.span != told.span]
+        dates = [d for _, d in other.all(Dates) if d[1:3] != told[1:3] and (d.last - d.first).days <= days]
         if dates:
             return dates[0] if len(dates) == 1 else None
     return None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from selon.model import Finding
 from selon.stages.findings.amounts import Amount, fitted, slack
 from selon.stages.findings.figuring import (
+    AROUND,
     Found,
     Marked,
     ends,
@@ -98,6 +99,11 @@ def _told_way(scene: Scene, skeleton: Skeleton, at: int) -> int | None:
             return way
     for name, way in (("up_after", 1), ("down_after", -1), ("apart_after", 0)):
         if starts(scene, name, after):
+            return way
+    first = max(0, at - AROUND)
+    around = skeleton.words[first : at + _BESIDE]
+    for name, way in (("higher_told", 1), ("lower_told", -1)):
+        if any(m.start("q") == at - first for p in scene.rules.patterns[name] for m in p.finditer(around)):
             return way
     return None
 

@@ -39,6 +39,10 @@ _ROUGHLY = 1.25
 """How many times larger or smaller a figure is at least than one told roughly, «près de 3 000», to be another one."""
 _MONEY = 1e5
 """Counts without a noun from which they are of money, in an article that has one currency."""
+_BESIDE = 2
+"""Sentences after a count in which the others of a headline may be told."""
+_SAID = 8
+"""Words after a count in which it may be said what became of those counted."""
 _SMALL = 3
 """Counts below this are told of too many things to be the same figure by their noun alone."""
 
@@ -56,13 +60,15 @@ class _Told(NamedTuple):
 def figures(scene: Scene) -> Iterator[Finding]:
     head = next((b for b in scene.blocks if b.kind == "headline"), None)
     told = [t for skeleton in scene.skeletons for t in _told(scene, skeleton)]
+    these = [*_these(scene, told)]
+    yield from (finding for _, finding in these)
     if head is None:
         return
     told = [_priced(_named(scene, t, told), told) for t in told]
     told = [t._replace(noun="*") if _all(scene, t, head) else t for t in told]
     heads = [t for t in told if t.noun and head.start <= t.amount.span.start < head.end]
     rest = [t for t in told if t.amount.span.start >= head.end]
-    done: set[Span] = set()
+    done = {span for span, _ in these}
     opening = min((t.skeleton.index for t in rest if t.noun), default=0)
     leads = [
         t
@@ -82,7 +88,8 @@ def figures(scene: Scene) -> Iterator[Finding]:
         alone = _alone(first, kin)
         again = [t for t in agreeing if (t is alone or _linked(scene, first, t)) and _alike(first.amount, t.amount)]
         again = again or (agreeing if len(same) == 1 and _equal(first, agreeing[:1]) else [])
-        again += [t for t in others if _equal(first, [t])]
+        known = [t for t in others if _of_victims(scene, t) or _told_at_once(scene, first, t)]
+        again += [t for t in others if _equal(first, [t]) or (t in known and t.amount.value == first.amount.value)]
         if again:
             yield _finding(scene, True, first, *again)
         differing = [t for t in same if t not in agreeing and not _contested(scene, first, t)]
@@ -104,6 +111,37 @@ def figures(scene: Scene) -> Iterator[Finding]:
             yield _finding(scene, False, first, only)
 
 
+def _these(scene: Scene, told: Sequence[_Told]) -> Iterator[tuple[Span, Finding]]:
+    """«ces 218 emplois»: the count of the same things that was told before, or the only one of about that size."""
+    for i, other in enumerate(told):
+        if other.amount.unit or not other.noun or other.amount.high < _ROUND or not _pointing(scene, other):
+            continue
+        value = other.amount.value or 0.0
+        kin = [t for t in told[:i] if t.noun == other.noun and not t.amount.unit and t.amount.value]
+        if any(t.amount.value == value and not t.amount.unit for t in told[:i] if t not in kin):
+            continue
+        if same := [t for t in kin if t.amount.value == value]:
+            yield other.amount.span, _finding(scene, True, same[0], other)
+            continue
+        values = {t.amount.value or 0.0 for t in kin}
+        off = value / sum(values) if len(values) == 1 else 0.0
+        exact = other.amount.exact and all(t.amount.exact for t in kin)
+        between = [t for t in told[:i] if kin and t.amount.span > kin[-1].amount.span and t.amount.plain]
+        if (
+            exact
+            and not any(t.amount.high >= _ROUND for t in between)
+            and 1 / _MISTAKEN < off < _MISTAKEN
+            and not _rounds(kin[0].amount, other.amount)
+        ):
+            yield other.amount.span, _finding(scene, False, kin[0], other)
+
+
+def _pointing(scene: Scene, told: _Told) -> bool:
+    start = told.amount.span.start
+    before = fold(scene.text[max(told.skeleton.sentence.start, start - 12) : start]).split()
+    return told.amount.exact and bool(before) and before[-1] in scene.rules.words["these"]
+
+
 def _sized(first: _Told, other: _Told) -> bool:
     """Whether a measure is about as large as the headline's; a count of the same things may be any."""
     one, two = first.amount.low or first.amount.high, other.amount.low or other.amount.high
@@ -122,13 +160,35 @@ def _priced(told: _Told, others: Sequence[_Told]) -> _Told:
 def _loosely(scene: Scene, first: _Told, other: _Told) -> bool:
     """Whether two counts may be of the same though their nouns are others: of people, or one of a pronoun's."""
     a, b = first.amount, other.amount
-    if a.unit or b.unit or not a.exact or not b.exact or a.high < _ROUND:
+    least = (
+        _SMALL if _of_victims(scene, other) or (a.value == b.value and _told_at_once(scene, first, other)) else _ROUND
+    )
+    if a.unit or b.unit or not a.exact or not b.exact or a.high < least:
         return False
     if _part(scene, other) or _before(scene, other):
         return False
     if not other.noun:
         return b.plain and any(p.search(other.skeleton.words[: other.at]) for p in scene.rules.patterns["they"])
     return bool(first.word and other.word) and scene.akin(first.word, other.word)
+
+
+def _of_victims(scene: Scene, told: _Told) -> bool:
+    """Whether a count points back to those whom the article is about: "the nine victims"."""
+    return fold(told.word).rstrip("sx") in scene.rules.words["victims"] and _definite(scene, told)
+
+
+def _same_said(scene: Scene, first: _Told, other: _Told) -> bool:
+    """Whether the words after a count of people say of them what a headline's noun does: «34 blessés», «ont été
+    blessées»."""
+    people = fold(other.word).rstrip("sx") in scene.rules.words["people"]
+    after = fold(re.split("[,;:.\ue000]", other.skeleton.words[other.at + 1 :])[0]).split()[1:_SAID]
+    thing = thing_of(fold(first.word), scene.things)
+    stem = fold(first.word).rstrip("sx")[:_STEM]
+    return (
+        people
+        and bool(stem)
+        and any(w.startswith(stem) or (thing and thing_of(w, scene.things) == thing) for w in after)
+    )
 
 
 def _equal(first: _Told, others: Sequence[_Told]) -> bool:
@@ -142,12 +202,31 @@ def _equal(first: _Told, others: Sequence[_Told]) -> bool:
 def _only(scene: Scene, first: _Told, others: Sequence[_Told], again: bool) -> _Told | None:
     """The one count of people that points back to the headline's and is another."""
     pointing = [t for t in others if not t.noun or _definite(scene, t)]
+    pointing += [
+        t for t in others if t not in pointing and _told_at_once(scene, first, t) and _complete(scene, first, t)
+    ]
     near = [t for t in pointing if 1 / _MISTAKEN < (t.amount.value or 0) / (first.amount.value or 1) < _MISTAKEN]
     if len(near) != 1 or near[0].amount.value == first.amount.value or _rounds(first.amount, near[0].amount):
         return None
     after = near[0].skeleton.words[near[0].at + 1 :]
     involved = any(p.match(after) for p in scene.rules.patterns["involved"])
-    return near[0] if involved or not again else None
+    return near[0] if involved or not again or _of_victims(scene, near[0]) else None
+
+
+def _complete(scene: Scene, first: _Told, other: _Told) -> bool:
+    """Whether a count is no part of a headline's: neither others nor what lacks are told with it."""
+    beside = [other.skeleton, *scene.near(other.skeleton, 0, _BESIDE)]
+    said = {w.strip(",.;:") for s in beside for w in fold(s.words).split()}
+    lacking = (first.amount.value or 0) - (other.amount.value or 0)
+    told = {a.value for s in scene.skeletons for _, a in s.all(Amount)}
+    if lacking in told or said & (scene.rules.words["other"] | scene.rules.words["partly"]):
+        return False
+    counts = [a for _, a in other.skeleton.all(Amount) if not a.unit and a.span != other.amount.span]
+    return first.amount.high >= _ROUND and not counts
+
+
+def _told_at_once(scene: Scene, first: _Told, other: _Told) -> bool:
+    return other.skeleton.index - first.skeleton.index <= 1 and _same_said(scene, first, other)
 
 
 def _sole(scene: Scene, first: _Told, same: Sequence[_Told]) -> _Told | None:
@@ -241,12 +320,20 @@ def _noun(scene: Scene, amount: Amount) -> tuple[str, str]:
     """What a count is known by, and its noun; "" where an adjective says that it is others' count."""
     if amount.of is None:
         return "", ""
-    tokens = [t for t in _tokens(scene, amount.of) if t.pos in ("NOUN", "PROPN", "ADJ", "VERB")]
+    of = _head(scene, amount) if scene.text[amount.of.end : amount.of.end + 1] == "-" else None
+    tokens = [of] if of else [t for t in _tokens(scene, amount.of) if t.pos in ("NOUN", "PROPN", "ADJ", "VERB")]
     if any(fold(t.text) in scene.rules.words["other"] for t in tokens):
         return "", ""
     nouns = [t for t in tokens if t.pos in ("NOUN", "PROPN")] or tokens[:1]
     noun = fold(nouns[-1 if scene.numbering.noun_last else 0].text) if nouns else ""
     return thing_of(noun, scene.things) or noun.rstrip("sx")[:_STEM], noun
+
+
+def _head(scene: Scene, amount: Amount) -> Token | None:
+    """The noun that a figure counts by the parse: "22 battery-powered aircraft"."""
+    token = scene.tree.tokens[scene.tree.at(amount.span.start)]
+    head = scene.tree.tokens[token.head]
+    return head if token.dep == "nummod" and head.pos in ("NOUN", "PROPN") else None
 
 
 def _tokens(scene: Scene, span: Span) -> Iterator[Token]:

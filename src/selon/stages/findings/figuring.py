@@ -9,6 +9,8 @@ from selon.stages.findings.scene import Scene, Skeleton
 
 AROUND = 60
 """Places of the skeleton before and after an amount in which its mark may stand."""
+_LAST = 4
+"""Words before an amount that are looked through for adverbs."""
 _UNLIKELY = 3.3
 """How many times a figure may be off before the ones beside it are taken for others than it is computed from."""
 Marked = tuple[int, Amount]
@@ -72,7 +74,16 @@ def subset_words(scene: Scene) -> str:
 
 def ends(scene: Scene, name: str, words: str) -> bool:
     tail = words[-AROUND:].rstrip("\n")
-    return any(p.search(tail) or p.search(tail.rstrip()) for p in scene.rules.patterns[name])
+    tails = {tail, tail.rstrip(), plain(scene, tail)}
+    return any(p.search(tail) for p in scene.rules.patterns[name] for tail in tails)
+
+
+def plain(scene: Scene, words: str) -> str:
+    """Words without those that only say that something follows: «l'améliore donc de»."""
+    said = words.rsplit(" ", _LAST)
+    if scene.rules.words["adverbs"].isdisjoint(said[-_LAST:]):
+        return words
+    return " ".join(w for i, w in enumerate(said) if i < len(said) - _LAST or w not in scene.rules.words["adverbs"])
 
 
 def starts(scene: Scene, name: str, words: str) -> bool:

@@ -30,6 +30,7 @@ def geography(scene: Scene) -> Iterator[Finding]:
         if not skeleton.all(Place):
             continue
         yield from _from_one(scene, skeleton, done)
+        there = [*_from_there(scene, skeleton, done)]
         for name in ("far", "bearing"):
             for pattern in scene.rules.patterns[name]:
                 for m in pattern.finditer(skeleton.words):
@@ -43,6 +44,7 @@ def geography(scene: Scene) -> Iterator[Finding]:
                     told = skeleton.items.get(m.start("q")) if name == "far" and "q" in m.re.groupindex else None
                     way = m.groupdict().get("direction")
                     yield from _measured(scene, skeleton, a, b, told, way, m.start("direction") if way else 0, m.end())
+        yield from there
 
 
 def _from_one(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]) -> Iterator[Finding]:
@@ -68,6 +70,26 @@ def _from_one(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]) ->
         if fitting or len(near) == 1:
             done.add((Span(b.start, b.end), Span(b.start, b.end)))
             yield from (fitting or near)[0]
+
+
+def _from_there(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]) -> Iterator[Finding]:
+    """«à Rennes. […] retrouvé à Angers, à 110 kilomètres de là»: from the one town told in the sentences before."""
+    patterns = scene.rules.patterns["far_there"] if skeleton.all(Amount) else ()
+    for m in (m for p in patterns for m in p.finditer(skeleton.words)):
+        told, b = skeleton.items.get(m.start("q")), skeleton.items.get(m.start("b"))
+        if not isinstance(b, Place) or not _is_point(b) or not isinstance(told, Amount) or told.unit != "m":
+            continue
+        here = [p for at, p in skeleton.all(Place) if at < m.start("b") and _is_point(p) and p.name != b.name]
+        before = (p for other in scene.near(skeleton, _BACK, 0) for _, p in other.all(Place))
+        towns = {p.name: p for p in before if _is_point(p) and p.name != b.name}
+        pair = Span(b.start, b.end), Span(b.start, b.end)
+        if here or not towns or any(s.start == b.start for known in done for s in known):
+            continue
+        found = [[*_measured(scene, skeleton, a, b, told, None, 0, m.end())] for a in towns.values()]
+        fitting = [f for f in found if f and all(one.verdict == "holds" for one in f)]
+        if fitting or (len(found) == 1 and told.low >= _CLOSE):
+            done.add(pair)
+            yield from (fitting or found)[0]
 
 
 def _meant(found: Sequence[Finding], alone: bool) -> bool:

@@ -29,7 +29,7 @@ def multiples(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Fo
             yield from _multiplied(scene, *pair, factor, told)
             continue
         kin = [a for _, a in amounts if not a.share and a.unit != "[pp]" and a.value and a.span != told]
-        if len(kin) == 2 and scene.comparable(kin[0], kin[1]):
+        if len(kin) == 2 and kin[0].unit == kin[1].unit and scene.comparable(kin[0], kin[1]):
             old, new = sorted(kin, key=value_of, reverse=factor < 1)
             yield from (f for f in _multiplied(scene, old, new, factor, told) if f[1].verdict == "holds")
     for pattern in scene.rules.patterns["times_by"] if not skeleton.own else ():

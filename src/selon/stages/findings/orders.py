@@ -45,12 +45,13 @@ def _around_event(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]
                 told = skeleton.items.get(m.start("a"))
                 if not isinstance(told, Dates):
                     continue
-                event = dated(scene, skeleton, told, fold(m.groupdict().get("event") or ""))
+                lasting = skeleton.items.get(m.start("d")) if "d" in m.re.groupindex else None
+                days = {"days": 0} if isinstance(lasting, Lasting) and lasting.unit == "d" else {}
+                event = dated(scene, skeleton, told, fold(m.groupdict().get("event") or ""), **days)
                 if event is None or (told.span, event.span) in done:
                     continue
                 done.add((told.span, event.span))
                 first, second = (told, event) if name == "before_event" else (event, told)
-                lasting = skeleton.items.get(m.start("d")) if "d" in m.re.groupindex else None
                 if first.first <= second.last and isinstance(lasting, Lasting):
                     yield from spanned(scene, first, second, lasting, firm=True)
                 else:

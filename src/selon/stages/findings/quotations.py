@@ -206,7 +206,10 @@ def _edges(
     if 0 < a == b <= _EDGE and not _marked(short, 0, a) and not _marked(long, 0, b):
         yield short.words[:a], long.words[:b]
     tails = short.words[a_end:], long.words[b_end:]
-    whole = a == b == 0 and not _marked(short, a_end, len(short.words)) and not _marked(long, b_end, len(long.words))
+    begins = b == 0 or b - 1 in long.stops  # as a clause of the other does
+    whole = (
+        a == 0 and begins and not _marked(short, a_end, len(short.words)) and not _marked(long, b_end, len(long.words))
+    )
     if whole and 0 < len(tails[0]) <= min(_EDGE, len(tails[1])):
         last = b_end + len(tails[0])
         if len(tails[0]) == len(tails[1]) or last - 1 in long.stops:

@@ -26,7 +26,7 @@ from selon.model import (
 )
 from selon.stages._numbers import numbers
 from selon.stages._units import in_base
-from selon.stages.findings.amounts import Amount, alike, amount_of, comparable, taken
+from selon.stages.findings.amounts import Amount, alike, amount_of, comparable, taken, times_told
 
 _TIME_UNITS = ("a", "mo", "wk", "d")
 SIGNS = {"q": "\ue000", "t": "\ue001", "d": "\ue002", "p": "\ue003"}
@@ -161,6 +161,7 @@ class Scene:
         amounts = (a for a in amounts if not (a.plain and a.bare and self._is_name(a.span.start)))
         self.amounts = tuple(a if self._is_noun(a.of) else a._replace(of=None, plain=a.unit == "") for a in amounts)
         self.amounts += tuple(taken(text, numbering, rules.code, wording.values["clock"]))
+        self.amounts += tuple(times_told(text, numbering, rules.code, wording.words["fold"]))
         found = _PUBLISHED.match(published) if published else None
         self.published = _day(found[0]) if found else None
         self.dates = tuple(self._dates())

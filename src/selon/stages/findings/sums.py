@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from selon.model import Finding, Span
 from selon.stages.findings.amounts import Amount, fitted, slack
 from selon.stages.findings.figuring import Found, Marked, ends, starts, subset_words, value_of
-from selon.stages.findings.scene import Scene, Skeleton
+from selon.stages.findings.scene import Dates, Scene, Skeleton
 
 _FAR_OFF = 0.6
 """A sum further than this share from the total is none of its parts' total."""
@@ -17,6 +17,8 @@ _TELLING = 10
 """Counts from which a sum that comes out is no accident."""
 _ALL = 3
 """Shares that make up all, at least, where the last is told to be the rest."""
+_LEFT = 2
+"""Parts that a total is told with, beside what is left of it, at least, to be judged."""
 _PARTS = 6
 """Counts that a total over paragraphs may have as its parts, at most."""
 
@@ -42,6 +44,7 @@ def sums(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Found:
         yield from rest
         return
     if skeleton.own:
+        yield from _left_over(scene, skeleton, amounts)
         yield from _sums_over(scene, skeleton, amounts)
         return
     for find in (_marked_total, _listed_total):
@@ -54,6 +57,7 @@ def sums(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Found:
                 yield from found
                 if found:
                     return
+    yield from _left_over(scene, skeleton, amounts)
     yield from _sums_over(scene, skeleton, amounts)
     for i, (_, total) in enumerate(amounts):  # no word says that it is a total, but the figures do
         before = [a for _, a in amounts[:i]]
@@ -171,6 +175,11 @@ def _sums_over(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Fo
             if all(a.unit == total.unit for a in listed):
                 rows.append([*listed, *_singles(scene, passage, listed, amounts, total)])
             firm = marked and (total.unit != "" or closed)
+            before = [(n, p) for n, (p, a) in enumerate(amounts[:i]) if p < passage.own and scene.comparable(a, total)]
+            told = [fitted(amounts[n][1], total) for n, p in before if not _is_part(scene, passage, amounts, n)]
+            told = [a for a in told if a.value and not a.share]
+            if len(told) > 1 and any(p >= passage.own and a.value == len(told) for p, a in amounts[:i]):
+                rows, firm = [told], marked  # «À elles deux»: as many as are told
         elif passage.own and at < passage.own:
             listed, closed = _run(scene, passage, [m for m in amounts if m[0] >= passage.own])
             plain = total.of is not None and all(a.plain for a in listed)
@@ -178,6 +187,7 @@ def _sums_over(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Fo
             if any(a.unit != total.unit for a in listed) or not (plain or (closed and (len(listed) > 2 or total.unit))):
                 continue
             rows, firm = [[*listed, *_singles(scene, passage, listed, amounts, total)]], marked or every
+            firm = firm and not _goes_on(scene, passage)
         else:
             continue
         counts = (
@@ -195,6 +205,42 @@ def _sums_over(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Fo
         )
         if widest and off <= _SOME * total.value:
             yield from _summed(scene, total, widest, firm)
+
+
+def _left_over(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Found:
+    """«2 050 tonnes. La ferraille en fait 1 320, les gravats 540. Restent 190 tonnes»: the last of a total's parts."""
+    for j, (at, last) in enumerate(amounts):
+        if at < passage.own or last.share or not last.value or not ends(scene, "left_over", passage.words[:at]):
+            continue
+        alike = [(i, a) for i, (_, a) in enumerate(amounts[:j]) if a.value and not a.share]
+        alike = [(i, a) for i, a in alike if scene.comparable(a, last) and not _is_part(scene, passage, amounts, i)]
+        rows = [(a, [b for _, b in alike[n + 1 :]] + [last]) for n, (_, a) in enumerate(alike)]
+        rows = [(total, [fitted(p, total) for p in parts]) for total, parts in rows if total.of or total.unit]
+        rows = [(total, parts) for total, parts in rows if len(parts) > 1 and all(p.high < total.high for p in parts)]
+        holding = [f for total, parts in rows for f in _summed(scene, total, parts, False)]
+        yield from holding[:1]
+        if (
+            not holding
+            and not passage.all(Dates)
+            and rows
+            and rows[0][0].span == alike[0][1].span
+            and len(rows[0][1]) > _LEFT
+        ):
+            total, parts = rows[0]
+            if abs(sum(map(value_of, parts)) - value_of(total)) <= _SOME * value_of(total):
+                yield from ((last.span, f) for _, f in _summed(scene, total, parts, True))
+
+
+def _goes_on(scene: Scene, passage: Skeleton) -> bool:
+    """Whether the next sentence tells what is left: «Restent 190 tonnes»."""
+    following = [*scene.near(passage, 0, 1)]
+    return any(ends(scene, "left_over", s.words[:at]) for s in following for at, _ in s.all(Amount))
+
+
+def _is_part(scene: Scene, passage: Skeleton, amounts: Sequence[Marked], i: int) -> bool:
+    """Whether an amount is only told to be a part of the one before it: «dont 12»."""
+    before = amounts[i - 1][0] if i else -1
+    return re.search(rf"(?i)(?:{subset_words(scene)})\W*$", passage.words[before + 1 : amounts[i][0]]) is not None
 
 
 def _is_total(scene: Scene, skeleton: Skeleton, at: int) -> bool:

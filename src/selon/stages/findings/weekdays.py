@@ -12,13 +12,20 @@ _BESIDE = 14
 """Code points before a date in which its weekday may stand."""
 _CLOSE = 75
 """Days from publication within which a date without a year is of the year nearest to it."""
+_DAYS = 15
+"""Days from a date told with its year within which one without is of that year."""
 _NAMED_DAY = re.compile(r"(\w+) (\d{1,2})(?!\d)")
 _WORD = re.compile(r"\w+")
 _YEARLESS = re.compile(r"XXXX-\d\d-\d\d")
 
 
 def weekdays(scene: Scene) -> Iterator[Finding]:
+    runs = [*_runs(scene)]
+    for whole, broken, (named, actual) in runs:
+        yield _finding(scene, not broken, whole, actual, named)
     for time in scene.times:
+        if any(whole.start <= time.start < whole.end for whole, _, _ in runs):
+            continue
         day = _day(time.value)
         pairs = [*_pairs(time, day, scene)] if day else []
         yearless = _YEARLESS.fullmatch(time.value) is not None
@@ -35,14 +42,59 @@ def weekdays(scene: Scene) -> Iterator[Finding]:
         if not day or not told:
             continue
         span, number = told
-        day = _meant(time, day, scene)
+        near = _of_year(time, day, scene)
+        day = near or _meant(time, day, scene)
         if day is None:
             continue
         holds = day.isoweekday() == number
-        if not holds and not _sure(time, day, number, scene):
+        if not holds and not (_in_no_year(day, number, scene) if near else _sure(time, day, number, scene)):
             continue
         yield _finding(scene, holds, Span(min(span.start, time.start), max(span.end, time.end)), day, span)
     yield from _apart(scene)
+
+
+def _runs(scene: Scene) -> Iterator[tuple[Span, bool, tuple[Span, dt.date]]]:
+    """«les samedi et dimanche 14 et 15 juin»: as many weekdays as days, of the month that is told with one of them.
+
+    Where it stands, whether a weekday is wrong, and that one, or else the first, with its day.
+    """
+    for m in (m for p in scene.rules.patterns["weekday_run"] for m in p.finditer(scene.text)):
+        at = Span(*m.span())
+        first = m.start("days")
+        times = (t for t in scene.times if first < t.end and t.start < at.end)
+        known = next((d for t in times if (d := _day(t.value))), None)
+        named = [w for w in _WORD.finditer(m["weekdays"]) if fold(w[0]) in scene.weekdays]
+        numbers = [int(n) for n in re.findall(r"\d+", m["days"])]
+        days = [d for n in numbers if known and (d := _on(known, n))]
+        if not known or known not in days or len(named) != len(days) != len(numbers) - 1:
+            continue
+        spans = [Span(at.start + w.start(), at.start + w.end()) for w in named]
+        told = [*zip(spans, days, strict=True)]
+        wrong = [(s, d) for s, d in told if d.isoweekday() != scene.weekdays[fold(s.of(scene.text))]]
+        near = scene.published is not None and abs((known - scene.published).days) <= _CLOSE
+        if not wrong or near or re.match(rf"\D{{0,20}}{known.year}", scene.text[at.end :]):
+            yield at, bool(wrong), (wrong or told)[0]
+
+
+def _of_year(time: Time, day: dt.date, scene: Scene) -> dt.date | None:
+    """A date without its year in that of the last one told with its year that lies days from it."""
+    if re.search(r"\d{4}", scene.text[time.start : time.end]):
+        return None
+    if scene.published is not None and abs((day - scene.published).days) <= _CLOSE:
+        return None
+    dates = (d for d in reversed(scene.dates) if d.first == d.last and d.span.start < time.start)
+    for told in (d.first for d in dates if str(d.first.year) in d.span.of(scene.text)):
+        meant = _in_year(day, told.year)
+        if meant and abs((meant - told).days) <= _DAYS:
+            return meant
+    return None
+
+
+def _in_no_year(day: dt.date, number: int, scene: Scene) -> bool:
+    """Whether a weekday is that of the day in no year around it or publication."""
+    now = scene.published.year if scene.published else day.year
+    days = (_in_year(day, year) for year in {now, *range(day.year - 1, day.year + 2)})
+    return not any(d and d.isoweekday() == number for d in days)
 
 
 def _apart(scene: Scene) -> Iterator[Finding]:
@@ -154,6 +206,14 @@ def _sure(time: Time, day: dt.date, number: int, scene: Scene) -> bool:
         return True
     others = [_in_year(day, day.year + shift) for shift in (-1, 1)]
     return not any(other and other.isoweekday() == number for other in others)
+
+
+def _on(day: dt.date, number: int) -> dt.date | None:
+    """The day of so high a number in the month of another."""
+    try:
+        return day.replace(day=number)
+    except ValueError:
+        return None
 
 
 def _in_year(day: dt.date, year: int) -> dt.date | None:
