@@ -39,6 +39,7 @@ RUNS = Path(__file__).parent / "runs" / "findings.md"
 HALVES = (
     "looked_at", "only_scored", "written_after", "last", "final", "wordings", "blind_even", "blind_odd", "blind_third",
     "blind_fourth", "unseen",
+    "unseen_second",
 )  # fmt: skip
 LOOKED_AT = ("looked_at", "wordings", "blind_even", "blind_odd", "blind_third", "blind_fourth")
 GOLD = ("attribution/fr-train.jsonl", "time/fr-train.jsonl")

@@ -12,7 +12,7 @@ from selon.stages.attributions.learned.layout import ACTS, CERTAINTIES, TYPES
 from selon.stages.attributions.learned.network import Answer, Floats, Network, ask
 from selon.stages.attributions.learned.pieces import Pieces, pieces
 
-LEAST_ANCHOR = 0.2
+LEAST_ANCHOR = 0.25
 """Chance from which the network looks closer at an anchor."""
 
 LEAST = 0.4
