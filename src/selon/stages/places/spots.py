@@ -22,7 +22,9 @@ _BLANK = re.compile(r"\s+")
 _LAST_WORD = re.compile(r"(\w+['’]?)[^\S\n]*\Z")
 _LEFT = re.compile(r"([\w.]+)[^\S\n]\Z")
 _RIGHT = re.compile(r"[^\S\n](\w+)")
-_HYPHENATED = re.compile(r"-(?:[a-zà-ÿ]{1,4}-)?(\w+)")
+_HYPHENATED = re.compile(r"-(?:[a-zà-ÿ]{1,4}[-'’])?(\w+)")
+_WITHIN = re.compile(r"-[^\W\d_]{1,2}['’]\Z")
+_BROKEN_OFF = re.compile(r"-[^\W\d_]{1,2}['’]\w")
 _FOLLOWER = re.compile(r"(?P<comma>,)?\s+(?P<word>[^\W\d_][\w.]*(?:\s[A-Z]\w+)?)")
 _DATELINE = re.compile(r"\s*(?:\([^()\n]{2,30}\)\s*)?(?:[–—]|--?\s)")
 _BEFORE_WORDS = 4
@@ -188,12 +190,16 @@ class Spots:
             self._known(word) if start - 1 == taken else self._pair_left(start - 1)
         ):
             return None
+        if _WITHIN.search(self._text, max(0, start - 4), start):  # «Côte-d'Or» is no Or
+            return None
         last = i
         while last + 1 < len(words) and last - i + 1 < LONGEST:
             if not _GAP.fullmatch(self._text, words[last][1], words[last + 1][0]):
                 break
             last += 1
         for j in range(last, i - 1, -1):
+            if _BROKEN_OFF.match(self._text, words[j][1]):  # «La Côte» of «La Côte-d'Or»
+                continue
             spot = self._spot(Span(start, words[j][1]), n, sentence, taken)
             if spot is not None and j > i and spot.label < 0 and _fame(spot) < 0:
                 first = self._spot(Span(start, end), n, sentence, taken)
