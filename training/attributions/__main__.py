@@ -47,27 +47,29 @@ the mean of the weights (Wortsman et al. 2022)."""
 
 
 class Later(NamedTuple):
-    """A lesson after the last: first letters of the French articles read from then on, and how it is taught."""
+    """A lesson after the last: first letters of the French articles read from then on, and how it is taught; `again` is
+    how much of AGAIN it reads."""
 
     name: str
     letters: str
     epochs: int
     rate: float
     seed: int
+    again: float = 1.0
 
 
 LATER = (
     Later("latest", "klmn", 2, 2e-4, 9),
     Later("fourth", "opqr", 1, 2e-4, 21),
     Later("fifth", "stuv", 1, 2e-4, 22),
-    Later("home", "", 2, 1.5e-4, 31),
+    Later("home", "", 2, 1.5e-4, 31, 0.25),
 )
 """Lessons on what was written later, one after another, each with the French gold; the last of these on little else."""
 LATEST = "".join(lesson.letters for lesson in LATER)
 SHARES = {"mean": 0.18, "latest": 0.42, "home": 0.4}
 """What the weights that these lessons left count for in the mean that is shipped."""
 AGAIN = {"earlier": 0.1, "later": 0.2, "en": 0.3, "polnear": 1 / 3}
-"""Shares of the articles of before that each of them reads again."""
+"""Shares of the articles of before that each of them reads again, times its own."""
 
 SAMPLE = 20
 """Of so many written articles one shows a network's outliers."""
@@ -192,9 +194,10 @@ class School:
         for step in LATER:
             some = random.Random(step.seed).sample(english, 120)
             new = [one for one in ours["latest"] if one["id"][0] in step.letters]
-            sources = [Source(french, "selon"), Source(new, "selon"), Source(some, "polnear", AGAIN["polnear"])]
-            sources += [Source(ours["fr"], "selon", AGAIN["earlier"]), Source(read, "selon", AGAIN["later"])]
-            sources += [Source(ours["en"], "selon", AGAIN["en"])]
+            share = {of: part * step.again for of, part in AGAIN.items()}
+            sources = [Source(french, "selon"), Source(new, "selon"), Source(some, "polnear", share["polnear"])]
+            sources += [Source(ours["fr"], "selon", share["earlier"]), Source(read, "selon", share["later"])]
+            sources += [Source(ours["en"], "selon", share["en"])]
             self.lesson(f"{name}-{step.name}", f"{name}-{after}", sources, step.epochs, step.rate, step.seed)
             after, read = step.name, read + new
         self.mean(f"{name}-all", {f"{name}-{lesson}": share for lesson, share in SHARES.items()})
