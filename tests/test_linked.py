@@ -17,13 +17,14 @@ from selon.linked import link
 from selon.linked.store import Links
 from selon.linking import statements as clauses
 from selon.linking._groups import together, together_of
+from selon.linking._pairs import units_of
 from selon.linking._voices import Told, Who, told
-from selon.linking.claims import _firmest
+from selon.linking.claims import _denials, _firmest
 from selon.linking.meaning import AXES, Table, meanings
 from selon.linking.origins import apart, counted
 from selon.linking.types import Claim, Occurrence, Stance
 from selon.linking.weights import linking_weights
-from selon.model import Certainty, EntityKind, InputError, Reading, SourceType
+from selon.model import Certainty, EntityKind, InputError, Part, Reading, SourceType, Span
 from selon.models import meaning
 from selon.read import read
 
@@ -514,7 +515,7 @@ def test_voices_that_are_two(
     ("odds", "supports", "counts"),
     [
         ([2.0, 1.0], [True, True], [True, True]),
-        ([2.0, 0.1], [True, True], [True, False]),  # rather than not, but not surely another one
+        ([2.0, -0.1], [True, True], [True, False]),
         ([0.1], [True], [True]),
         ([2.0, 1.0], [True, False], [True, False]),
         ([-1.0, -2.0], [True, True], [True, False]),
@@ -524,6 +525,41 @@ def test_voices_that_are_two(
 )
 def test_origins_that_count(odds: list[float], supports: list[bool], counts: list[bool]) -> None:
     assert counted([{"bias": value, "own": 0.0} for value in odds], supports, {"bias": 1.0}) == counts
+
+
+def test_an_outlet_alone_that_may_not_have_been_there_does_not_count() -> None:
+    own, somebody = {"bias": -1.0, "own": 1.0}, {"bias": -2.0, "own": 0.0}
+    assert counted([own], [True], {"bias": 1.0}) == [False]
+    assert counted([own, somebody], [True, True], {"bias": 1.0}) == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "word"),
+    [
+        ("The mayor won fifty seats in the vote of last spring.", "en", None),
+        ("The mayor won’t stand again in the vote of next spring.", "en", "won’t"),
+        ("No prisoner was handed over for the crew of the trawler.", "en", "No"),
+        ("The fire not only burned the barn, it took the mill as well.", "en", None),
+        ("Le maire ne se représente pas aux élections de mars.", "fr", "pas"),
+        ("Le maire ne promet pas seulement une école aux habitants.", "fr", None),
+        ("Avant qu’il ne parte, le maire a salué les employés.", "fr", None),
+    ],
+)
+def test_what_turns_a_statement_round(text: str, language: str, word: str | None) -> None:
+    reading = read(text, plain=True, language=language)
+    unit = next(u for u in units_of(0, reading, clauses.statements(reading)) if word is None or word in u.words)
+    assert _denials(reading, unit) == ([] if word is None else [(word, False)])
+
+
+@pytest.mark.parametrize(("cue", "denied"), [("assure", True), ("a refusé de commenter", False)])
+def test_who_keeps_silent_denies_nothing(cue: str, denied: bool) -> None:
+    text = "Le port de Lorvane fermera en juin, assure la mairie, qui a refusé de commenter les chiffres."
+    reading = read(text, plain=True, language="fr")
+    start = text.index(cue)
+    a = replace(reading.attributions[0], act="deny", cue=Part((Span(start, start + len(cue)),)))
+    reading = replace(reading, attributions=(a,))
+    unit = next(u for u in units_of(0, reading, clauses.statements(reading)) if u.statement.attribution == a.id)
+    assert _denials(reading, unit) == ([(cue, True)] if denied else [])
 
 
 def test_statements_are_clauses_of_one_voice(readings: tuple[Reading, ...]) -> None:

@@ -1,6 +1,7 @@
 """Events worked out by hand, as statements with the claims that they state.
 
-The written ones (training/written/stories) are taught from; those of the claims gold are only scored.
+The written ones (training/written/stories) and those of real news (training/annotated, where articles are told by the
+ids that the stories gold gives them, and words by their place) are taught from; those of the claims gold are scored.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ from selon.model import Reading, Span
 from selon.read import read
 
 WRITTEN = Path(__file__).parent.parent / "written" / "stories"
+ANNOTATED = Path(__file__).parent.parent / "annotated"
 _WORD = re.compile(r"\w+")
 
 
@@ -33,6 +35,27 @@ class Event(NamedTuple):
 def written(work: Path) -> list[Event]:
     """All written events, read once and kept in the folder `work`."""
     return [event(path.stem, json.loads(path.read_text("utf-8")), work) for path in sorted(WRITTEN.glob("*.json"))]
+
+
+def annotated(work: Path, stories: Path) -> list[Event]:
+    """All annotated events of real news, whose articles are lines of the file `stories`.
+
+    Raises KeyError for an article that is not in it.
+    """
+    lines = stories.read_text("utf-8").splitlines()
+    articles = {a["id"]: a | {"byline": ", ".join(a["byline"] or ()), "agency": None} for a in map(json.loads, lines)}
+    return [event(path.stem, quoted(path, articles), work) for path in sorted(ANNOTATED.glob("*.json"))]
+
+
+def quoted(path: Path, articles: dict[str, Any]) -> dict[str, Any]:
+    """An annotated event in the form of a written one: with its articles' texts and the words of each occurrence."""
+    gold: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    gold["articles"] = [articles[id] for id in gold["articles"]]
+    for claim in gold["claims"]:
+        for o in claim["occurrences"]:
+            text = articles[o["doc"]]["title"] + "\n\n" + articles[o["doc"]]["text"]
+            o["quote"] = text[o["start"] : o["end"]]
+    return gold
 
 
 def event(name: str, gold: dict[str, Any], work: Path) -> Event:

@@ -38,7 +38,7 @@ from selon.linking.translations import Translations
 from selon.linking.weights import linking_weights
 from selon.models import meaning
 
-VERSION = "4"
+VERSION = "5"
 """To be raised with any change of what linking gives: all is then made anew."""
 
 

@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -19,7 +19,6 @@ from selon.linking._because import because
 from selon.linking._groups import Floats, together_of
 from selon.linking._pairs import FEATURES, Unit, compared, units_of
 from selon.linking._voices import Told, told
-from selon.linking._words import plain
 from selon.linking.meaning import Meanings, joined
 from selon.linking.origin import credited
 from selon.linking.origins import Ruled as RuledWho
@@ -31,9 +30,12 @@ from selon.model import Article, Certainty, Reading, Span
 
 _FIRMNESS: tuple[Certainty, ...] = ("certain", "probable", "possible", "unknown")
 _WORD = re.compile(r"\w+")
+_TURN = re.compile(r"\w+n['’]t\b|\w+")
 _SAME_WORDS, _LIKE_WORDS, _TIMES = 0.4, 0.2, 10
 """Shares of words in common from which on one that is negated denies the other, and one that gives another figure,
 fewer than so many times larger, differs."""
+_COUNT, _NEAR = 10, 3
+"""A figure from which on, in any words, another one fewer than so many times larger is told of the same thing."""
 _SURE = 0.75
 """How sure it must be that an occurrence states the claim for the claim to be as certain as it puts it."""
 _SHOWN = 4
@@ -146,12 +148,15 @@ def _group(
     ruled: Mapping[int, Reason],
     ruled_who: RuledWho,
 ) -> Group:
-    # The one most like all others speaks for them, those apart that are there by a ruling; one that begins its sentence
-    # reads better alone.
+    # The one most like all others speaks for them, those apart that are there by a ruling or say the contrary; one that
+    # begins its sentence reads better alone.
+    denials = [_denials(readings[u.article], u) for u in units]
+    turned = 2 * sum(bool(denied) for denied in denials) > len(units)
     (most, _), *_ = Counter(by_evidence).most_common(1)
     own = [n for n, group in enumerate(by_evidence) if group == most]
-    chief = max(own, key=lambda n: (units[n].statement.first, score[n, own].sum(), -n))
-    stances = stances_of(readings, units, chief)
+    alike = [n for n in own if bool(denials[n]) == turned] or own
+    chief = max(alike, key=lambda n: (units[n].statement.first, score[n, own].sum(), -n))
+    stances = stances_of(readings, units, chief, denials)
     occurrences = [
         told(
             readings[u.article],
@@ -353,12 +358,10 @@ def _chain(one: Told, agencies: Sequence[str], known: Callable[[str, str], str |
 
 
 def stances_of(
-    readings: Sequence[Reading], units: Sequence[Unit], chief: int
+    readings: Sequence[Reading], units: Sequence[Unit], chief: int, denials: Sequence[Sequence[tuple[str, bool]]]
 ) -> list[tuple[Stance, tuple[Reason, ...]]]:
-    """What each unit does to what most of them say."""
-    speaks = units[chief]
-    denials = [_denials(readings[u.article], u) for u in units]
-    turned = 2 * sum(bool(denied) for denied in denials) > len(units)
+    """What each unit does to what the `chief` says; `denials` are what turns each round."""
+    speaks, turned = units[chief], bool(denials[chief])
     found: list[tuple[Stance, tuple[Reason, ...]]] = []
     for u, denied in zip(units, denials, strict=True):
         likeness = _overlap(u, speaks)
@@ -376,15 +379,15 @@ def stances_of(
 
 def _other_figures(u: Unit, speaks: Unit, likeness: float) -> tuple[frozenset[float], frozenset[float]] | None:
     """The figures of a unit and of the one that speaks for all, where they give others for the same thing: for the same
-    noun or unit, or each a single one, not ten times larger, in like words."""
+    noun or unit, or each a single one, not ten times larger, in like words, or a larger one near to it in any."""
     if u.figures & speaks.figures:
         return None
     for thing, mine in u.amounts.items():
         if thing in speaks.amounts:
             return mine, speaks.amounts[thing]
-    if len(u.figures) == len(speaks.figures) == 1 and likeness >= _LIKE_WORDS:
-        (mine_,), (theirs,) = u.figures, speaks.figures
-        if mine_ > 0 and theirs > 0 and max(mine_, theirs) / min(mine_, theirs) < _TIMES:
+    if len(u.figures) == len(speaks.figures) == 1:
+        less, more = sorted(u.figures | speaks.figures)
+        if less > 0 and more / less < (_TIMES if likeness >= _LIKE_WORDS else _NEAR if less >= _COUNT else 0):
             return u.figures, speaks.figures
     return None
 
@@ -399,18 +402,23 @@ def _list(figures: frozenset[float]) -> str:
     return ", ".join(f"{value:g}" for value in sorted(figures))
 
 
-@cache
-def _negation() -> frozenset[str]:
-    return frozenset(map(plain, linking_words()["negation"]))
-
-
 def _denials(reading: Reading, unit: Unit) -> list[tuple[str, bool]]:
     """What turns a statement round: an act of denial around it (True), or else its first word of negation."""
+    lists = linking_words()
     for a in reading.attributions:
         if a.id == unit.statement.attribution and a.act == "deny":
-            return [(" ".join(span.of(reading.article.text) for span in a.cue.spans) or "a denial", True)]
-    negations = [m[0] for m in _WORD.finditer(unit.words) if plain(m[0]) in _negation()]
-    return [(word, False) for word in negations[:1]]
+            cue = " ".join(span.of(reading.article.text) for span in a.cue.spans)
+            if not lists["silence"] & {word.lower() for word in _WORD.findall(cue)}:
+                return [(cue or "a denial", True)]
+    words = [m[0] for m in _TURN.finditer(unit.words)]
+    for word, after in pairwise([*words, ""]):
+        if _straight(word) in lists["negation"] and _straight(after) not in lists["negation_softened"]:
+            return [(word, False)]
+    return []
+
+
+def _straight(word: str) -> str:
+    return word.lower().replace("’", "'")
 
 
 def _doubts(reading: Reading, unit: Unit) -> bool:

@@ -22,10 +22,6 @@ _KINDS: dict[SourceType, OriginKind] = {
     "named": "person", "role": "person", "org": "body", "media": "report", "doc": "document", "group": "anonymous",
     "none": "anonymous",
 }  # fmt: skip
-_ALONE = -1.0
-"""Log odds from which on an outlet counts where nobody else does."""
-_FURTHER = 0.3
-"""Log odds from which on another origin counts where one does: set on the written events."""
 _SURE = {True: 50.0, False: -50.0}
 """Log odds of what people have ruled: more than all else comes to."""
 _APART = -3.0
@@ -105,16 +101,14 @@ def _ruled(x: Told, y: Told, ruled: Ruled) -> bool | None:
 def counted(
     told_of: Sequence[Mapping[str, float]], supports: Sequence[bool], weights: Mapping[str, float]
 ) -> list[bool]:
-    """Which origins count, of those that support the claim: the likeliest, if it rather does than not, and any further
-    one that surely does; or else the likeliest, if it is somebody, or an outlet that may well have been there."""
+    """Which origins count, of those that support the claim: any that rather does than not, or else the likeliest that
+    is somebody."""
     odds = [_dot(weights, one) if s else -np.inf for one, s in zip(told_of, supports, strict=True)]
-    if not any(supports):
-        return [False] * len(odds)
-    if max(odds) >= 0:
-        first = odds.index(max(odds))
-        return [n == first or value >= _FURTHER for n, value in enumerate(odds)]
-    best = max(range(len(odds)), key=lambda n: (supports[n] and not told_of[n]["own"], odds[n]))
-    return [n == best and (not told_of[n]["own"] or odds[n] >= _ALONE) for n in range(len(odds))]
+    if any(value >= 0 for value in odds):
+        return [value >= 0 for value in odds]
+    somebody = [n for n, (one, s) in enumerate(zip(told_of, supports, strict=True)) if s and not one["own"]]
+    best = max(somebody, key=lambda n: odds[n], default=None)
+    return [n == best for n in range(len(odds))]
 
 
 def _dot(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
