@@ -66,10 +66,19 @@ class Lasting(NamedTuple):
     """Whether it is told as about so much: «près de dix ans»."""
     more: int
     """1: more than that, -1: less."""
+    few: bool = False
+    """Whether it is any small number of the unit: «quelques semaines»."""
 
 
-_T = TypeVar("_T", bound=Amount | Dates | Lasting | Place)
-Item = Amount | Dates | Lasting | Place
+class Few(NamedTuple):
+    """«quelques semaines», which only a check that asks for it takes for a duration."""
+
+    span: Span
+    lasting: Lasting
+
+
+_T = TypeVar("_T", bound=Amount | Dates | Lasting | Few | Place)
+Item = Amount | Dates | Lasting | Few | Place
 
 
 class Skeleton:
@@ -226,14 +235,15 @@ class Scene:
             return f"{known.first.year:04}{time.value[4:]}"
         return time.value
 
-    def _steps(self, sentence: Sentence) -> Iterator[tuple[Lasting, str]]:
+    def _steps(self, sentence: Sentence) -> Iterator[tuple[Lasting | Few, str]]:
         """The durations that one word tells, and what it says with them: «le lendemain» is a day «plus tard»."""
         for pattern in self.rules.patterns["step"]:
             for m in pattern.finditer(self.text, sentence.start, sentence.end):
                 said = fold(" ".join(m["step"].replace("’", "'").split()))
                 number, unit, *words = self.rules.values["steps"][said].split(" ")
-                lasting = Lasting(Span(*m.span("step")), float(number.strip("~")), unit, number[0] == "~", 0)
-                yield lasting, "".join(f" {word}" for word in words)
+                few, span = number == "few", Span(*m.span("step"))
+                lasting = Lasting(span, 4 if few else float(number.strip("~")), unit, few or number[0] == "~", 0, few)
+                yield Few(span, lasting) if few else lasting, "".join(f" {word}" for word in words)
 
     def _lastings(self, sentence: Sentence) -> list[Lasting]:
         """The durations of a sentence; «cinq ans et huit mois» is one, in months."""
@@ -272,7 +282,7 @@ class Scene:
         ready += [(Span(p.start, p.end), SIGNS["p"], p) for p in self.places if p.relative is None]
         for index, sentence in enumerate(self.tree.sentences):
             here = [item for item in ready if sentence.start <= item[0].start < sentence.end]
-            lastings = [(x.span, SIGNS["d"], x) for x in self._lastings(sentence)]
+            lastings: list[tuple[Span, str, Item]] = [(x.span, SIGNS["d"], x) for x in self._lastings(sentence)]
             lastings += [(x.span, SIGNS["d"] + words, x) for x, words in self._steps(sentence)]
             # A date counted from another («onze jours plus tard») is the duration and its words.
             here = [item for item in here if not any(item[0].overlaps(lasting[0]) for lasting in lastings)]
