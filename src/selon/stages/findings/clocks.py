@@ -17,7 +17,7 @@ _BACK = 8
 """Sentences before a duration in which its two times may stand."""
 _FEW = 5
 """Minutes that it may be off."""
-_LONG = 15
+_LONG = 8
 """Minutes below which a duration is of anything at all, but in the sentence of its times."""
 _OFF = 15
 """Minutes, and no fewer, by which it is another."""
@@ -95,7 +95,8 @@ def _between(scene: Scene, start: _At, end: _At, told: _Told) -> Iterator[Findin
     least, most = (told.mod or "").count("MORE") * _ROUND, (told.mod or "").count("LESS") * _ROUND
     off = max(actual - (1 + least) * told.minutes, (1 - most) * told.minutes - actual, 0)
     holds = off <= max(_FEW, _CLOSE * told.minutes, (told.mod == "APPROX") * _OFF)
-    if not holds and (off < max(_OFF, 0.1 * told.minutes) or not 1 / _MEANT <= told.minutes / max(actual, 1) <= _MEANT):
+    other = max(_FEW + 1, min(_OFF, 0.2 * told.minutes), 0.1 * told.minutes)
+    if not holds and (off < other or not 1 / _MEANT <= told.minutes / max(actual, 1) <= _MEANT):
         return
     if not holds and not told.sure:
         return

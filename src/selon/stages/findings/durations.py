@@ -12,7 +12,7 @@ from typing import NamedTuple
 from selon.model import Finding
 from selon.stages.findings.ages import ages
 from selon.stages.findings.calendar import NOWHERE, as_told, fit, ordered, settled, spanned, today
-from selon.stages.findings.scene import Dates, Few, Lasting, Scene, Skeleton
+from selon.stages.findings.scene import Dates, Few, Lasting, Scene, Skeleton, within
 
 _BACK = 8
 _PARAGRAPHS = 3
@@ -141,7 +141,8 @@ def _clear(scene: Scene, passage: Skeleton, dates: list[Dates], told: _Told, awa
     starts = [d for d in _roles(scene, "started", passage) if d in dates]
     ends = [d for d in _roles(scene, "ended", passage) if d in dates]
     begun = [d for d in dates if _past(scene, d)]
-    found = begun if len(begun) == 1 and not away else [d for d in starts if d in begun]
+    since = [d for d in _roles(scene, "since", passage) if d.span.start < told.lasting.span.start]
+    found = begun if len(begun) == 1 and not away else [d for d in begun if d in starts or d in since]
     pairs = [(a, b) for a, b in _from_to(scene, passage) if a in dates and b in dates]
     if pairs and "until_now" not in told.roles:
         yield from pairs
@@ -236,6 +237,8 @@ def _from_to(scene: Scene, passage: Skeleton) -> Iterator[_Pair]:
 def _fine_dates(passage: Skeleton, lasting: Lasting) -> list[Dates]:
     """The dates of a passage that are as precise as a duration, each day once."""
     dates = [d for _, d in passage.all(Dates) if _fine(d, lasting)]
+    finer = {e[1:3]: e for e in dates}
+    dates = [d for d in dates if not any(within(e, d.first, d.last) for e in finer.values() if e.span != d.span)]
     return [d for i, d in enumerate(dates) if all(d[1:3] != e[1:3] for e in dates[:i])]
 
 

@@ -38,11 +38,16 @@ def _told_order(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]) 
     here = [date for _, date in skeleton.all(Dates)]
     for name in ("precedes", "follows"):
         said = next((m for p in scene.rules.patterns[name] if (m := p.search(skeleton.words))), None)
-        if len(here) == 1 and said:
+        if said and (len(here) == 1 or (len(here) == 2 and _one_stretch(scene, skeleton))):
             event = dated(scene, skeleton, here[0])
             if event and (here[0].span, event.span) not in done:
                 first, second = (here[0], event) if name == "precedes" else (event, here[0])
                 yield from ordered(scene, first, second, name, True, [span_of(skeleton, said, "said")])
+
+
+def _one_stretch(scene: Scene, skeleton: Skeleton) -> bool:
+    """Whether a sentence's two dates are those of one stretch: «de 2017 à 2021»."""
+    return any(p.search(skeleton.words) for p in scene.rules.patterns["from_to"])
 
 
 def _around_event(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]) -> Iterator[Finding]:

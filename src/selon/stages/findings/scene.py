@@ -216,7 +216,7 @@ class Scene:
                         last and beside and not named and stretch[1] < last.first
                     ):  # «du 3 juin au 19 août» is one year's
                         stretch = stretch[0] + relativedelta(years=1), stretch[1] + relativedelta(years=1)
-                    if last and beside and _within(last, *stretch):
+                    if last and beside and within(last, *stretch):
                         found[-1] = last._replace(sure=True)  # «le 14 mai de la même année»
                         continue
                     date = Dates(Span(time.start, time.end), *stretch, named or bool(same))
@@ -389,7 +389,7 @@ def _day(value: str) -> dt.date | None:
         return None
 
 
-def _within(date: Dates, first: dt.date, last: dt.date) -> bool:
+def within(date: Dates, first: dt.date, last: dt.date) -> bool:
     """Whether a date is a part of a longer stretch."""
     return first <= date.first and date.last <= last and (first, last) != (date.first, date.last)
 
