@@ -47,6 +47,9 @@ def fit(start: Dates, end: Dates, told: Lasting) -> _Fit:
         low, high = (end.first - start.last).days / days, (end.last - start.first).days / days
         slack = {"d": 1.1, "wk": 0.8, "mo": 1.05, "a": 0.75}[told.unit]
         broken = {"d": 1.5, "wk": 0.95, "mo": 1.2, "a": 0.9}[told.unit]
+    if told.unit == "mo" and all(28 <= (d.last - d.first).days + 1 <= 31 for d in (start, end)):
+        months = 12 * (end.first.year - start.first.year) + end.first.month - start.first.month
+        low, high, slack, broken = months - 0.5, months + 1.0, 0.1, 1.0
     if told.unit == "d":
         slack = min(slack, 0.4 * count)  # from Monday to Tuesday is no «deux jours»
     if told.rough:
@@ -68,7 +71,7 @@ def fit(start: Dates, end: Dates, told: Lasting) -> _Fit:
 
 
 def _whole_year(dates: Dates) -> bool:
-    return (dates.last - dates.first).days > 40
+    return (dates.last - dates.first).days > _SEASON
 
 
 def span_of(skeleton: Skeleton, m: re.Match[str], name: str) -> Span:
@@ -150,7 +153,7 @@ def spanned(scene: Scene, start: Dates, end: Dates, told: Lasting, firm: bool) -
     )
 
 
-def dated(scene: Scene, skeleton: Skeleton, told: Dates, event: str = "", days: int = _AGES) -> Dates | None:
+def dated(scene: Scene, skeleton: Skeleton, told: Dates, event: str = "", days: int = _AGES, here: bool = True) -> Dates | None:
     """The one date of the sentence that names an event, or else of the sentence, or of those before.
 
     `days`: how long a stretch it may be: what is told to be so many days off has a day.
@@ -159,7 +162,7 @@ def dated(scene: Scene, skeleton: Skeleton, told: Dates, event: str = "", days: 
         dates = [date for _, date in other.all(Dates) if (date.last - date.first).days <= days]
         if len(dates) == 1 and event in fold(other.words) and dates[0].span != told.span:
             return dates[0]
-    for other in (skeleton, *scene.near(skeleton, BACK, 0)):
+    for other in (*(skeleton,) * here, *scene.near(skeleton, BACK, 0)):
         dates = [d for _, d in other.all(Dates) if d[1:3] != told[1:3] and (d.last - d.first).days <= days]
         if dates:
             return dates[0] if len(dates) == 1 else None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from selon.model import Finding, Sentence, Span, Time
+from selon.stages._numbers import numbers
 from selon.stages.findings.scene import Scene
 
 _CLOCK = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d):(\d\d)")
@@ -81,7 +82,11 @@ def _lastings(scene: Scene, sentence: Sentence) -> Iterator[_Told]:
             tied = any(p.search(before) for p in scene.rules.patterns["clocked_before"])
             if tied or any(p.match(after) for p in scene.rules.patterns["clocked_after"]):
                 minutes = 60 * float(m[1] or 0) + float(m[2] or 0)
-                yield _Told(Span(time.start, time.end), minutes, time.mod, True)
+                more = next(numbers(scene.text, time.end, sentence.end, scene.numbering, scene.code), None)
+                if more and more.start == time.end + 1 and more.low < 60 and not m[2]:  # «trois heures quarante-cinq»
+                    yield _Told(Span(time.start, more.end), minutes + more.low, time.mod, True)
+                else:
+                    yield _Told(Span(time.start, time.end), minutes, time.mod, True)
 
 
 def _written(scene: Scene, sentence: Sentence) -> Iterator[_Told]:

@@ -142,7 +142,8 @@ def _clear(scene: Scene, passage: Skeleton, dates: list[Dates], told: _Told, awa
     ends = [d for d in _roles(scene, "ended", passage) if d in dates]
     begun = [d for d in dates if _past(scene, d)]
     since = [d for d in _roles(scene, "since", passage) if d.span.start < told.lasting.span.start]
-    found = begun if len(begun) == 1 and not away else [d for d in begun if d in starts or d in since]
+    alone = len(begun) == 1 and away <= ("strong" in told.roles)
+    found = begun if alone else [d for d in begun if d in starts or d in since]
     pairs = [(a, b) for a, b in _from_to(scene, passage) if a in dates and b in dates]
     if pairs and "until_now" not in told.roles:
         yield from pairs
@@ -150,18 +151,13 @@ def _clear(scene: Scene, passage: Skeleton, dates: list[Dates], told: _Told, awa
         yield found[0], now
     elif "until_now" not in told.roles:
         pairs = [(a, b) for a in starts for b in ends if a.first < b.first]
-        beside = "lasted" in told.roles and (not away or _in_one(scene, told, dates))
+        beside = "lasted" in told.roles and away < _NEAR
         yield from pairs or ([(dates[0], dates[1])] if len(dates) == 2 and ("strong" in told.roles or beside) else [])
 
 
 def _open(told: _Told, dates: list[Dates], ends: list[Dates]) -> bool:
     """Whether nothing but publication ends what a duration may reach up to."""
     return "up_to_now" in told.roles and not ends and ("counted_from" not in told.roles or len(dates) == 1)
-
-
-def _in_one(scene: Scene, told: _Told, dates: list[Dates]) -> bool:
-    """Whether the sentence before or after tells both dates."""
-    return any({d.span for d in dates} <= {d.span for _, d in o.all(Dates)} for o in scene.near(told.skeleton))
 
 
 def _own(scene: Scene, told: _Told, start: Dates, end: Dates, away: int) -> bool:
@@ -177,7 +173,7 @@ def _own(scene: Scene, told: _Told, start: Dates, end: Dates, away: int) -> bool
         return False
     if end.span == NOWHERE:
         return "window" not in told.roles or told.lasting.number not in _WINDOWS
-    quoted = away and any(q.start <= told.lasting.span.start < q.end for q in scene.quotes)
+    quoted = away >= _NEAR and any(q.start <= told.lasting.span.start < q.end for q in scene.quotes)
     return not quoted and ("strong" in told.roles or ("lasted" in told.roles and away < _NEAR))
 
 

@@ -39,7 +39,7 @@ def _told_order(scene: Scene, skeleton: Skeleton, done: set[tuple[Span, Span]]) 
     for name in ("precedes", "follows"):
         said = next((m for p in scene.rules.patterns[name] if (m := p.search(skeleton.words))), None)
         if said and (len(here) == 1 or (len(here) == 2 and _one_stretch(scene, skeleton))):
-            event = dated(scene, skeleton, here[0])
+            event = dated(scene, skeleton, here[0], here=len(here) == 1)
             if event and (here[0].span, event.span) not in done:
                 first, second = (here[0], event) if name == "precedes" else (event, here[0])
                 yield from ordered(scene, first, second, name, True, [span_of(skeleton, said, "said")])
