@@ -71,7 +71,7 @@ def fit(start: Dates, end: Dates, told: Lasting) -> _Fit:
 
 
 def _whole_year(dates: Dates) -> bool:
-    return (dates.last - dates.first).days > _SEASON
+    return (dates.last - dates.first).days > 2 * _SEASON
 
 
 def span_of(skeleton: Skeleton, m: re.Match[str], name: str) -> Span:

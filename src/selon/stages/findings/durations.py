@@ -199,11 +199,12 @@ def _counted(scene: Scene, told: _Told) -> Iterator[Finding]:
     if not others:
         return
     first, second = (others[0], leads) if onward else (leads, others[0])
-    meant = _likely(*_sorted(first, second), told.lasting)
+    both = sure and others[0] in here
+    meant = _likely(*_sorted(first, second), told.lasting, _MEANT_BESIDE if both else _MEANT)
     if first.first > second.last and sure and (meant or not named):
         yield from ordered(scene, first, second, "counted", True, [as_told(scene, told.lasting)])
     elif ((len(others) == 1 and not named) or meant) and settled(scene, first, second, lately=True):
-        yield from spanned(scene, *_sorted(first, second), told.lasting, firm=not named or len(others) == 1)
+        yield from spanned(scene, *_sorted(first, second), told.lasting, firm=not named or both or len(others) == 1)
 
 
 def _beside(scene: Scene, told: _Told) -> tuple[Dates | None, bool]:
