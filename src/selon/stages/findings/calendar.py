@@ -153,7 +153,9 @@ def spanned(scene: Scene, start: Dates, end: Dates, told: Lasting, firm: bool) -
     )
 
 
-def dated(scene: Scene, skeleton: Skeleton, told: Dates, event: str = "", days: int = _AGES, here: bool = True) -> Dates | None:
+def dated(
+    scene: Scene, skeleton: Skeleton, told: Dates, event: str = "", days: int = _AGES, here: bool = True
+) -> Dates | None:
     """The one date of the sentence that names an event, or else of the sentence, or of those before.
 
     `days`: how long a stretch it may be: what is told to be so many days off has a day.

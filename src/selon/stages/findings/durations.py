@@ -9,6 +9,8 @@ import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from dateutil.relativedelta import relativedelta
+
 from selon.model import Finding
 from selon.stages.findings.ages import ages
 from selon.stages.findings.calendar import NOWHERE, as_told, fit, ordered, settled, spanned, today
@@ -25,14 +27,14 @@ _FEW = 4
 """Dates around a duration of which any two may be the ones that it lies between."""
 _MEANT = 3.0
 """How many times a duration may be off and still be meant for two dates."""
-_MEANT_FAR = 1.9
-_MEANT_BESIDE = 8.0
-"""The same where a wording sets the dates beside it."""
+_MEANT_FAR, _MEANT_ALONE, _MEANT_BESIDE = 1.9, 5.0, 8.0
+"""The same: years, of dates in other sentences; counted from the one date before; dates that a wording sets beside."""
 _NOW = 7
 """Days before publication that are as good as it."""
 _WINDOWS = frozenset({1, 2, 3, 5, 6, 7, 10, 12, 14, 15, 18, 20, 24, 30, 36, 40, 48, 50, 60, 72, 90, 100})
 """Counts that a stretch up to now has by custom, whatever happened when it began: «les douze derniers mois»."""
 
+_YEAR = relativedelta(years=1)
 _Pair = tuple[Dates, Dates]
 
 
@@ -58,9 +60,9 @@ def durations(scene: Scene) -> Iterator[Finding]:
     done = {span for finding in ages(scene) for span in finding.spans}  # «à 24 ans» is no time that passed
     for skeleton in scene.skeletons:
         for at, lasting in (*skeleton.all(Lasting), *((at, few.lasting) for at, few in skeleton.all(Few))):
-            if lasting.span in done or _matches(scene, "no_stretch", skeleton, at):
+            if lasting.span in done or lasting.span in scene.told_in("no_stretch"):
                 continue
-            if not lasting.few or _matches(scene, "counted_from", skeleton, at):
+            if not lasting.few or lasting.span in scene.told_in("counted_from"):
                 finding = next(_set_beside(scene, skeleton, at, lasting), None)
                 finding = finding or next(_read(scene, _told(scene, skeleton, at, lasting)), None)
                 if finding:
@@ -69,7 +71,7 @@ def durations(scene: Scene) -> Iterator[Finding]:
 
 
 def _told(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting) -> _Told:
-    return _Told(skeleton, at, lasting, frozenset(name for name in _ROLES if _matches(scene, name, skeleton, at)))
+    return _Told(skeleton, at, lasting, frozenset(name for name in _ROLES if lasting.span in scene.told_in(name)))
 
 
 def _set_beside(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting) -> Iterator[Finding]:
@@ -96,17 +98,13 @@ def _read(scene: Scene, told: _Told) -> Iterator[Finding]:
     counted = "counted_from" in told.roles and bool(_fine_dates(told.skeleton, told.lasting))
     reaches = bool(told.roles & {"until_now", "up_to_now"})
     for away, passage in enumerate(_passages(scene, told)):
-        dates = _fine_dates(passage, told.lasting)
+        if not (dates := _fine_dates(passage, told.lasting)):
+            continue
         pairs = list(_clear(scene, passage, dates, told, away))
-        tried = (
-            list(itertools.combinations(dates, 2)) if len(dates) <= _FEW and (told.roles & _LASTED or not away) else []
-        )
-        if (
-            now
-            and away < _BESIDE
-            and not counted
-            and (reaches or (len(dates) == 1 and told.lasting.unit in ("a", "mo")))
-        ):
+        any_two = len(dates) <= _FEW and (told.roles & _LASTED or not away)
+        tried = list(itertools.combinations(dates, 2)) if any_two else []
+        alone = len(dates) == 1 and told.lasting.unit in ("a", "mo")
+        if now and away < _BESIDE and not counted and (reaches or alone):
             tried += [(d, now) for d in dates[:_FEW] if _past(scene, d) and (d.sure or reaches)]
         for start, end in (*pairs, *tried):
             if _fits(start, end, told.lasting):
@@ -138,12 +136,10 @@ def _passages(scene: Scene, told: _Told) -> Iterator[Skeleton]:
 def _clear(scene: Scene, passage: Skeleton, dates: list[Dates], told: _Told, away: int) -> Iterator[_Pair]:
     """The dates that a duration in a passage is beyond doubt of."""
     now = today(scene)
-    starts = [d for d in _roles(scene, "started", passage) if d in dates]
-    ends = [d for d in _roles(scene, "ended", passage) if d in dates]
+    starts, ends, since = ([d for d in dates if d.span in scene.told_in(x)] for x in ("started", "ended", "since"))
     begun = [d for d in dates if _past(scene, d)]
-    since = [d for d in _roles(scene, "since", passage) if d.span.start < told.lasting.span.start]
     alone = len(begun) == 1 and away <= ("strong" in told.roles)
-    found = begun if alone else [d for d in begun if d in starts or d in since]
+    found = begun if alone else [d for d in begun if d in starts or (d in since and d.span < told.lasting.span)]
     pairs = [(a, b) for a, b in _from_to(scene, passage) if a in dates and b in dates]
     if pairs and "until_now" not in told.roles:
         yield from pairs
@@ -200,8 +196,13 @@ def _counted(scene: Scene, told: _Told) -> Iterator[Finding]:
         return
     first, second = (others[0], leads) if onward else (leads, others[0])
     both = sure and others[0] in here
-    meant = _likely(*_sorted(first, second), told.lasting, _MEANT_BESIDE if both else _MEANT)
-    if first.first > second.last and sure and (meant or not named):
+    times = _MEANT_BESIDE if both else _MEANT_ALONE if sure and len(others) == 1 else _MEANT
+    later = second._replace(first=second.first + _YEAR, last=second.last + _YEAR)
+    if first.first > second.last and not (first.sure or second.sure) and _likely(first, later, told.lasting):
+        second = later  # «le 3 février […] quatre mois plus tard, le 3 juin», read as of the June before
+    meant = _likely(*_sorted(first, second), told.lasting, times)
+    brief = fit(*_sorted(first, second), told.lasting).low <= times * told.lasting.number
+    if first.first > second.last and sure and (meant or not named or (brief and len(others) == 1)):
         yield from ordered(scene, first, second, "counted", True, [as_told(scene, told.lasting)])
     elif ((len(others) == 1 and not named) or meant) and settled(scene, first, second, lately=True):
         yield from spanned(scene, *_sorted(first, second), told.lasting, firm=not named or both or len(others) == 1)
@@ -216,12 +217,6 @@ def _beside(scene: Scene, told: _Told) -> tuple[Dates | None, bool]:
             only = len(_fine_dates(told.skeleton, told.lasting)) == 1
             return date, only or m.start("t") < told.at or "counted_named" not in told.roles
     return None, False
-
-
-def _roles(scene: Scene, name: str, passage: Skeleton) -> list[Dates]:
-    """The dates on which a wording tells something to have begun, or ended."""
-    found = (passage.items.get(m.start("t")) for p in scene.rules.patterns[name] for m in p.finditer(passage.words))
-    return list(dict.fromkeys(d for d in found if isinstance(d, Dates)))
 
 
 def _from_to(scene: Scene, passage: Skeleton) -> Iterator[_Pair]:
@@ -258,7 +253,3 @@ def _fine(date: Dates, lasting: Lasting) -> bool:
     """Whether a date is as precise as a duration counted from it."""
     days = {"d": 0, "wk": 0, "mo": 31, "a": 366}[lasting.unit]
     return (date.last - date.first).days <= (31 if lasting.few and days < 31 else days)
-
-
-def _matches(scene: Scene, name: str, skeleton: Skeleton, at: int) -> bool:
-    return any(m.start("d") == at for p in scene.rules.patterns[name] for m in p.finditer(skeleton.words))

@@ -176,6 +176,7 @@ class Scene:
         self.dates = tuple(self._dates())
         self.known: dict[tuple[str, int], int | None] = {}
         """What a check found of an amount, by its kind and where the amount stands, since passages overlap."""
+        self._told_in: dict[str, frozenset[Span]] = {}
         self.ages: tuple[Finding, ...] | None = None
         """What the check of ages found, for those of durations too: an age is none."""
         self.crowded: list[Sentence] = []
@@ -303,6 +304,20 @@ class Scene:
             {word.rstrip("sx") for word in fold(noun).split()} & self.rules.words["people"] for noun in (a, b)
         )
         return bool(one and other)
+
+    def told_in(self, name: str) -> frozenset[Span]:
+        """The dates and durations that stand as {t} or {d} in wordings of this name, in any sentence."""
+        if name not in self._told_in:
+            found = (
+                skeleton.items.get(m.start("d" if "d" in m.re.groupindex else "t"))
+                for skeleton in self.skeletons
+                if skeleton.items
+                for p in self.rules.patterns[name]
+                for m in p.finditer(skeleton.words)
+            )
+            spans = (x.span for x in found if isinstance(x, Dates | Lasting | Few))
+            self._told_in[name] = frozenset(spans)
+        return self._told_in[name]
 
     # ------------------------------------------------------------ the text
 
