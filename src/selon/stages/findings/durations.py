@@ -77,7 +77,7 @@ def _told(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting) -> _Told:
 def _set_beside(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting) -> Iterator[Finding]:
     """A duration whose dates a wording of its sentence sets beside it."""
     now = today(scene)
-    for name in ("apart", "since_strong"):
+    for name in ("apart", "since_strong") if skeleton.all(Dates) else ():
         for m in (m for p in scene.rules.patterns[name] for m in p.finditer(skeleton.words) if m.start("d") == at):
             a, b = (skeleton.items.get(m.start(g)) if g in m.re.groupindex else now for g in ("a", "b"))
             if name == "since_strong":

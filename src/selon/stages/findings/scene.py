@@ -308,11 +308,13 @@ class Scene:
     def told_in(self, name: str) -> frozenset[Span]:
         """The dates and durations that stand as {t} or {d} in wordings of this name, in any sentence."""
         if name not in self._told_in:
+            patterns = self.rules.patterns[name]
+            item = "d" if "d" in patterns[0].groupindex else "t"
             found = (
-                skeleton.items.get(m.start("d" if "d" in m.re.groupindex else "t"))
+                skeleton.items.get(m.start(item))
                 for skeleton in self.skeletons
-                if skeleton.items
-                for p in self.rules.patterns[name]
+                if SIGNS[item] in skeleton.words
+                for p in patterns
                 for m in p.finditer(skeleton.words)
             )
             spans = (x.span for x in found if isinstance(x, Dates | Lasting | Few))
