@@ -143,7 +143,7 @@ def _clear(scene: Scene, passage: Skeleton, dates: list[Dates], told: _Told, awa
     pairs = [(a, b) for a, b in _from_to(scene, passage) if a in dates and b in dates]
     if pairs and "until_now" not in told.roles:
         yield from pairs
-    elif now and len(found) == 1 and (_open(told, dates, ends) or ("until_now" in told.roles and away < _BESIDE)):
+    elif now and len(found) == 1 and (_open(told, dates, ends, away) or ("until_now" in told.roles and away < _BESIDE)):
         yield found[0], now
     elif "until_now" not in told.roles:
         pairs = [(a, b) for a in starts for b in ends if a.first < b.first]
@@ -151,9 +151,14 @@ def _clear(scene: Scene, passage: Skeleton, dates: list[Dates], told: _Told, awa
         yield from pairs or ([(dates[0], dates[1])] if len(dates) == 2 and ("strong" in told.roles or beside) else [])
 
 
-def _open(told: _Told, dates: list[Dates], ends: list[Dates]) -> bool:
+def _open(told: _Told, dates: list[Dates], ends: list[Dates], away: int) -> bool:
     """Whether nothing but publication ends what a duration may reach up to."""
-    return "up_to_now" in told.roles and not ends and ("counted_from" not in told.roles or len(dates) == 1)
+    return (
+        "up_to_now" in told.roles
+        and not ends
+        and (len(dates) != 2 or away > 1)
+        and ("counted_from" not in told.roles or len(dates) == 1)
+    )
 
 
 def _own(scene: Scene, told: _Told, start: Dates, end: Dates, away: int) -> bool:
