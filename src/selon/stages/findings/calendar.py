@@ -19,6 +19,8 @@ _SEASON = 120
 """Days between two dates without years that are of one year up to which no other year is meant for one of them."""
 _YEARLESS = 300
 """Days between two dates without years up to which they are of one year or of two that follow one another."""
+_FEW = 16
+"""Days, weeks, months or years that are still «quelques»."""
 _AGES = 400_000
 """Days that no stretch lasts."""
 NOWHERE = Span(0, 1)
@@ -35,6 +37,9 @@ class _Fit(NamedTuple):
 
 def fit(start: Dates, end: Dates, told: Lasting) -> _Fit:
     days, count = _DAYS[told.unit], told.number
+    if told.few:
+        low, high = (end.first - start.last).days / days, (end.last - start.first).days / days
+        return _Fit((high >= 1 and low <= _FEW) or (None if low <= 1.4 * _FEW and high > 0 else False), low, high)
     if told.unit == "a" and _whole_year(start) and _whole_year(end):  # people subtract the one year from the other
         low = high = float(end.first.year - start.first.year)
         slack, broken = 0.1, 1.1
@@ -42,16 +47,22 @@ def fit(start: Dates, end: Dates, told: Lasting) -> _Fit:
         low, high = (end.first - start.last).days / days, (end.last - start.first).days / days
         slack = {"d": 1.1, "wk": 0.8, "mo": 1.05, "a": 0.75}[told.unit]
         broken = {"d": 1.5, "wk": 0.95, "mo": 1.2, "a": 0.9}[told.unit]
+    if told.unit == "mo" and all(28 <= (d.last - d.first).days + 1 <= 31 for d in (start, end)):
+        months = 12 * (end.first.year - start.first.year) + end.first.month - start.first.month
+        low, high, slack, broken = months - 0.5, months + 1.0, 0.1, 1.0
     if told.unit == "d":
         slack = min(slack, 0.4 * count)  # from Monday to Tuesday is no «deux jours»
     if told.rough:
         slack = max(slack, 0.15 * count)
+    exact = told.unit == "mo" and not told.rough and start.first == start.last and end.first == end.last
+    if exact:  # «deux mois» are less than three
+        slack, broken = 0.9, 0.95
     rounded = told.unit == "a" and count >= 10 and count % 5 == 0
     broken = max(broken, slack, (0.25 if told.rough else 0.15 if rounded else 0.06) * count)
     if told.more > 0:
         fits = True if high >= count - 0.1 and low <= 1.6 * count else False if high < count - slack else None
     elif told.more < 0:
-        fits = True if low <= count + 0.1 and high >= 0.6 * count else False if low > count + slack else None
+        fits = True if low <= count + 0.1 and high >= 0.6 * count else False if low > count + 0.5 * slack else None
     elif low - slack <= count <= high + slack:
         fits = True if high - low <= max(1.05, 0.4 * count) else None
     else:
@@ -60,7 +71,7 @@ def fit(start: Dates, end: Dates, told: Lasting) -> _Fit:
 
 
 def _whole_year(dates: Dates) -> bool:
-    return (dates.last - dates.first).days > 40
+    return (dates.last - dates.first).days > 2 * _SEASON
 
 
 def span_of(skeleton: Skeleton, m: re.Match[str], name: str) -> Span:
@@ -142,7 +153,9 @@ def spanned(scene: Scene, start: Dates, end: Dates, told: Lasting, firm: bool) -
     )
 
 
-def dated(scene: Scene, skeleton: Skeleton, told: Dates, event: str = "", days: int = _AGES) -> Dates | None:
+def dated(
+    scene: Scene, skeleton: Skeleton, told: Dates, event: str = "", days: int = _AGES, here: bool = True
+) -> Dates | None:
     """The one date of the sentence that names an event, or else of the sentence, or of those before.
 
     `days`: how long a stretch it may be: what is told to be so many days off has a day.
@@ -151,7 +164,7 @@ def dated(scene: Scene, skeleton: Skeleton, told: Dates, event: str = "", days: 
         dates = [date for _, date in other.all(Dates) if (date.last - date.first).days <= days]
         if len(dates) == 1 and event in fold(other.words) and dates[0].span != told.span:
             return dates[0]
-    for other in (skeleton, *scene.near(skeleton, BACK, 0)):
+    for other in (*(skeleton,) * here, *scene.near(skeleton, BACK, 0)):
         dates = [d for _, d in other.all(Dates) if d[1:3] != told[1:3] and (d.last - d.first).days <= days]
         if dates:
             return dates[0] if len(dates) == 1 else None

@@ -1,227 +1,260 @@
-"""Durations, against the dates that they lie between."""
+"""Durations, against the dates that they lie between.
+
+A duration that is no age, term or price of time is read with every two dates around it, nearest first, and with
+publication: where two lie so far apart, that is what is told. Where none do, it is wrong only of dates that are beyond
+doubt its own: the two that a wording sets beside it, the only two, or the one begin and the one end.
+"""
 
 import itertools
 from collections.abc import Iterator
+from typing import NamedTuple
+
+from dateutil.relativedelta import relativedelta
 
 from selon.model import Finding
 from selon.stages.findings.ages import ages
-from selon.stages.findings.calendar import as_told, dated, dated_starts, fit, ordered, settled, spanned, today
-from selon.stages.findings.scene import Dates, Lasting, Scene, Skeleton
+from selon.stages.findings.calendar import NOWHERE, as_told, fit, ordered, settled, spanned, today
+from selon.stages.findings.scene import Dates, Few, Lasting, Scene, Skeleton, within
 
-_ASIDE = 28
-"""Places of a skeleton between a date and the duration that it is counted with."""
 _BACK = 8
 _PARAGRAPHS = 3
 """Sentences and paragraphs before a duration in which its dates may stand."""
+_NEAR = 3
+"""Passages in which the dates of what is told in passing may stand: the sentence with one beside it."""
+_BESIDE = 6
+"""Passages, from the sentence alone on, in which what reaches up to now has begun."""
 _FEW = 4
 """Dates around a duration of which any two may be the ones that it lies between."""
 _MEANT = 3.0
-"""How many times a duration over sentences may be off and still be meant for the dates before it."""
+"""How many times a duration may be off and still be meant for two dates."""
+_MEANT_FAR, _MEANT_ALONE, _MEANT_BESIDE = 1.9, 5.0, 8.0
+"""The same: years, of dates in other sentences; counted from the one date before; dates that a wording sets beside."""
+_NOW = 7
+"""Days before publication that are as good as it."""
 _WINDOWS = frozenset({1, 2, 3, 5, 6, 7, 10, 12, 14, 15, 18, 20, 24, 30, 36, 40, 48, 50, 60, 72, 90, 100})
 """Counts that a stretch up to now has by custom, whatever happened when it began: «les douze derniers mois»."""
+
+_YEAR = relativedelta(years=1)
+_Pair = tuple[Dates, Dates]
+
+
+class _Told(NamedTuple):
+    """A duration where it stands, and what the words around it make of it."""
+
+    skeleton: Skeleton
+    at: int
+    lasting: Lasting
+    roles: frozenset[str]
+    """The wordings that it stands in, of those of `_ROLES`."""
+
+
+_LASTED = frozenset({"lasted", "strong"})
+_ROLES = (
+    "lasted", "strong", "until_now", "up_to_now", "window", "counted_from", "counted_back", "counted_named",
+)  # fmt: skip
+"""What a duration may be: told to have passed, beyond doubt; up to now, or maybe; that of a customary stretch; counted
+to a date, backwards, from what is named."""
 
 
 def durations(scene: Scene) -> Iterator[Finding]:
     done = {span for finding in ages(scene) for span in finding.spans}  # «à 24 ans» is no time that passed
     for skeleton in scene.skeletons:
-        if not skeleton.all(Lasting):
-            continue
-        for finding in (*_apart(scene, skeleton), *_told(scene, skeleton)):
-            told = next(
-                (i.span for _, i in skeleton.all(Lasting) if as_told(scene, i) in finding.spans), finding.spans[-1]
-            )
-            if told not in done:
-                done.add(told)
-                yield finding
+        for at, lasting in (*skeleton.all(Lasting), *((at, few.lasting) for at, few in skeleton.all(Few))):
+            if lasting.span in done or lasting.span in scene.told_in("no_stretch"):
+                continue
+            if not lasting.few or lasting.span in scene.told_in("counted_from"):
+                finding = next(_set_beside(scene, skeleton, at, lasting), None)
+                finding = finding or next(_read(scene, _told(scene, skeleton, at, lasting)), None)
+                if finding:
+                    done.add(lasting.span)
+                    yield finding
 
 
-def _apart(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
-    """A duration whose start and end stand in a wording that sets them side by side."""
-    for pattern in scene.rules.patterns["apart"]:
-        for m in pattern.finditer(skeleton.words):
-            a, b, d = (skeleton.items.get(m.start(g)) for g in "abd")
-            if isinstance(a, Dates) and isinstance(b, Dates) and isinstance(d, Lasting):
-                if a.first <= b.last:
-                    yield from spanned(scene, a, b, d, firm=_likely(a, b, d))
-                else:
-                    yield from ordered(scene, a, b, "apart", True, [as_told(scene, d)])
-    for pattern in scene.rules.patterns["since_strong"]:
-        for m in pattern.finditer(skeleton.words):
-            a, d = skeleton.items.get(m.start("t")), skeleton.items.get(m.start("d"))
-            if isinstance(a, Dates) and isinstance(d, Lasting) and (now := today(scene)):
-                yield from spanned(scene, a, now, d, firm=True)
+def _told(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting) -> _Told:
+    return _Told(skeleton, at, lasting, frozenset(name for name in _ROLES if lasting.span in scene.told_in(name)))
 
 
-def _told(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
-    """A duration whose dates stand in the same sentence or beside it."""
-    for at, lasting in skeleton.all(Lasting):
-        if _matches(scene, "since_event", skeleton, at):
-            yield from _since_event(scene, skeleton, lasting)
-        if not _matches(scene, "lasted", skeleton, at):
-            if _matches(scene, "until_now", skeleton, at):
-                yield from _since(scene, skeleton, lasting)
-            elif len(dates := [d for _, d in skeleton.all(Dates)]) == 2 and _fits(dates[0], dates[1], lasting):
-                start, end = sorted(dates, key=lambda d: d.first)
-                yield from spanned(scene, start, end, lasting, firm=False)
-            continue
-        strong = _matches(scene, "strong", skeleton, at)
-        here = _fine_dates(skeleton, lasting) or [date for _, date in skeleton.all(Dates)]
-        if len(here) == 2 and sum(other.number > 1 for _, other in skeleton.all(Lasting)) <= 1:
-            firm = _near(skeleton, at) or not _matches(scene, "counted_from", skeleton, at)
-            firm = firm and (strong or not _matches(scene, "since_event", skeleton, at))
-            start, end = sorted(here, key=lambda date: date.first)
-            if backwards := _backwards(scene, skeleton, at, here):
-                yield from ordered(scene, *backwards, "counted", strong, [as_told(scene, lasting)])
+def _set_beside(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting) -> Iterator[Finding]:
+    """A duration whose dates a wording of its sentence sets beside it."""
+    now = today(scene)
+    for name in ("apart", "since_strong") if skeleton.all(Dates) else ():
+        for m in (m for p in scene.rules.patterns[name] for m in p.finditer(skeleton.words) if m.start("d") == at):
+            a, b = (skeleton.items.get(m.start(g)) if g in m.re.groupindex else now for g in ("a", "b"))
+            if name == "since_strong":
+                a, b = skeleton.items.get(m.start("t")), now
+            if not (isinstance(a, Dates) and isinstance(b, Dates)):
+                continue
+            if a.first <= b.last:
+                yield from spanned(scene, a, b, lasting, firm=_likely(a, b, lasting, _MEANT_BESIDE))
             else:
-                yield from spanned(scene, start, end, lasting, firm and _likely(start, end, lasting))
-        elif len(here) == 1 and strong and (now := _now_told(scene, skeleton, at)):
-            yield from spanned(scene, here[0], now, lasting, firm=here[0].sure)
-        elif not here and _matches(scene, "onward", skeleton, at):
-            yield from _onward(scene, skeleton, lasting)
-        elif len(here) <= 1:
-            yield from _over(scene, skeleton, at, lasting, strong)
-        if _matches(scene, "until_now", skeleton, at):
-            yield from _since(scene, skeleton, lasting)
+                yield from ordered(scene, a, b, "apart", True, [as_told(scene, lasting)])
 
 
-def _backwards(scene: Scene, skeleton: Skeleton, at: int, here: list[Dates]) -> tuple[Dates, Dates] | None:
-    """What is told to be first and second of a sentence's two dates, where they are the other way round.
-
-    The date right after a duration is counted from the one before it: «le 12 janvier […], trois semaines plus tard,
-    le 2 février».
-    """
-    places = {item.span: then for then, item in skeleton.all(Dates)}
-    other, beside = (d for d in here)
-    counted = _matches(scene, "counted_from", skeleton, at) and not _matches(scene, "counted_named", skeleton, at)
-    if not counted or not 0 < places[beside.span] - at <= _ASIDE or places[other.span] > at:
-        return None
-    first, second = (beside, other) if _matches(scene, "counted_back", skeleton, at) else (other, beside)
-    return (first, second) if first.first > second.last else None
-
-
-def _now_told(scene: Scene, skeleton: Skeleton, at: int) -> Dates | None:
-    """Publication, where a sentence in the present counts a duration from no other date."""
-    counted = _matches(scene, "counted_from", skeleton, at)
-    return today(scene) if scene.present(skeleton) and not (counted and _near(skeleton, at)) else None
-
-
-def _over(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting, strong: bool) -> Iterator[Finding]:
-    """A duration whose dates stand over several sentences: the only two, or the one beside it and the one before."""
-    here = [date for _, date in skeleton.all(Dates)]
-    counted = _matches(scene, "counted_from", skeleton, at)
-    named = _matches(scene, "counted_named", skeleton, at)  # from an event that it names, whenever that was
-    if counted and here and _near(skeleton, at) and (event := _counted_from(scene, skeleton, here[0], lasting)):
-        first, second = (here[0], event) if _matches(scene, "counted_back", skeleton, at) else (event, here[0])
-        if first.first > second.last:
-            yield from ordered(scene, first, second, "counted", strong and not named, [as_told(scene, lasting)])
+def _read(scene: Scene, told: _Told) -> Iterator[Finding]:
+    """What a duration says of the dates around it: the nearest that come out, or that are clearly its own."""
+    if "counted_from" in told.roles:
+        yield from _counted(scene, told)
+    now = today(scene)
+    counted = "counted_from" in told.roles and bool(_fine_dates(told.skeleton, told.lasting))
+    reaches = bool(told.roles & {"until_now", "up_to_now"})
+    for away, passage in enumerate(_passages(scene, told)):
+        if not (dates := _fine_dates(passage, told.lasting)):
+            continue
+        pairs = list(_clear(scene, passage, dates, told, away))
+        any_two = len(dates) <= _FEW and (told.roles & _LASTED or not away)
+        tried = list(itertools.combinations(dates, 2)) if any_two else []
+        alone = len(dates) == 1 and told.lasting.unit in ("a", "mo")
+        if now and away < _BESIDE and not counted and (reaches or alone):
+            tried += [(d, now) for d in dates[:_FEW] if _past(scene, d) and (d.sure or reaches)]
+        for start, end in (*pairs, *tried):
+            if _fits(start, end, told.lasting):
+                yield from spanned(scene, *_sorted(start, end), told.lasting, firm=True)
+                return
+        if len(pairs) == 1 and _own(scene, told, *pairs[0], away):
+            yield from spanned(scene, *_sorted(*pairs[0]), told.lasting, firm=True)
             return
-        pairs, strong = [(first, second)], strong and not named
-    else:
-        wide = scene.passages(skeleton, _PARAGRAPHS, _BACK)
-        told = [_fine_dates(passage, lasting) for passage in (wide if strong else scene.passages(skeleton))]
-        told += [_fine_dates(other.after(skeleton), lasting) for other in scene.near(skeleton, 0, 1)]
-        pairs = [(dates[0], dates[1]) for dates in told if len(dates) == 2][:1]
-        strong = strong and not counted
-        if not pairs or not _fits(*pairs[0], lasting):
-            *_, widest = scene.passages(skeleton)
-            dates = _fine_dates(widest, lasting)
-            now = today(scene)
-            others = [(d, now) for d in dates if d.sure] if now and lasting.unit in ("a", "mo") and not pairs else []
-            tried = [*itertools.combinations(dates, 2), *others] if len(dates) <= _FEW else []
-            pairs = [pair for pair in tried if _fits(*pair, lasting)] or pairs
-    for start, end in pairs[:1]:
-        start, end = sorted((start, end), key=lambda d: d.first)
-        firm = strong and _likely(start, end, lasting) and settled(scene, start, end, lately=True)
-        yield from spanned(scene, start, end, lasting, firm)
+
+
+def _past(scene: Scene, date: Dates) -> bool:
+    return scene.published is not None and (scene.published - date.last).days > _NOW
+
+
+def _passages(scene: Scene, told: _Told) -> Iterator[Skeleton]:
+    """The sentence, it with those before it, one by one, and it with the one after it."""
+    yield told.skeleton
+    back = scene.passages(told.skeleton, _PARAGRAPHS, _BACK)
+    next(back)
+    if before := next(back, None):
+        yield before
+    for after in scene.near(told.skeleton, 0, 1):
+        yield after.after(told.skeleton)
+        if before:
+            yield after.after(before)
+    yield from back
+
+
+def _clear(scene: Scene, passage: Skeleton, dates: list[Dates], told: _Told, away: int) -> Iterator[_Pair]:
+    """The dates that a duration in a passage is beyond doubt of."""
+    now = today(scene)
+    starts, ends, since = ([d for d in dates if d.span in scene.told_in(x)] for x in ("started", "ended", "since"))
+    begun = [d for d in dates if _past(scene, d)]
+    alone = len(begun) == 1 and away <= ("strong" in told.roles)
+    found = begun if alone else [d for d in begun if d in starts or (d in since and d.span < told.lasting.span)]
+    pairs = [(a, b) for a, b in _from_to(scene, passage) if a in dates and b in dates]
+    if pairs and "until_now" not in told.roles:
+        yield from pairs
+    elif now and len(found) == 1 and (_open(told, dates, ends, away) or ("until_now" in told.roles and away < _BESIDE)):
+        yield found[0], now
+    elif "until_now" not in told.roles:
+        pairs = [(a, b) for a in starts for b in ends if a.first < b.first]
+        beside = "lasted" in told.roles and away < _NEAR
+        yield from pairs or ([(dates[0], dates[1])] if len(dates) == 2 and ("strong" in told.roles or beside) else [])
+
+
+def _open(told: _Told, dates: list[Dates], ends: list[Dates], away: int) -> bool:
+    """Whether nothing but publication ends what a duration may reach up to."""
+    return (
+        "up_to_now" in told.roles
+        and not ends
+        and (len(dates) != 2 or away > 1)
+        and ("counted_from" not in told.roles or len(dates) == 1)
+    )
+
+
+def _own(scene: Scene, told: _Told, start: Dates, end: Dates, away: int) -> bool:
+    """Whether a duration that does not fit two dates is told of them, so wrongly."""
+    start, end = _sorted(start, end)
+    near = _MEANT_FAR if away and told.lasting.unit == "a" else _MEANT
+    if not _likely(start, end, told.lasting, near) or not (
+        (start.sure and end.sure) or settled(scene, start, end, away > 0)
+    ):
+        return False
+    counted = "counted_from" in told.roles and "up_to_now" not in told.roles
+    if (counted and (away or len(_fine_dates(told.skeleton, told.lasting)) != 2)) or told.lasting.number <= 1:
+        return False
+    if end.span == NOWHERE:
+        return "window" not in told.roles or told.lasting.number not in _WINDOWS
+    quoted = away >= _NEAR and any(q.start <= told.lasting.span.start < q.end for q in scene.quotes)
+    return not quoted and ("strong" in told.roles or ("lasted" in told.roles and away < _NEAR))
+
+
+def _counted(scene: Scene, told: _Told) -> Iterator[Finding]:
+    """«Le 3 mai […]. Trois semaines plus tard, le 24 mai»: from a date told before to the one beside it."""
+    leads, sure = _beside(scene, told)
+    if leads is None:
+        return
+    named, onward = "counted_named" in told.roles, "counted_back" not in told.roles
+    here = [d for d in _fine_dates(told.skeleton, told.lasting) if d[1:3] != leads[1:3]]
+    around = (*scene.near(told.skeleton, _BACK, 0), *scene.near(told.skeleton, 0, 1))
+    others = [*reversed(here), *(d for o in around for d in reversed(_fine_dates(o, told.lasting)))]
+    others = [d for d in others if d[1:3] != leads[1:3]]
+    others = ([d for d in others if d.sure] if leads.sure else others)[:_FEW] or others[:_FEW]
+    for other in others:
+        first, second = (other, leads) if onward else (leads, other)
+        if _fits(other, leads, told.lasting):
+            if first.first <= second.last or not sure:
+                yield from spanned(scene, *_sorted(other, leads), told.lasting, firm=True)
+            else:
+                yield from ordered(scene, first, second, "counted", True, [as_told(scene, told.lasting)])
+            return
+    if not others:
+        return
+    first, second = (others[0], leads) if onward else (leads, others[0])
+    both = sure and others[0] in here
+    times = _MEANT_BESIDE if both else _MEANT_ALONE if sure and len(others) == 1 else _MEANT
+    later = second._replace(first=second.first + _YEAR, last=second.last + _YEAR)
+    if first.first > second.last and not (first.sure or second.sure) and _likely(first, later, told.lasting):
+        second = later  # «le 3 février […] quatre mois plus tard, le 3 juin», read as of the June before
+    meant = _likely(*_sorted(first, second), told.lasting, times)
+    brief = fit(*_sorted(first, second), told.lasting).low <= times * told.lasting.number
+    if first.first > second.last and sure and (meant or not named or (brief and len(others) == 1)):
+        yield from ordered(scene, first, second, "counted", True, [as_told(scene, told.lasting)])
+    elif ((len(others) == 1 and not named) or meant) and settled(scene, first, second, lately=True):
+        yield from spanned(scene, *_sorted(first, second), told.lasting, firm=not named or both or len(others) == 1)
+
+
+def _beside(scene: Scene, told: _Told) -> tuple[Dates | None, bool]:
+    """The date that a duration is counted to, «deux ans plus tard, en 2019», and whether that is sure: «deux ans après
+    la chute, en 2019» may date the chute, if the sentence has another date."""
+    for m in (m for p in scene.rules.patterns["counted_to"] for m in p.finditer(told.skeleton.words)):
+        date = told.skeleton.items.get(m.start("t"))
+        if m.start("d") == told.at and isinstance(date, Dates) and _fine(date, told.lasting):
+            only = len(_fine_dates(told.skeleton, told.lasting)) == 1
+            return date, only or m.start("t") < told.at or "counted_named" not in told.roles
+    return None, False
+
+
+def _from_to(scene: Scene, passage: Skeleton) -> Iterator[_Pair]:
+    for m in (m for p in scene.rules.patterns["from_to"] for m in p.finditer(passage.words)):
+        a, b = passage.items.get(m.start("a")), passage.items.get(m.start("b"))
+        if isinstance(a, Dates) and isinstance(b, Dates):
+            yield a, b
 
 
 def _fine_dates(passage: Skeleton, lasting: Lasting) -> list[Dates]:
     """The dates of a passage that are as precise as a duration, each day once."""
     dates = [d for _, d in passage.all(Dates) if _fine(d, lasting)]
-    return [d for i, d in enumerate(dates) if all((d.first, d.last) != (e.first, e.last) for e in dates[:i])]
+    finer = {e[1:3]: e for e in dates}
+    dates = [d for d in dates if not any(within(e, d.first, d.last) for e in finer.values() if e.span != d.span)]
+    return [d for i, d in enumerate(dates) if all(d[1:3] != e[1:3] for e in dates[:i])]
 
 
-def _counted_from(scene: Scene, skeleton: Skeleton, told: Dates, lasting: Lasting) -> Dates | None:
-    """The date before one that a duration is counted from: the nearest one that is as precise, or one that fits."""
-    before = [d for other in scene.near(skeleton, _BACK, 0) for d in reversed(_fine_dates(other, lasting))]
-    here = [d for d in _fine_dates(skeleton, lasting) if d.span < told.span]
-    found = [*reversed(here), *before]
-    return next((d for d in found if _fits(d, told, lasting)), found[0] if found else dated(scene, skeleton, told))
+def _sorted(one: Dates, other: Dates) -> _Pair:
+    return (one, other) if one.first <= other.first else (other, one)
 
 
 def _fits(one: Dates, other: Dates, told: Lasting) -> bool:
-    start, end = sorted((one, other), key=lambda d: d.first)
-    return bool(fit(start, end, told).holds) and _fine(start, told) and _fine(end, told)
+    return bool(fit(*_sorted(one, other), told).holds) and _fine(one, told) and _fine(other, told)
 
 
-def _likely(start: Dates, end: Dates, told: Lasting) -> bool:
+def _likely(start: Dates, end: Dates, told: Lasting, times: float = _MEANT) -> bool:
     """Whether a duration is meant for two dates: they are as precise, and it is not many times off."""
     _, low, high = fit(start, end, told)
-    return _fine(start, told) and _fine(end, told) and low <= _MEANT * told.number and told.number <= _MEANT * high
+    meant = told.few or (low <= times * told.number and told.number <= times * high)
+    return _fine(start, told) and _fine(end, told) and meant
 
 
 def _fine(date: Dates, lasting: Lasting) -> bool:
     """Whether a date is as precise as a duration counted from it."""
-    return (date.last - date.first).days <= {"d": 0, "wk": 0, "mo": 31, "a": 366}[lasting.unit]
-
-
-def _onward(scene: Scene, skeleton: Skeleton, lasting: Lasting) -> Iterator[Finding]:
-    """«L'usine a fermé en juin 2014. Dix ans plus tard, le site est pollué.»: from the date just told up to now."""
-    now = today(scene)
-    for other in scene.near(skeleton, 1, 0):
-        dates = [date for _, date in other.all(Dates)]
-        if now and len(dates) == 1 and dates[0].sure:
-            told_now = scene.present(skeleton)
-            yield from spanned(scene, dates[0], now, lasting, firm=told_now and _same_paragraph(scene, skeleton, other))
-
-
-def _since(scene: Scene, skeleton: Skeleton, lasting: Lasting) -> Iterator[Finding]:
-    """A duration up to now, and the date that it began on, there or in the sentence beside it."""
-    now = today(scene)
-    if now is None:
-        return
-    for other in (skeleton, *scene.near(skeleton)):
-        starts = [
-            item
-            for pattern in scene.rules.patterns["since"]
-            for m in pattern.finditer(other.words)
-            if isinstance(item := other.items.get(m.start("t")), Dates)
-        ]
-        if starts and len(other.all(Dates)) == 1 and starts[0].last <= now.first:
-            if other is skeleton or _same_paragraph(scene, skeleton, other) or skeleton.index - other.index == 1:
-                _, low, high = fit(starts[0], now, lasting)
-                near = 0.55 * lasting.number <= high and low <= 1.8 * lasting.number
-                firm = near and lasting.number not in _WINDOWS
-                yield from spanned(scene, starts[0], now, lasting, firm)
-            return
-    here = [date for _, date in skeleton.all(Dates)]
-    for other in (skeleton, *scene.near(skeleton)):
-        dates = here if other is skeleton else [date for _, date in other.all(Dates)]
-        if len(dates) == 1 and dates[0].last < now.first:
-            yield from spanned(scene, dates[0], now, lasting, firm=False)
-            return
-
-
-def _since_event(scene: Scene, skeleton: Skeleton, lasting: Lasting) -> Iterator[Finding]:
-    """«en dix-sept mois depuis l'ouverture»: from the date on which something told before began up to now."""
-    now = today(scene)
-    told = [date for name in ("founded", "started") for _, date in dated_starts(scene, name, skeleton.index + 2)]
-    begun = [*{date.span: date for date in told if now and date.last < now.first}.values()]
-    fitting = [date for date in begun if now and _fits(date, now, lasting)]
-    for date in fitting[:1] or (begun if len(begun) == 1 else ()):
-        if now:
-            yield from spanned(scene, date, now, lasting, firm=_likely(date, now, lasting))
-
-
-def _matches(scene: Scene, name: str, skeleton: Skeleton, at: int) -> bool:
-    return any(m.start("d") == at for p in scene.rules.patterns[name] for m in p.finditer(skeleton.words))
-
-
-def _near(skeleton: Skeleton, at: int) -> bool:
-    """Whether a date stands right beside a duration: «le 20 mai, soit dix jours plus tard»."""
-    return any(abs(then - at) <= _ASIDE for then, _ in skeleton.all(Dates))
-
-
-def _same_paragraph(scene: Scene, one: Skeleton, other: Skeleton) -> bool:
-    start, end = sorted((one.sentence.start, other.sentence.start))
-    return "\n" not in scene.text[start:end]
+    days = {"d": 0, "wk": 0, "mo": 31, "a": 366}[lasting.unit]
+    return (date.last - date.first).days <= (31 if lasting.few and days < 31 else days)

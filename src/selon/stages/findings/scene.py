@@ -66,10 +66,19 @@ class Lasting(NamedTuple):
     """Whether it is told as about so much: «près de dix ans»."""
     more: int
     """1: more than that, -1: less."""
+    few: bool = False
+    """Whether it is any small number of the unit: «quelques semaines»."""
 
 
-_T = TypeVar("_T", bound=Amount | Dates | Lasting | Place)
-Item = Amount | Dates | Lasting | Place
+class Few(NamedTuple):
+    """«quelques semaines», which only a check that asks for it takes for a duration."""
+
+    span: Span
+    lasting: Lasting
+
+
+_T = TypeVar("_T", bound=Amount | Dates | Lasting | Few | Place)
+Item = Amount | Dates | Lasting | Few | Place
 
 
 class Skeleton:
@@ -167,6 +176,7 @@ class Scene:
         self.dates = tuple(self._dates())
         self.known: dict[tuple[str, int], int | None] = {}
         """What a check found of an amount, by its kind and where the amount stands, since passages overlap."""
+        self._told_in: dict[str, frozenset[Span]] = {}
         self.ages: tuple[Finding, ...] | None = None
         """What the check of ages found, for those of durations too: an age is none."""
         self.crowded: list[Sentence] = []
@@ -207,7 +217,7 @@ class Scene:
                         last and beside and not named and stretch[1] < last.first
                     ):  # «du 3 juin au 19 août» is one year's
                         stretch = stretch[0] + relativedelta(years=1), stretch[1] + relativedelta(years=1)
-                    if last and beside and _within(last, *stretch):
+                    if last and beside and within(last, *stretch):
                         found[-1] = last._replace(sure=True)  # «le 14 mai de la même année»
                         continue
                     date = Dates(Span(time.start, time.end), *stretch, named or bool(same))
@@ -226,14 +236,15 @@ class Scene:
             return f"{known.first.year:04}{time.value[4:]}"
         return time.value
 
-    def _steps(self, sentence: Sentence) -> Iterator[tuple[Lasting, str]]:
+    def _steps(self, sentence: Sentence) -> Iterator[tuple[Lasting | Few, str]]:
         """The durations that one word tells, and what it says with them: «le lendemain» is a day «plus tard»."""
         for pattern in self.rules.patterns["step"]:
             for m in pattern.finditer(self.text, sentence.start, sentence.end):
                 said = fold(" ".join(m["step"].replace("’", "'").split()))
                 number, unit, *words = self.rules.values["steps"][said].split(" ")
-                lasting = Lasting(Span(*m.span("step")), float(number.strip("~")), unit, number[0] == "~", 0)
-                yield lasting, "".join(f" {word}" for word in words)
+                few, span = number == "few", Span(*m.span("step"))
+                lasting = Lasting(span, 4 if few else float(number.strip("~")), unit, few or number[0] == "~", 0, few)
+                yield Few(span, lasting) if few else lasting, "".join(f" {word}" for word in words)
 
     def _lastings(self, sentence: Sentence) -> list[Lasting]:
         """The durations of a sentence; «cinq ans et huit mois» is one, in months."""
@@ -272,7 +283,7 @@ class Scene:
         ready += [(Span(p.start, p.end), SIGNS["p"], p) for p in self.places if p.relative is None]
         for index, sentence in enumerate(self.tree.sentences):
             here = [item for item in ready if sentence.start <= item[0].start < sentence.end]
-            lastings = [(x.span, SIGNS["d"], x) for x in self._lastings(sentence)]
+            lastings: list[tuple[Span, str, Item]] = [(x.span, SIGNS["d"], x) for x in self._lastings(sentence)]
             lastings += [(x.span, SIGNS["d"] + words, x) for x, words in self._steps(sentence)]
             # A date counted from another («onze jours plus tard») is the duration and its words.
             here = [item for item in here if not any(item[0].overlaps(lasting[0]) for lasting in lastings)]
@@ -293,6 +304,22 @@ class Scene:
             {word.rstrip("sx") for word in fold(noun).split()} & self.rules.words["people"] for noun in (a, b)
         )
         return bool(one and other)
+
+    def told_in(self, name: str) -> frozenset[Span]:
+        """The dates and durations that stand as {t} or {d} in wordings of this name, in any sentence."""
+        if name not in self._told_in:
+            patterns = self.rules.patterns[name]
+            item = "d" if "d" in patterns[0].groupindex else "t"
+            found = (
+                skeleton.items.get(m.start(item))
+                for skeleton in self.skeletons
+                if SIGNS[item] in skeleton.words
+                for p in patterns
+                for m in p.finditer(skeleton.words)
+            )
+            spans = (x.span for x in found if isinstance(x, Dates | Lasting | Few))
+            self._told_in[name] = frozenset(spans)
+        return self._told_in[name]
 
     # ------------------------------------------------------------ the text
 
@@ -379,7 +406,7 @@ def _day(value: str) -> dt.date | None:
         return None
 
 
-def _within(date: Dates, first: dt.date, last: dt.date) -> bool:
+def within(date: Dates, first: dt.date, last: dt.date) -> bool:
     """Whether a date is a part of a longer stretch."""
     return first <= date.first and date.last <= last and (first, last) != (date.first, date.last)
 
