@@ -44,8 +44,10 @@ class _Age(NamedTuple):
     """How many years off the age may be."""
     more: int = 0
     """How many years above it are told as well: nine of a sexagenarian's."""
-    turned: bool = False
-    """Whether the age is told to be reached on that day: «fêtera ses 70 ans en mai»."""
+    by: str = ""
+    """The wordings that tell it: `age_turns` of an age that is reached on that day, «fêtera ses 70 ans en mai»."""
+    others: tuple[Dates, ...] = ()
+    """Further days that it may be told for: where it comes out for one of them, that one is meant."""
 
 
 def ages(scene: Scene) -> Sequence[Finding]:
@@ -58,45 +60,79 @@ def ages(scene: Scene) -> Sequence[Finding]:
 def _checked(scene: Scene) -> Iterator[Finding]:
     told = [age for skeleton in scene.skeletons for age in (*_births(scene, skeleton), *_ages(scene, skeleton))]
     births = [age for age in told if age.years is None]
+    aged = [age for age in told if age.years]
     lives = [(birth, death) for skeleton in scene.skeletons for birth, death in _lives(scene, skeleton)]
     seen: set[Span] = set()
     for birth, death in lives:
-        for age in [a for a in told if a.skeleton is birth.skeleton and a.at > birth.at and a.years][:1]:
+        same = [a for a in aged if a.skeleton is birth.skeleton and a.at > birth.at]
+        dying = [a for a in aged if a.by == "age_death"] if len(lives) == 1 else []
+        for age in (same or dying)[:1]:
             seen.add(age.span)
-            yield from _compared(scene, birth, age._replace(when=death), firm=True)
+            yield from _compared(scene, birth, age._replace(when=death, firm=True), firm=True)
     for birth in births:
-        linked = [a for a in told if a.years and a.span not in seen and _may_be_one(scene, birth, a)]
+        linked = [a for a in aged if a.span not in seen and _may_be_one(scene, birth, a)]
         same = [a for a in linked if a.skeleton is birth.skeleton]
         far = [a for a in linked if a not in same and _named(scene, birth, a)]
         for age in (*(same or linked[:1]), *far):
             if age.span not in seen:
                 seen.add(age.span)
                 yield from _compared(scene, birth, age, len(births) == 1 or age.skeleton is birth.skeleton)
-    for i, age in enumerate(told):
-        others = [a for a in told[:i] if a.years and a.when.span != age.when.span]
-        if age.years and age.span not in seen and (base := next((a for a in others if _named(scene, a, age)), None)):
-            yield from _compared(scene, base, age, base.firm and not base.rough)
+    for i, age in enumerate(aged):
+        others = [a for a in aged[:i] if a.when.span != age.when.span and not _apart(scene, a, age)]
+        named = [a for a in others if _named(scene, a, age)]
+        if age.span in seen or not others:
+            continue
+        sole = not births and len({a.span for a in aged}) == 2
+        found = [*_compared(scene, named[0], age, not named[0].rough)] if named else []
+        for base in () if found else others:
+            near = sole and age.skeleton.index - base.skeleton.index <= 1 and not base.rough
+            found = found or [*_compared(scene, base, age, near)]
+        yield from found
     for skeleton in scene.skeletons:
         yield from _elders(scene, skeleton, births)
 
 
+def _apart(scene: Scene, a: _Age, b: _Age) -> bool:
+    """Whether two tellings are of two people by name."""
+    one, other = _who(scene, a), _who(scene, b)
+    names = one and other and one.form == other.form == "name"
+    return bool(names and one and other and one.entity != other.entity)
+
+
 def _compared(scene: Scene, base: _Age, age: _Age, firm: bool) -> Iterator[Finding]:
-    """Whether the days that two tellings leave for a birth meet."""
-    one, other = _born(base), _born(age)
-    if one is None or other is None or age.years is None:
+    """Whether the days that two tellings leave for a birth meet, in one of the ways in which they may be read."""
+    ways = [(one, other) for one in _ways(base) for other in _ways(age) if one.when.span != other.when.span]
+    fit = next((way for way in ways if _meet(*way)), None)
+    if not ways or (fit is None and not (firm and base.firm and age.firm)):
         return
-    low, high = _years(one.last, age.when.first) + age.turned, _years(one.first, age.when.last)
-    fits = one.first <= other.last and other.first <= one.last
-    if not -1 <= low <= _OLDEST or (not fits and not (firm and age.firm)):
+    base, age = fit or ways[0]
+    one = _born(base)
+    if one is None or age.years is None:
+        return
+    low = _years(one.last, age.when.first) + (age.by == "age_turns")
+    high = _years(one.first, age.when.last)
+    if not -1 <= low <= _OLDEST:
         return
     days = [d.span for d in (base.when, age.when) if d.span != NOWHERE]
     told = scene.number(age.years) + (f"–{scene.number(age.years + age.more)}" if age.more else "")
     template = "age" if base.years is None else "age_ages"
     yield scene.finding(
-        "age", fits, [base.span, age.span, *days], "age", f"{template}_one" if low == high else template,
+        "age", fit is not None, [base.span, age.span, *days], "age",
+        f"{template}_one" if low == high else template,
         birth=_shown(scene, base.when), day=_shown(scene, age.when), low=max(0, low), high=high, told=told,
         first=scene.number(base.years or 0),
     )  # fmt: skip
+
+
+def _ways(age: _Age) -> Iterator[_Age]:
+    yield age
+    for when in age.others:
+        yield age._replace(when=when)
+
+
+def _meet(base: _Age, age: _Age) -> bool:
+    one, other = _born(base), _born(age)
+    return one is not None and other is not None and one.first <= other.last and other.first <= one.last
 
 
 def _shown(scene: Scene, when: Dates) -> str:
@@ -110,7 +146,7 @@ def _born(age: _Age) -> Dates | None:
     first, last, loose = age.when.first, age.when.last, round(age.rough)
     years = int(age.years)
     try:
-        if age.turned:
+        if age.by == "age_turns":
             return age.when._replace(first=first - relativedelta(years=years), last=last - relativedelta(years=years))
         earliest = first - relativedelta(years=years + age.more + 1 + loose) + dt.timedelta(days=1)
         return age.when._replace(first=earliest, last=last - relativedelta(years=years - loose))
@@ -193,20 +229,39 @@ def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
                 yield _Age(skeleton, m.start(), Span(start, start + len(m["n"])), float(m["n"]) - 1, when, more=1)
     if not skeleton.all(Lasting) and not skeleton.all(Amount):
         return
-    for name in ("age_then", "age_death", "age_turns", "age_today", "age_when", "age_was", "age_now", "age_at"):
-        for pattern in scene.rules.patterns[name] if name != "age_then" or skeleton.all(Dates) else ():
+    for name in ("age_death", "age_turns", "age_today", "age_then", "age_now", "age_at"):
+        for pattern in scene.rules.patterns[name]:
             for m in pattern.finditer(skeleton.words):
                 at = m.start("d") if "d" in m.re.groupindex else m.start("q")
                 item = skeleton.items.get(at)
                 years = count_of(item)
                 if not years or not isinstance(item, Lasting | Amount) or at in seen or years > _OLDEST:
                     continue
-                when, firm = _moment(scene, skeleton, name, m)
-                if when:
+                if no_age(scene, skeleton, at):
+                    continue
+                when, firm = _moment(scene, skeleton, name, m, at)
+                others = tuple(d for d in _days(scene, skeleton, at) if when is None or d.span != when.span)
+                if when or others:
                     seen.add(at)
                     rough = 0.3 * years if isinstance(item, Lasting) and item.rough else 0.0
-                    turned = name == "age_turns"
-                    yield _Age(skeleton, m.start(), item.span, years, when, firm, rough, turned=turned)
+                    first, firm = (when, firm) if when else (others[0], False)
+                    yield _Age(skeleton, m.start(), item.span, years, first, firm, rough, by=name, others=others)
+
+
+def no_age(scene: Scene, skeleton: Skeleton, at: int) -> bool:
+    """Whether years last or are a sentence: «condamné à dix ans», «vingt ans plus tard»."""
+    before = (p.search(skeleton.words, max(0, at - _BACK), at) for p in scene.rules.patterns["age_no_before"])
+    return any(before) or any(p.match(skeleton.words, at + 1) for p in scene.rules.patterns["age_no_after"])
+
+
+def _days(scene: Scene, skeleton: Skeleton, at: int) -> Iterator[Dates]:
+    """The days that an age may be told for: those of its sentence, the one of that before, a death, and now."""
+    yield from _others(scene, skeleton)
+    for other in scene.near(skeleton, 1, 0):
+        if len(dates := _others(scene, other)) == 1:
+            yield dates[0]
+    if now := _lately(scene):
+        yield now
 
 
 def count_of(item: object) -> float | None:
@@ -218,32 +273,49 @@ def count_of(item: object) -> float | None:
     return None
 
 
-def _moment(scene: Scene, skeleton: Skeleton, name: str, m: re.Match[str]) -> tuple[Dates | None, bool]:
+def _moment(scene: Scene, skeleton: Skeleton, name: str, m: re.Match[str], at: int) -> tuple[Dates | None, bool]:
     """The day that an age is told for, by the kind of wording that tells it, and whether that is certain."""
     now, death = _lately(scene), _death(scene, skeleton)
     here = _others(scene, skeleton)
-    if name == "age_then":
-        then = skeleton.items.get(m.start("t"))
-        return (then, True) if isinstance(then, Dates) and then in here else (None, False)
     if name in ("age_death", "age_today"):
         return (death if name == "age_death" else None) or now, True
-    if name == "age_when":
-        return (here[0], True) if len(here) == 1 else (None, False)
     if name == "age_turns":
         near = [d for d in here if 0 <= _place(skeleton, d) - m.end() <= _RIGHT_AFTER or len(here) == 1]
         return near[0] if near else _lately(scene, _YEAR, _YEAR), True
-    if name == "age_was":
-        ending = not skeleton.words[m.end() :].strip(' .\n»”"')  # «Il avait 83 ans.»
-        before = (_death(scene, other) for other in scene.near(skeleton, _LATER if ending else 1, 0))
-        return death or next((d for d in before if d), None) or _then(scene, skeleton), True
+    if name == "age_now":
+        words = skeleton.words
+        low = max((words.rfind(mark, 0, at) for mark in _MARKS), default=-1) + 1
+        high = min((end for mark in _MARKS if (end := words.find(mark, at + 1)) >= 0), default=len(words))
+        past = any(p.search(words, low, high) for p in scene.rules.patterns["age_not_now"])
+        return (None if past else now), not past
+    if closest := _closest(skeleton, at, here):
+        return closest
     if name == "age_at":
-        if len(here) == 1:
-            return here[0], abs(_place(skeleton, here[0]) - m.start()) <= _NEAR
-        return (None, False) if here else (now, scene.present(skeleton) and not _pronoun(scene, skeleton, m.end()))
-    past = any(p.search(skeleton.words) for p in scene.rules.patterns["age_not_now"])
-    return (None if past and death is None else now), not past
+        alone = skeleton.words[at + 1 : at + 2] in ("", ",", ".", ";", "\n")
+        return now, alone and scene.present(skeleton) and not _pronoun(scene, skeleton, m.end())
+    ending = not skeleton.words[m.end() :].strip(' .\n»”"')  # «Il avait 83 ans.»
+    before = (_death(scene, other) for other in scene.near(skeleton, _LATER if ending else 1, 0))
+    return death or next((d for d in before if d), None) or _then(scene, skeleton), True
 
 
+def _closest(skeleton: Skeleton, at: int, here: Sequence[Dates]) -> tuple[Dates, bool] | None:
+    """The date of a sentence that stands nearest to an age, and whether no other may be meant."""
+    places = {_place(skeleton, date): date for date in [d for d in here if d.sure] or here}
+    ages = [
+        place for place, item in skeleton.items.items() if place != at and isinstance(item, Lasting) and count_of(item)
+    ]
+    free = [place for place in places if not any(min(at, place) < age < max(at, place) for age in ages)]
+    near = sorted(free or places, key=lambda place: abs(place - at))
+    if not near:
+        return None
+    alone = len(near) == 1 or abs(near[1] - at) > _NEAR
+    return places[near[0]], alone and abs(near[0] - at) <= _NEAR
+
+
+_MARKS = ",;:()–—"
+"""What a clause ends at."""
+_BACK = 40
+"""Places of a skeleton before an age in which words may tell that it is none."""
 _RIGHT_AFTER = 12
 """Places of a skeleton between an age that is turned and the date of that."""
 _LATER = 8

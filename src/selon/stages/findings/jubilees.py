@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from selon.lang.contract import fold
 from selon.model import Finding, Span
-from selon.stages.findings.ages import of_person
+from selon.stages.findings.ages import no_age, of_person
 from selon.stages.findings.amounts import Amount
 from selon.stages.findings.calendar import BACK, dated_starts, span_of
 from selon.stages.findings.scene import Dates, Lasting, Scene, Skeleton
@@ -29,6 +29,8 @@ class _Told(NamedTuple):
     high: float
     year: int
     """The year in which it is so old."""
+    named: bool = True
+    """Whether an anniversary is told, and no mere age."""
 
 
 def jubilees(scene: Scene) -> Iterator[Finding]:
@@ -37,13 +39,14 @@ def jubilees(scene: Scene) -> Iterator[Finding]:
     for skeleton in scene.skeletons if scene.published and founded else ():
         near = {d.first.year: d for s, d in founded if abs(s.index - skeleton.index) <= BACK}
         near = near or {d.first.year: d for _, d in founded}
+        here = [d for s, d in founded if s is skeleton]
         seen: set[Span] = set()
         for told in _told(scene, skeleton):
             if near and told.span not in seen:
                 seen.add(told.span)
                 begun = min(near.values(), key=lambda d, t=told: _off(d, t))  # type: ignore[misc]
-                yield from _jubilee(scene, begun, told, len(near) == 1)
-        here = [d for s, d in founded if s is skeleton]
+                firm = len(near) == 1 and (told.low >= _OLD or told.named or begun in here)
+                yield from _jubilee(scene, begun, told, firm)
         for at, lasting in skeleton.all(Lasting):
             if len(here) == 1 and lasting.unit == "a" and lasting.number >= _OLD and lasting.span not in seen:
                 yield from _jubilee(scene, here[0], _as_told(scene, skeleton, at, lasting), False)
@@ -56,10 +59,10 @@ def _told(scene: Scene, skeleton: Skeleton) -> Iterator[_Told]:
         for m in (m for p in scene.rules.patterns[name] for m in p.finditer(skeleton.words)):
             at = m.start(next((g for g in "dq" if g in m.re.groupindex), "n"))
             item = skeleton.items.get(at)
-            if name == "thing_age" and of_person(scene, skeleton, at):
+            if name == "thing_age" and (of_person(scene, skeleton, at) or no_age(scene, skeleton, at)):
                 continue
             if isinstance(item, Lasting) and item.unit == "a":
-                yield _as_told(scene, skeleton, at, item)
+                yield _as_told(scene, skeleton, at, item)._replace(named=name == "jubilee")
             elif isinstance(item, Amount) and item.unit == "" and item.value is not None and item.exact:
                 yield _Told(item.span, item.value, item.value, _year(scene, skeleton, at))
             elif item is None:
