@@ -11,7 +11,7 @@ from dateutil.relativedelta import relativedelta
 from selon.lang.contract import fold
 from selon.model import Finding, Mention, Span
 from selon.stages.findings.amounts import Amount
-from selon.stages.findings.calendar import NOWHERE, shown
+from selon.stages.findings.calendar import NOWHERE, shown, span_of
 from selon.stages.findings.scene import Dates, Lasting, Scene, Skeleton
 
 _OLDEST = 115
@@ -223,10 +223,12 @@ def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
                 yield _Age(skeleton, m.start(), Span(start, start + len(m["decade"])), decade, now, more=_DECADE)
     for pattern in scene.rules.patterns["age_year"]:
         for m in pattern.finditer(skeleton.words):
-            start = skeleton.offset(m.start("n"))
-            when = _death(scene, skeleton) or now
-            if when and m["n"].isdecimal():  # somebody in their 80th year is 79; 80, as many understand it
-                yield _Age(skeleton, m.start(), Span(start, start + len(m["n"])), float(m["n"]) - 1, when, more=1)
+            when, item = _death(scene, skeleton) or now, skeleton.items.get(m.start("n"))
+            years = count_of(item) or (float(m["n"]) if m["n"].isdecimal() else 0.0)
+            span = item.span if item else span_of(skeleton, m, "n")
+            if when and years:  # somebody in their 80th year is 79; 80, as many understand it
+                seen.add(m.start("n"))
+                yield _Age(skeleton, m.start(), span, years - 1, when, more=1)
     if not skeleton.all(Lasting) and not skeleton.all(Amount):
         return
     for name in ("age_death", "age_turns", "age_today", "age_then", "age_now", "age_at"):
@@ -240,7 +242,7 @@ def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
                 if no_age(scene, skeleton, at):
                     continue
                 when, firm = _moment(scene, skeleton, name, m, at)
-                others = tuple(d for d in _days(scene, skeleton, at) if when is None or d.span != when.span)
+                others = tuple(d for d in _days(scene, skeleton) if when is None or d.span != when.span)
                 if when or others:
                     seen.add(at)
                     rough = 0.3 * years if isinstance(item, Lasting) and item.rough else 0.0
@@ -254,7 +256,7 @@ def no_age(scene: Scene, skeleton: Skeleton, at: int) -> bool:
     return any(before) or any(p.match(skeleton.words, at + 1) for p in scene.rules.patterns["age_no_after"])
 
 
-def _days(scene: Scene, skeleton: Skeleton, at: int) -> Iterator[Dates]:
+def _days(scene: Scene, skeleton: Skeleton) -> Iterator[Dates]:
     """The days that an age may be told for: those of its sentence, the one of that before, a death, and now."""
     yield from _others(scene, skeleton)
     for other in scene.near(skeleton, 1, 0):
