@@ -14,7 +14,8 @@ from selon.stages.findings.amounts import Amount
 from selon.stages.findings.calendar import NOWHERE, shown, span_of
 from selon.stages.findings.scene import Dates, Lasting, Scene, Skeleton
 
-_OLDEST = 115
+OLDEST = 115
+"""Years that nobody is older than."""
 _WEEK = 7
 _YEAR = 52
 """Weeks before or after publication within which a birthday that is told without a date falls."""
@@ -60,7 +61,7 @@ def ages(scene: Scene) -> Sequence[Finding]:
 def _checked(scene: Scene) -> Iterator[Finding]:
     told = [age for skeleton in scene.skeletons for age in (*_births(scene, skeleton), *_ages(scene, skeleton))]
     births = [age for age in told if age.years is None]
-    aged = [age for age in told if age.years]
+    aged = sorted((age for age in told if age.years), key=lambda age: age.span)
     lives = [(birth, death) for skeleton in scene.skeletons for birth, death in _lives(scene, skeleton)]
     seen: set[Span] = set()
     for birth, death in lives:
@@ -71,21 +72,25 @@ def _checked(scene: Scene) -> Iterator[Finding]:
             yield from _compared(scene, birth, age._replace(when=death, firm=True), firm=True)
     for birth in births:
         linked = [a for a in aged if a.span not in seen and _may_be_one(scene, birth, a)]
+        linked.sort(key=lambda a: not any(_meet(birth, way) for way in _ways(a)))
         same = [a for a in linked if a.skeleton is birth.skeleton]
-        far = [a for a in linked if a not in same and _named(scene, birth, a)]
+        who = _who(scene, birth)
+        sure = linked[:1] if who is None or who.entity is None else [birth]
+        far = [a for a in linked if a not in same and _named(scene, birth, a) and not _apart(scene, sure[0], a)]
         for age in (*(same or linked[:1]), *far):
             if age.span not in seen:
                 seen.add(age.span)
                 yield from _compared(scene, birth, age, len(births) == 1 or age.skeleton is birth.skeleton)
     for i, age in enumerate(aged):
-        others = [a for a in aged[:i] if a.when.span != age.when.span and not _apart(scene, a, age)]
+        others = [a for a in aged[:i] if not _apart(scene, a, age)]
         named = [a for a in others if _named(scene, a, age)]
         if age.span in seen or not others:
             continue
         sole = not births and len({a.span for a in aged}) == 2
         found = [*_compared(scene, named[0], age, not named[0].rough)] if named else []
         for base in () if found else others:
-            near = sole and age.skeleton.index - base.skeleton.index <= 1 and not base.rough
+            vague = any(who is None or who.form == "pronoun" for who in (_who(scene, base), _who(scene, age)))
+            near = sole and age.skeleton.index - base.skeleton.index <= (_APART if vague else 1) and not base.rough
             found = found or [*_compared(scene, base, age, near)]
         yield from found
     for skeleton in scene.skeletons:
@@ -93,25 +98,26 @@ def _checked(scene: Scene) -> Iterator[Finding]:
 
 
 def _apart(scene: Scene, a: _Age, b: _Age) -> bool:
-    """Whether two tellings are of two people by name."""
+    """Whether two tellings are of two people, by name or in one sentence."""
     one, other = _who(scene, a), _who(scene, b)
-    names = one and other and one.form == other.form == "name"
-    return bool(names and one and other and one.entity != other.entity)
+    if one is None or other is None or one.entity is None or one.entity == other.entity:
+        return False
+    return one.form == other.form == "name" or (a.skeleton is b.skeleton and "pronoun" not in (one.form, other.form))
 
 
 def _compared(scene: Scene, base: _Age, age: _Age, firm: bool) -> Iterator[Finding]:
     """Whether the days that two tellings leave for a birth meet, in one of the ways in which they may be read."""
     ways = [(one, other) for one in _ways(base) for other in _ways(age) if one.when.span != other.when.span]
     fit = next((way for way in ways if _meet(*way)), None)
-    if not ways or (fit is None and not (firm and base.firm and age.firm)):
+    if fit is None and not (firm and base.firm and age.firm and base.when.span != age.when.span):
         return
-    base, age = fit or ways[0]
+    base, age = fit or (base, age)
     one = _born(base)
     if one is None or age.years is None:
         return
     low = _years(one.last, age.when.first) + (age.by == "age_turns")
     high = _years(one.first, age.when.last)
-    if not -1 <= low <= _OLDEST:
+    if not -1 <= low <= OLDEST:
         return
     days = [d.span for d in (base.when, age.when) if d.span != NOWHERE]
     told = scene.number(age.years) + (f"–{scene.number(age.years + age.more)}" if age.more else "")
@@ -224,11 +230,11 @@ def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
     for pattern in scene.rules.patterns["age_year"]:
         for m in pattern.finditer(skeleton.words):
             when, item = _death(scene, skeleton) or now, skeleton.items.get(m.start("n"))
-            years = count_of(item) or (float(m["n"]) if m["n"].isdecimal() else 0.0)
-            span = item.span if item else span_of(skeleton, m, "n")
-            if when and years:  # somebody in their 80th year is 79; 80, as many understand it
+            year = count_of(item) or (float(m["n"]) if m["n"].isdecimal() else 0.0)
+            span = item.span if isinstance(item, Lasting | Amount) else span_of(skeleton, m, "n")
+            if when and year:  # somebody in their 80th year is 79; 80, as many understand it
                 seen.add(m.start("n"))
-                yield _Age(skeleton, m.start(), span, years - 1, when, more=1)
+                yield _Age(skeleton, m.start(), span, year - 1, when, more=1)
     if not skeleton.all(Lasting) and not skeleton.all(Amount):
         return
     for name in ("age_death", "age_turns", "age_today", "age_then", "age_now", "age_at"):
@@ -237,7 +243,7 @@ def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
                 at = m.start("d") if "d" in m.re.groupindex else m.start("q")
                 item = skeleton.items.get(at)
                 years = count_of(item)
-                if not years or not isinstance(item, Lasting | Amount) or at in seen or years > _OLDEST:
+                if not years or not isinstance(item, Lasting | Amount) or at in seen or years > OLDEST:
                     continue
                 if no_age(scene, skeleton, at):
                     continue
@@ -250,10 +256,10 @@ def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
                     yield _Age(skeleton, m.start(), item.span, years, first, firm, rough, by=name, others=others)
 
 
-def no_age(scene: Scene, skeleton: Skeleton, at: int) -> bool:
+def no_age(scene: Scene, skeleton: Skeleton, at: int, *, after: bool = True) -> bool:
     """Whether years last or are a sentence: «condamné à dix ans», «vingt ans plus tard»."""
     before = (p.search(skeleton.words, max(0, at - _BACK), at) for p in scene.rules.patterns["age_no_before"])
-    return any(before) or any(p.match(skeleton.words, at + 1) for p in scene.rules.patterns["age_no_after"])
+    return any(before) or (after and any(p.match(skeleton.words, at + 1) for p in scene.rules.patterns["age_no_after"]))
 
 
 def _days(scene: Scene, skeleton: Skeleton) -> Iterator[Dates]:
@@ -291,10 +297,12 @@ def _moment(scene: Scene, skeleton: Skeleton, name: str, m: re.Match[str], at: i
         past = any(p.search(words, low, high) for p in scene.rules.patterns["age_not_now"])
         return (None if past else now), not past
     if closest := _closest(skeleton, at, here):
-        return closest
+        return closest[0], closest[1] or (name == "age_then" and len(here) == 1)
     if name == "age_at":
-        alone = skeleton.words[at + 1 : at + 2] in ("", ",", ".", ";", "\n")
-        return now, alone and scene.present(skeleton) and not _pronoun(scene, skeleton, m.end())
+        tokens = scene.tree.tokens[skeleton.sentence.first : skeleton.sentence.last]
+        present = scene.present(skeleton) or not any(t.pos in ("VERB", "AUX") for t in tokens)
+        alone = skeleton.words[at + 1 :].strip(" ")[:1] in ("", *",.;!?\n")
+        return now, alone and present and not _pronoun(scene, skeleton, m.end())
     ending = not skeleton.words[m.end() :].strip(' .\n»”"')  # «Il avait 83 ans.»
     before = (_death(scene, other) for other in scene.near(skeleton, _LATER if ending else 1, 0))
     return death or next((d for d in before if d), None) or _then(scene, skeleton), True

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from selon.lang.contract import fold
 from selon.model import Finding, Span
-from selon.stages.findings.ages import no_age, of_person
+from selon.stages.findings.ages import OLDEST, ages, count_of, no_age, of_person
 from selon.stages.findings.amounts import Amount
 from selon.stages.findings.calendar import BACK, dated_starts, span_of
 from selon.stages.findings.scene import Dates, Lasting, Scene, Skeleton
@@ -40,7 +40,8 @@ def jubilees(scene: Scene) -> Iterator[Finding]:
         near = {d.first.year: d for s, d in founded if abs(s.index - skeleton.index) <= BACK}
         near = near or {d.first.year: d for _, d in founded}
         here = [d for s, d in founded if s is skeleton]
-        seen: set[Span] = set()
+        seen = {span for finding in ages(scene) for span in finding.spans}
+        after = {m.start("d") for p in scene.rules.patterns["jubilee_after"] for m in p.finditer(skeleton.words)}
         for told in _told(scene, skeleton):
             if near and told.span not in seen:
                 seen.add(told.span)
@@ -49,17 +50,20 @@ def jubilees(scene: Scene) -> Iterator[Finding]:
                 yield from _jubilee(scene, begun, told, firm)
         for at, lasting in skeleton.all(Lasting):
             if len(here) == 1 and lasting.unit == "a" and lasting.number >= _OLD and lasting.span not in seen:
-                yield from _jubilee(scene, here[0], _as_told(scene, skeleton, at, lasting), False)
+                yield from _jubilee(
+                    scene, here[0], _as_told(scene, skeleton, at, lasting), at in after and scene.present(skeleton)
+                )
 
 
 def _told(scene: Scene, skeleton: Skeleton) -> Iterator[_Told]:
-    ages = scene.rules.values["jubilee_names"]
-    names = ages | scene.rules.values["jubilees"]
+    olds = scene.rules.values["jubilee_names"]
+    names = olds | scene.rules.values["jubilees"]
     for name in ("jubilee", "thing_age"):
         for m in (m for p in scene.rules.patterns[name] for m in p.finditer(skeleton.words)):
             at = m.start(next((g for g in "dq" if g in m.re.groupindex), "n"))
             item = skeleton.items.get(at)
-            if name == "thing_age" and (of_person(scene, skeleton, at) or no_age(scene, skeleton, at)):
+            person = (count_of(item) or 0) <= OLDEST and of_person(scene, skeleton, at)
+            if name == "thing_age" and (person or no_age(scene, skeleton, at, after=False)):
                 continue
             if isinstance(item, Lasting) and item.unit == "a":
                 yield _as_told(scene, skeleton, at, item)._replace(named=name == "jubilee")
@@ -68,7 +72,7 @@ def _told(scene: Scene, skeleton: Skeleton) -> Iterator[_Told]:
             elif item is None:
                 said = fold(" ".join(m["n"].split()))
                 years = float(said) if said.isdecimal() else float(names.get(said, 0))
-                high = years * (_AT_MOST if m.start() == m.start("n") and said in ages else 1)
+                high = years * (_AT_MOST if m.start() == m.start("n") and said in olds else 1)
                 yield _Told(span_of(skeleton, m, "n"), years, high, _year(scene, skeleton, at))
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from selon.lang.contract import fold
 from selon.model import Finding, Span, Time
-from selon.stages.findings.scene import Scene
+from selon.stages.findings.scene import Dates, Scene
 
 _REACH = 70
 """Code points before or after a date in which its weekday may stand."""
@@ -207,11 +207,14 @@ def _apart(scene: Scene, groups: Sequence[_Days], seen: set[Span]) -> Iterator[F
             if named.span in seen:
                 continue
             seen.add(named.span)
-            for other in (skeleton, *scene.near(skeleton, _APART, _APART)):
+            own = any(d.first != d.last for _, d in skeleton.all(Dates))  # «en mai 2019, un lundi» is of that month
+            for other in (skeleton, *(() if own else scene.near(skeleton, _APART, _APART))):
                 here = [g for g in groups if other.sentence.start <= g.span.start < other.sentence.end]
                 days = {day: (sure, g) for g in here for _, n in g.numbers for day, sure in _dated(scene, g, n, named)}
                 fits = [day for day in days if day.isoweekday() in named.numbers]
-                for day in fits[:1] or ([*days] if len(days) == 1 and all(sure for sure, _ in days.values()) else []):
+                near = abs(other.index - skeleton.index) < _APART or "back" in m.re.groupindex
+                sure = near and len(days) == 1 and all(sure for sure, _ in days.values())
+                for day in fits[:1] or ([*days] if sure else []):
                     yield _finding(scene, bool(fits), [days[day][1].span, named.span], day, named.span)
                 if here:
                     break
