@@ -300,9 +300,11 @@ def _moment(scene: Scene, skeleton: Skeleton, name: str, m: re.Match[str], at: i
         return closest[0], closest[1] or (name == "age_then" and len(here) == 1)
     if name == "age_at":
         tokens = scene.tree.tokens[skeleton.sentence.first : skeleton.sentence.last]
-        present = scene.present(skeleton) or not any(t.pos in ("VERB", "AUX") for t in tokens)
-        alone = skeleton.words[at + 1 :].strip(" ")[:1] in ("", *",.;!?\n")
-        return now, alone and present and not _pronoun(scene, skeleton, m.end())
+        alone = len(skeleton.all(Lasting)) + len(skeleton.all(Amount)) == 1
+        bare = alone and not any(t.pos in ("VERB", "AUX") for t in tokens)
+        present = bare or scene.present(skeleton)
+        ending = skeleton.words[at + 1 :].strip(" ")[:1] in ("", *",.;!?\n")
+        return now, ending and present and not _pronoun(scene, skeleton, m.end())
     ending = not skeleton.words[m.end() :].strip(' .\n»”"')  # «Il avait 83 ans.»
     before = (_death(scene, other) for other in scene.near(skeleton, _LATER if ending else 1, 0))
     return death or next((d for d in before if d), None) or _then(scene, skeleton), True

@@ -207,7 +207,8 @@ def _apart(scene: Scene, groups: Sequence[_Days], seen: set[Span]) -> Iterator[F
             if named.span in seen:
                 continue
             seen.add(named.span)
-            own = any(d.first != d.last for _, d in skeleton.all(Dates))  # «en mai 2019, un lundi» is of that month
+            # «en mai 2019, un lundi» is of that month
+            own = any(d.first != d.last and 0 <= m.start() - d.span.end <= 1 for _, d in skeleton.all(Dates))
             for other in (skeleton, *(() if own else scene.near(skeleton, _APART, _APART))):
                 here = [g for g in groups if other.sentence.start <= g.span.start < other.sentence.end]
                 days = {day: (sure, g) for g in here for _, n in g.numbers for day, sure in _dated(scene, g, n, named)}
