@@ -100,6 +100,8 @@ def _checked(scene: Scene) -> Iterator[Finding]:
 def _apart(scene: Scene, a: _Age, b: _Age) -> bool:
     """Whether two tellings are of two people, by name or in one sentence."""
     one, other = _who(scene, a), _who(scene, b)
+    if _related(scene, a) != _related(scene, b):
+        return True
     if one is None or other is None or one.entity is None or one.entity == other.entity:
         return False
     return one.form == other.form == "name" or (a.skeleton is b.skeleton and "pronoun" not in (one.form, other.form))
@@ -237,7 +239,7 @@ def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
                 yield _Age(skeleton, m.start(), span, year - 1, when, more=1)
     if not skeleton.all(Lasting) and not skeleton.all(Amount):
         return
-    for name in ("age_death", "age_turns", "age_today", "age_then", "age_now", "age_at"):
+    for name in ("age_death", "age_turns", "age_today", "age_then", "age_of", "age_now", "age_at"):
         for pattern in scene.rules.patterns[name]:
             for m in pattern.finditer(skeleton.words):
                 at = m.start("d") if "d" in m.re.groupindex else m.start("q")
@@ -245,7 +247,9 @@ def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
                 years = count_of(item)
                 if not years or not isinstance(item, Lasting | Amount) or at in seen or years > OLDEST:
                     continue
-                if no_age(scene, skeleton, at):
+                if no_age(scene, skeleton, at) or (
+                    name == "age_of" and not _told_of(scene, skeleton.offset(m.start()))
+                ):
                     continue
                 when, firm = _moment(scene, skeleton, name, m, at)
                 others = tuple(d for d in _days(scene, skeleton) if when is None or d.span != when.span)
@@ -276,7 +280,13 @@ def count_of(item: object) -> float | None:
     """The whole years that a duration, or a count without a noun, gives."""
     if isinstance(item, Lasting):
         return item.number if item.unit == "a" and not item.more and item.number.is_integer() else None
-    if isinstance(item, Amount) and item.unit == "" and item.value is not None and item.value.is_integer():
+    if (
+        isinstance(item, Amount)
+        and item.unit == ""
+        and item.value is not None
+        and item.exact
+        and item.value.is_integer()
+    ):
         return item.value
     return None
 
@@ -290,7 +300,7 @@ def _moment(scene: Scene, skeleton: Skeleton, name: str, m: re.Match[str], at: i
     if name == "age_turns":
         near = [d for d in here if 0 <= _place(skeleton, d) - m.end() <= _RIGHT_AFTER or len(here) == 1]
         return near[0] if near else _lately(scene, _YEAR, _YEAR), True
-    if name == "age_now":
+    if name in ("age_now", "age_of"):
         words = skeleton.words
         low = max((words.rfind(mark, 0, at) for mark in _MARKS), default=-1) + 1
         high = min((end for mark in _MARKS if (end := words.find(mark, at + 1)) >= 0), default=len(words))
@@ -303,8 +313,9 @@ def _moment(scene: Scene, skeleton: Skeleton, name: str, m: re.Match[str], at: i
         alone = len(skeleton.all(Lasting)) + len(skeleton.all(Amount)) == 1
         bare = alone and not any(t.pos in ("VERB", "AUX") for t in tokens)
         present = bare or scene.present(skeleton)
+        headline = not skeleton.index and skeleton.words.rstrip()[-1:] != "."
         ending = skeleton.words[at + 1 :].strip(" ")[:1] in ("", *",.;!?\n")
-        return now, ending and present and not _pronoun(scene, skeleton, m.end())
+        return now, ending and present and (headline or not _pronoun(scene, skeleton, m.end()))
     ending = not skeleton.words[m.end() :].strip(' .\n»”"')  # «Il avait 83 ans.»
     before = (_death(scene, other) for other in scene.near(skeleton, _LATER if ending else 1, 0))
     return death or next((d for d in before if d), None) or _then(scene, skeleton), True
@@ -394,6 +405,8 @@ def _elders(scene: Scene, skeleton: Skeleton, births: Sequence[_Age]) -> Iterato
 
 def _may_be_one(scene: Scene, birth: _Age, age: _Age) -> bool:
     """Whether a birth and an age are told of one person, as far as can be seen."""
+    if _related(scene, birth) != _related(scene, age):
+        return False
     born, aged = _beside(scene, birth.skeleton, birth.at), _beside(scene, age.skeleton, age.at)
     if born and aged and born.form == aged.form == "name":
         return born.entity == aged.entity
@@ -409,6 +422,12 @@ def _may_be_one(scene: Scene, birth: _Age, age: _Age) -> bool:
     main = _main(scene)
     entities = [m.entity if m else None for m in (one, other)]
     return main in entities and all(entity in (main, None) for entity in entities)
+
+
+def _related(scene: Scene, age: _Age) -> str | None:
+    """Whose relation it is told of, if of one: «sa nièce»."""
+    who = _who(scene, age)
+    return who.entity if who and who.entity == str(who.span.start) else None
 
 
 def _new(scene: Scene, mention: Mention, birth: _Age) -> bool:
@@ -460,10 +479,19 @@ def _beside(scene: Scene, skeleton: Skeleton, at: int) -> Mention | None:
         (
             m
             for m in reversed(scene.mentions)
-            if m.kind == "person" and m.form != "pronoun" and -1 <= offset - m.span.end <= _BESIDE
+            if m.kind == "person"
+            and m.form != "pronoun"
+            and -1 <= offset - m.span.end <= _BESIDE
+            and m.span.start >= skeleton.sentence.start
         ),
         None,
     )
+
+
+def _told_of(scene: Scene, offset: int) -> bool:
+    """Whether a place of the text is in somebody's name or description, or right after it."""
+    persons = (m.span for m in scene.mentions if m.kind == "person" and m.form != "pronoun")
+    return any(span.start < offset <= span.end + 1 for span in persons)
 
 
 def of_person(scene: Scene, skeleton: Skeleton, at: int) -> bool:
@@ -473,8 +501,18 @@ def of_person(scene: Scene, skeleton: Skeleton, at: int) -> bool:
 
 
 def _who(scene: Scene, age: _Age) -> Mention | None:
-    """Whom an age or a birth is told of: who stands beside it, around it, or is the subject of its clause."""
-    return _beside(scene, age.skeleton, age.at) or _around(scene, max(age.skeleton.offset(age.at), age.span.start))
+    """Whom an age or a birth is told of: who stands beside it, around it, or is the subject of its clause.
+
+    «sa nièce» is nobody who was named before.
+    """
+    who = _beside(scene, age.skeleton, age.at) or _around(scene, max(age.skeleton.offset(age.at), age.span.start))
+    if (
+        who
+        and who.form == "description"
+        and fold(who.span.of(scene.text)).split()[0] in scene.rules.words["possessives"]
+    ):
+        return who._replace(entity=str(who.span.start))
+    return who
 
 
 def _around(scene: Scene, offset: int) -> Mention | None:
