@@ -77,7 +77,8 @@ def _checked(scene: Scene) -> Iterator[Finding]:
         who = _who(scene, birth)
         sure = linked[:1] if who is None or who.entity is None else [birth]
         far = [a for a in linked if a not in same and _named(scene, birth, a) and not _apart(scene, sure[0], a)]
-        for age in (*(same or linked[:1]), *far):
+        precise = [a for a in linked if not a.more]
+        for age in (*(same or [*precise[:1], *[a for a in linked if a.more][:1]]), *far):
             if age.span not in seen:
                 seen.add(age.span)
                 yield from _compared(scene, birth, age, len(births) == 1 or age.skeleton is birth.skeleton)

@@ -14,6 +14,8 @@ _ASIDE = 30
 """Places of a skeleton between an anniversary and the date that it is kept at."""
 _OLD = 10
 """Years from which an age that comes out is no accident."""
+_LONG = 5
+"""Years since a date from which it may be what an anniversary is counted from, where no beginning is told."""
 _AT_MOST = 1.4
 """How many times as old as its name says may be what is «centenaire»."""
 _NEAR = 12
@@ -36,17 +38,20 @@ class _Told(NamedTuple):
 def jubilees(scene: Scene) -> Iterator[Finding]:
     """Ages and anniversaries of what is told, within some sentences, to have begun in one year."""
     founded = dated_starts(scene, "founded", len(scene.skeletons))
-    for skeleton in scene.skeletons if scene.published and founded else ():
+    now = scene.published.year if scene.published else 0
+    old = {d.first.year: d for d in scene.dates if d.sure and now - d.first.year >= _LONG}
+    for skeleton in scene.skeletons if now and (founded or old) else ():
         near = {d.first.year: d for s, d in founded if abs(s.index - skeleton.index) <= BACK}
         near = near or {d.first.year: d for _, d in founded}
         here = [d for s, d in founded if s is skeleton]
         seen = {span for finding in ages(scene) for span in finding.spans}
         after = {m.start("d") for p in scene.rules.patterns["jubilee_after"] for m in p.finditer(skeleton.words)}
         for told in _told(scene, skeleton):
-            if near and told.span not in seen:
+            begins = near or (old if told.named else {})
+            if begins and told.span not in seen:
                 seen.add(told.span)
-                begun = min(near.values(), key=lambda d, t=told: _off(d, t))  # type: ignore[misc]
-                firm = len(near) == 1 and (told.low >= _OLD or told.named or begun in here)
+                begun = min(begins.values(), key=lambda d, t=told: _off(d, t))  # type: ignore[misc]
+                firm = len(begins) == 1 and (told.low >= _OLD or told.named or begun in here)
                 yield from _jubilee(scene, begun, told, firm)
         for at, lasting in skeleton.all(Lasting):
             if len(here) == 1 and lasting.unit == "a" and lasting.number >= _OLD and lasting.span not in seen:
