@@ -426,9 +426,16 @@ def _may_be_one(scene: Scene, birth: _Age, age: _Age) -> bool:
 
 
 def _related(scene: Scene, age: _Age) -> str | None:
-    """Whose relation it is told of, if of one: «sa nièce»."""
+    """Whose relation it is told of, if of one, «sa nièce», or of what name that is not known to be anybody's."""
     who = _who(scene, age)
-    return who.entity if who and who.entity == str(who.span.start) else None
+    if who and who.entity == str(who.span.start):
+        return who.entity
+    i = scene.tree.at(age.span.start) - 2  # «Hale, 24»
+    if age.by != "age_now" or i < 1 or _beside(scene, age.skeleton, age.at):
+        return None
+    name, before = scene.tree.tokens[i], scene.tree.tokens[i - 1]
+    alone = name.pos == "PROPN" and before.pos not in ("DET", "PROPN", "NOUN") and scene.tree.tokens[i + 1].text == ","
+    return name.text if alone else None
 
 
 def _new(scene: Scene, mention: Mention, birth: _Age) -> bool:

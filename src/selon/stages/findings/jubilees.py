@@ -33,6 +33,8 @@ class _Told(NamedTuple):
     """The year in which it is so old."""
     named: bool = True
     """Whether an anniversary is told, and no mere age."""
+    loose: bool = False
+    """Whether it may as well be somebody's time there: «après trente ans de service»."""
 
 
 def jubilees(scene: Scene) -> Iterator[Finding]:
@@ -51,7 +53,7 @@ def jubilees(scene: Scene) -> Iterator[Finding]:
             if begins and told.span not in seen:
                 seen.add(told.span)
                 begun = min(begins.values(), key=lambda d, t=told: _off(d, t))  # type: ignore[misc]
-                firm = len(begins) == 1 and (told.low >= _OLD or told.named or begun in here)
+                firm = len(begins) == 1 and not told.loose and (told.low >= _OLD or told.named or begun in here)
                 yield from _jubilee(scene, begun, told, firm)
         for at, lasting in skeleton.all(Lasting):
             if len(here) == 1 and lasting.unit == "a" and lasting.number >= _OLD and lasting.span not in seen:
@@ -63,15 +65,17 @@ def jubilees(scene: Scene) -> Iterator[Finding]:
 def _told(scene: Scene, skeleton: Skeleton) -> Iterator[_Told]:
     olds = scene.rules.values["jubilee_names"]
     names = olds | scene.rules.values["jubilees"]
-    for name in ("jubilee", "thing_age"):
+    for name in ("jubilee", "thing_age", "jubilee_loose"):
         for m in (m for p in scene.rules.patterns[name] for m in p.finditer(skeleton.words)):
             at = m.start(next((g for g in "dq" if g in m.re.groupindex), "n"))
             item = skeleton.items.get(at)
             person = (count_of(item) or 0) <= OLDEST and of_person(scene, skeleton, at)
-            if name == "thing_age" and (person or no_age(scene, skeleton, at, after=False)):
+            if name != "jubilee" and (person or no_age(scene, skeleton, at, after=False)):
                 continue
             if isinstance(item, Lasting) and item.unit == "a":
-                yield _as_told(scene, skeleton, at, item)._replace(named=name == "jubilee")
+                yield _as_told(scene, skeleton, at, item)._replace(
+                    named=name == "jubilee", loose=name == "jubilee_loose"
+                )
             elif isinstance(item, Amount) and item.unit == "" and item.value is not None and item.exact:
                 yield _Told(item.span, item.value, item.value, _year(scene, skeleton, at))
             elif item is None:
