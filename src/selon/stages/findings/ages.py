@@ -434,8 +434,8 @@ def _related(scene: Scene, age: _Age) -> str | None:
     if age.by != "age_now" or i < 1 or _beside(scene, age.skeleton, age.at):
         return None
     name, before = scene.tree.tokens[i], scene.tree.tokens[i - 1]
-    alone = name.pos == "PROPN" and before.pos not in ("DET", "PROPN", "NOUN") and scene.tree.tokens[i + 1].text == ","
-    return name.text if alone else None
+    alone = before.pos not in ("DET", "PROPN", "NOUN", "ADJ", "PUNCT") and scene.tree.tokens[i + 1].text == ","
+    return name.text if alone and name.text[0].isupper() else None
 
 
 def _new(scene: Scene, mention: Mention, birth: _Age) -> bool:
