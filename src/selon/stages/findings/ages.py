@@ -90,7 +90,9 @@ def _checked(scene: Scene) -> Iterator[Finding]:
         sole = not births and len({a.span for a in aged}) == 2
         found = [*_compared(scene, named[0], age, not named[0].rough)] if named else []
         for base in () if found else others:
-            vague = any(who is None or who.form == "pronoun" for who in (_who(scene, base), _who(scene, age)))
+            vague = any(
+                w is None or (w.form == "pronoun" and not w.entity) for w in (_who(scene, base), _who(scene, age))
+            )
             near = sole and age.skeleton.index - base.skeleton.index <= (_APART if vague else 1) and not base.rough
             found = found or [*_compared(scene, base, age, near)]
         yield from found
@@ -413,6 +415,9 @@ def _may_be_one(scene: Scene, birth: _Age, age: _Age) -> bool:
         return born.entity == aged.entity
     if birth.skeleton is age.skeleton:
         return True
+    names = _called(scene, birth), _called(scene, age)
+    if all(names) and names[0] != names[1] and not (born and aged):
+        return False
     if aged and aged.form == "name" and _new(scene, aged, birth):
         return False
     one, other = _who(scene, birth), _who(scene, age)
@@ -430,12 +435,17 @@ def _related(scene: Scene, age: _Age) -> str | None:
     who = _who(scene, age)
     if who and who.entity == str(who.span.start):
         return who.entity
-    i = scene.tree.at(age.span.start) - 2  # «Hale, 24»
-    if age.by != "age_now" or i < 1 or _beside(scene, age.skeleton, age.at):
+    unknown = age.by == "age_now" and not _beside(scene, age.skeleton, age.at)
+    return _called(scene, age) if unknown else None
+
+
+def _called(scene: Scene, age: _Age) -> str | None:
+    """The name right before a comma and an age or a birth: «Hale, 24», «Rossi, born in Parma»."""
+    i = scene.tree.at(age.span.start if age.years else age.skeleton.offset(age.at)) - 2
+    if i < 0 or scene.tree.tokens[i + 1].text != "," or not scene.tree.tokens[i].text[0].isupper():
         return None
-    name, before = scene.tree.tokens[i], scene.tree.tokens[i - 1]
-    alone = before.pos not in ("DET", "PROPN", "NOUN", "ADJ", "PUNCT") and scene.tree.tokens[i + 1].text == ","
-    return name.text if alone and name.text[0].isupper() else None
+    before = scene.tree.tokens[i - 1].pos if i else ""
+    return None if before in ("DET", "PROPN", "NOUN", "ADJ", "ADP") else scene.tree.tokens[i].text
 
 
 def _new(scene: Scene, mention: Mention, birth: _Age) -> bool:
