@@ -90,10 +90,10 @@ def _checked(scene: Scene) -> Iterator[Finding]:
         sole = not births and len({a.span for a in aged}) == 2
         found = [*_compared(scene, named[0], age, not named[0].rough)] if named else []
         for base in () if found else others:
-            vague = any(
-                w is None or (w.form == "pronoun" and not w.entity) for w in (_who(scene, base), _who(scene, age))
-            )
-            near = sole and age.skeleton.index - base.skeleton.index <= (_APART if vague else 1) and not base.rough
+            whose = {who.entity for a in (base, age) if (who := _who(scene, a)) and who.entity}
+            known = {m.entity for m in scene.mentions if m.form == "name"}
+            reach = 0 if len(whose & known) == 2 else 1 if len(whose) == 2 else _APART
+            near = sole and age.skeleton.index - base.skeleton.index <= reach and not base.rough
             found = found or [*_compared(scene, base, age, near)]
         yield from found
     for skeleton in scene.skeletons:
