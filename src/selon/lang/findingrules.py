@@ -6,7 +6,7 @@
                                     {q} a quantity, {t} a date, {d} a duration, {p} a place, {q:old} a named one;
                                     <list> one of a list of words, <list:name> a named one; ~ a few words of one
                                     clause without an item (a place counts as words, but beside {p}); ~~ any words
-                                    of one sentence
+                                    of one sentence, … those up to its next date
     [workings]                      what a finding says, with the names that its check fills in
     [[example]]  [[refusal]]        run by tests/test_findings.py
 
@@ -29,6 +29,7 @@ _FEW = "[^\ue000-\ue002.;:!?\n]{0,60}?"
 _FEW_PLACED = "[^\ue000-\ue003.;:!?\n]{0,60}?"
 """The same in a pattern with places: there a place is an item, elsewhere a word among others."""
 _ANY = "[^.;!?\n]{0,160}?"
+_UPTO = "[^\ue001.;!?\n]{0,90}?"
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -73,7 +74,7 @@ def _compiled(code: str, pattern: str, lists: dict[str, list[str]]) -> re.Patter
 
     few = _FEW_PLACED if "{p" in pattern else _FEW
     loose = pattern.replace("'", "['’ʼ]").replace(" ", r"\s")
-    filled = _LIST.sub(listed, _ITEM.sub(item, loose)).replace("~~", _ANY).replace("~", few)
+    filled = _LIST.sub(listed, _ITEM.sub(item, loose)).replace("~~", _ANY).replace("~", few).replace("…", _UPTO)
     try:
         return re.compile(rf"(?i)(?:(?<!\w)|(?!\w)){filled}")
     except re.error as error:

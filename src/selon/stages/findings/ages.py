@@ -11,10 +11,11 @@ from dateutil.relativedelta import relativedelta
 from selon.lang.contract import fold
 from selon.model import Finding, Mention, Span
 from selon.stages.findings.amounts import Amount
-from selon.stages.findings.calendar import NOWHERE, shown
+from selon.stages.findings.calendar import NOWHERE, shown, span_of
 from selon.stages.findings.scene import Dates, Lasting, Scene, Skeleton
 
-_OLDEST = 115
+OLDEST = 115
+"""Years that nobody is older than."""
 _WEEK = 7
 _YEAR = 52
 """Weeks before or after publication within which a birthday that is told without a date falls."""
@@ -44,8 +45,10 @@ class _Age(NamedTuple):
     """How many years off the age may be."""
     more: int = 0
     """How many years above it are told as well: nine of a sexagenarian's."""
-    turned: bool = False
-    """Whether the age is told to be reached on that day: «fêtera ses 70 ans en mai»."""
+    by: str = ""
+    """The wordings that tell it: `age_turns` of an age that is reached on that day, «fêtera ses 70 ans en mai»."""
+    others: tuple[Dates, ...] = ()
+    """Further days that it may be told for: where it comes out for one of them, that one is meant."""
 
 
 def ages(scene: Scene) -> Sequence[Finding]:
@@ -58,45 +61,89 @@ def ages(scene: Scene) -> Sequence[Finding]:
 def _checked(scene: Scene) -> Iterator[Finding]:
     told = [age for skeleton in scene.skeletons for age in (*_births(scene, skeleton), *_ages(scene, skeleton))]
     births = [age for age in told if age.years is None]
+    aged = sorted((age for age in told if age.years), key=lambda age: age.span)
     lives = [(birth, death) for skeleton in scene.skeletons for birth, death in _lives(scene, skeleton)]
     seen: set[Span] = set()
     for birth, death in lives:
-        for age in [a for a in told if a.skeleton is birth.skeleton and a.at > birth.at and a.years][:1]:
+        same = [a for a in aged if a.skeleton is birth.skeleton and a.at > birth.at]
+        dying = [a for a in aged if a.by == "age_death"] if len(lives) == 1 else []
+        for age in (same or dying)[:1]:
             seen.add(age.span)
-            yield from _compared(scene, birth, age._replace(when=death), firm=True)
+            yield from _compared(scene, birth, age._replace(when=death, firm=True), firm=True)
     for birth in births:
-        linked = [a for a in told if a.years and a.span not in seen and _may_be_one(scene, birth, a)]
+        linked = [a for a in aged if a.span not in seen and _may_be_one(scene, birth, a)]
+        linked.sort(key=lambda a: not any(_meet(birth, way) for way in _ways(a)))
         same = [a for a in linked if a.skeleton is birth.skeleton]
-        far = [a for a in linked if a not in same and _named(scene, birth, a)]
-        for age in (*(same or linked[:1]), *far):
+        who = _who(scene, birth)
+        sure = linked[:1] if who is None or who.entity is None else [birth]
+        far = [a for a in linked if a not in same and _named(scene, birth, a) and not _apart(scene, sure[0], a)]
+        precise = [a for a in linked if not a.more]
+        for age in (*(same or [*precise[:1], *[a for a in linked if a.more][:1]]), *far):
             if age.span not in seen:
                 seen.add(age.span)
                 yield from _compared(scene, birth, age, len(births) == 1 or age.skeleton is birth.skeleton)
-    for i, age in enumerate(told):
-        others = [a for a in told[:i] if a.years and a.when.span != age.when.span]
-        if age.years and age.span not in seen and (base := next((a for a in others if _named(scene, a, age)), None)):
-            yield from _compared(scene, base, age, base.firm and not base.rough)
+    for i, age in enumerate(aged):
+        others = [a for a in aged[:i] if not _apart(scene, a, age)]
+        named = [a for a in others if _named(scene, a, age)]
+        if age.span in seen or not others:
+            continue
+        sole = not births and len({a.span for a in aged}) == 2
+        found = [*_compared(scene, named[0], age, not named[0].rough)] if named else []
+        for base in () if found else others:
+            whose = {who.entity for a in (base, age) if (who := _who(scene, a)) and who.entity}
+            known = {m.entity for m in scene.mentions if m.form == "name"}
+            reach = 0 if len(whose & known) == 2 else 1 if len(whose) == 2 else _APART
+            near = sole and age.skeleton.index - base.skeleton.index <= reach and not base.rough
+            found = found or [*_compared(scene, base, age, near)]
+        yield from found
     for skeleton in scene.skeletons:
         yield from _elders(scene, skeleton, births)
 
 
+def _apart(scene: Scene, a: _Age, b: _Age) -> bool:
+    """Whether two tellings are of two people, by name or in one sentence."""
+    one, other = _who(scene, a), _who(scene, b)
+    if _related(scene, a) != _related(scene, b):
+        return True
+    if one is None or other is None or one.entity is None or one.entity == other.entity:
+        return False
+    return one.form == other.form == "name" or (a.skeleton is b.skeleton and "pronoun" not in (one.form, other.form))
+
+
 def _compared(scene: Scene, base: _Age, age: _Age, firm: bool) -> Iterator[Finding]:
-    """Whether the days that two tellings leave for a birth meet."""
-    one, other = _born(base), _born(age)
-    if one is None or other is None or age.years is None:
+    """Whether the days that two tellings leave for a birth meet, in one of the ways in which they may be read."""
+    ways = [(one, other) for one in _ways(base) for other in _ways(age) if one.when.span != other.when.span]
+    fit = next((way for way in ways if _meet(*way)), None)
+    if fit is None and not (firm and base.firm and age.firm and base.when.span != age.when.span):
         return
-    low, high = _years(one.last, age.when.first) + age.turned, _years(one.first, age.when.last)
-    fits = one.first <= other.last and other.first <= one.last
-    if not -1 <= low <= _OLDEST or (not fits and not (firm and age.firm)):
+    base, age = fit or (base, age)
+    one = _born(base)
+    if one is None or age.years is None:
+        return
+    low = _years(one.last, age.when.first) + (age.by == "age_turns")
+    high = _years(one.first, age.when.last)
+    if not -1 <= low <= OLDEST:
         return
     days = [d.span for d in (base.when, age.when) if d.span != NOWHERE]
     told = scene.number(age.years) + (f"–{scene.number(age.years + age.more)}" if age.more else "")
     template = "age" if base.years is None else "age_ages"
     yield scene.finding(
-        "age", fits, [base.span, age.span, *days], "age", f"{template}_one" if low == high else template,
+        "age", fit is not None, [base.span, age.span, *days], "age",
+        f"{template}_one" if low == high else template,
         birth=_shown(scene, base.when), day=_shown(scene, age.when), low=max(0, low), high=high, told=told,
         first=scene.number(base.years or 0),
     )  # fmt: skip
+
+
+def _ways(age: _Age) -> Iterator[_Age]:
+    yield age
+    for when in age.others:
+        yield age._replace(when=when)
+
+
+def _meet(base: _Age, age: _Age) -> bool:
+    one, other = _born(base), _born(age)
+    return one is not None and other is not None and one.first <= other.last and other.first <= one.last
 
 
 def _shown(scene: Scene, when: Dates) -> str:
@@ -110,7 +157,7 @@ def _born(age: _Age) -> Dates | None:
     first, last, loose = age.when.first, age.when.last, round(age.rough)
     years = int(age.years)
     try:
-        if age.turned:
+        if age.by == "age_turns":
             return age.when._replace(first=first - relativedelta(years=years), last=last - relativedelta(years=years))
         earliest = first - relativedelta(years=years + age.more + 1 + loose) + dt.timedelta(days=1)
         return age.when._replace(first=earliest, last=last - relativedelta(years=years - loose))
@@ -187,63 +234,114 @@ def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
                 yield _Age(skeleton, m.start(), Span(start, start + len(m["decade"])), decade, now, more=_DECADE)
     for pattern in scene.rules.patterns["age_year"]:
         for m in pattern.finditer(skeleton.words):
-            start = skeleton.offset(m.start("n"))
-            when = _death(scene, skeleton) or now
-            if when and m["n"].isdecimal():  # somebody in their 80th year is 79; 80, as many understand it
-                yield _Age(skeleton, m.start(), Span(start, start + len(m["n"])), float(m["n"]) - 1, when, more=1)
+            when, item = _death(scene, skeleton) or now, skeleton.items.get(m.start("n"))
+            year = count_of(item) or (float(m["n"]) if m["n"].isdecimal() else 0.0)
+            span = item.span if isinstance(item, Lasting | Amount) else span_of(skeleton, m, "n")
+            if when and year:  # somebody in their 80th year is 79; 80, as many understand it
+                seen.add(m.start("n"))
+                yield _Age(skeleton, m.start(), span, year - 1, when, more=1)
     if not skeleton.all(Lasting) and not skeleton.all(Amount):
         return
-    for name in ("age_then", "age_death", "age_turns", "age_today", "age_when", "age_was", "age_now", "age_at"):
-        for pattern in scene.rules.patterns[name] if name != "age_then" or skeleton.all(Dates) else ():
+    for name in ("age_death", "age_turns", "age_today", "age_then", "age_of", "age_now", "age_at"):
+        for pattern in scene.rules.patterns[name]:
             for m in pattern.finditer(skeleton.words):
                 at = m.start("d") if "d" in m.re.groupindex else m.start("q")
                 item = skeleton.items.get(at)
                 years = count_of(item)
-                if not years or not isinstance(item, Lasting | Amount) or at in seen or years > _OLDEST:
+                if not years or not isinstance(item, Lasting | Amount) or at in seen or years > OLDEST:
                     continue
-                when, firm = _moment(scene, skeleton, name, m)
-                if when:
+                if no_age(scene, skeleton, at) or (
+                    name == "age_of" and not _told_of(scene, skeleton.offset(m.start()))
+                ):
+                    continue
+                when, firm = _moment(scene, skeleton, name, m, at)
+                others = tuple(d for d in _days(scene, skeleton) if when is None or d.span != when.span)
+                if when or others:
                     seen.add(at)
                     rough = 0.3 * years if isinstance(item, Lasting) and item.rough else 0.0
-                    turned = name == "age_turns"
-                    yield _Age(skeleton, m.start(), item.span, years, when, firm, rough, turned=turned)
+                    first, firm = (when, firm) if when else (others[0], False)
+                    yield _Age(skeleton, m.start(), item.span, years, first, firm, rough, by=name, others=others)
+
+
+def no_age(scene: Scene, skeleton: Skeleton, at: int, *, after: bool = True) -> bool:
+    """Whether years last or are a sentence: «condamné à dix ans», «vingt ans plus tard»."""
+    before = (p.search(skeleton.words, max(0, at - _BACK), at) for p in scene.rules.patterns["age_no_before"])
+    return any(before) or (after and any(p.match(skeleton.words, at + 1) for p in scene.rules.patterns["age_no_after"]))
+
+
+def _days(scene: Scene, skeleton: Skeleton) -> Iterator[Dates]:
+    """The days that an age may be told for: those of its sentence, the one of that before, a death, and now."""
+    yield from _others(scene, skeleton)
+    for other in scene.near(skeleton, 1, 0):
+        if len(dates := _others(scene, other)) == 1:
+            yield dates[0]
+    if now := _lately(scene):
+        yield now
 
 
 def count_of(item: object) -> float | None:
     """The whole years that a duration, or a count without a noun, gives."""
     if isinstance(item, Lasting):
         return item.number if item.unit == "a" and not item.more and item.number.is_integer() else None
-    if isinstance(item, Amount) and item.unit == "" and item.value is not None and item.value.is_integer():
+    if (
+        isinstance(item, Amount)
+        and item.unit == ""
+        and item.value is not None
+        and item.exact
+        and item.value.is_integer()
+    ):
         return item.value
     return None
 
 
-def _moment(scene: Scene, skeleton: Skeleton, name: str, m: re.Match[str]) -> tuple[Dates | None, bool]:
+def _moment(scene: Scene, skeleton: Skeleton, name: str, m: re.Match[str], at: int) -> tuple[Dates | None, bool]:
     """The day that an age is told for, by the kind of wording that tells it, and whether that is certain."""
     now, death = _lately(scene), _death(scene, skeleton)
     here = _others(scene, skeleton)
-    if name == "age_then":
-        then = skeleton.items.get(m.start("t"))
-        return (then, True) if isinstance(then, Dates) and then in here else (None, False)
     if name in ("age_death", "age_today"):
         return (death if name == "age_death" else None) or now, True
-    if name == "age_when":
-        return (here[0], True) if len(here) == 1 else (None, False)
     if name == "age_turns":
         near = [d for d in here if 0 <= _place(skeleton, d) - m.end() <= _RIGHT_AFTER or len(here) == 1]
         return near[0] if near else _lately(scene, _YEAR, _YEAR), True
-    if name == "age_was":
-        ending = not skeleton.words[m.end() :].strip(' .\n»”"')  # «Il avait 83 ans.»
-        before = (_death(scene, other) for other in scene.near(skeleton, _LATER if ending else 1, 0))
-        return death or next((d for d in before if d), None) or _then(scene, skeleton), True
+    if name in ("age_now", "age_of"):
+        words = skeleton.words
+        low = max((words.rfind(mark, 0, at) for mark in _MARKS), default=-1) + 1
+        high = min((end for mark in _MARKS if (end := words.find(mark, at + 1)) >= 0), default=len(words))
+        past = any(p.search(words, low, high) for p in scene.rules.patterns["age_not_now"])
+        return (None if past else now), not past
+    if closest := _closest(skeleton, at, here):
+        return closest[0], closest[1] or (name == "age_then" and len(here) == 1)
     if name == "age_at":
-        if len(here) == 1:
-            return here[0], abs(_place(skeleton, here[0]) - m.start()) <= _NEAR
-        return (None, False) if here else (now, scene.present(skeleton) and not _pronoun(scene, skeleton, m.end()))
-    past = any(p.search(skeleton.words) for p in scene.rules.patterns["age_not_now"])
-    return (None if past and death is None else now), not past
+        tokens = scene.tree.tokens[skeleton.sentence.first : skeleton.sentence.last]
+        alone = len(skeleton.all(Lasting)) + len(skeleton.all(Amount)) == 1
+        bare = alone and not any(t.pos in ("VERB", "AUX") for t in tokens)
+        present = bare or scene.present(skeleton)
+        headline = not skeleton.index and skeleton.words.rstrip()[-1:] != "."
+        ending = skeleton.words[at + 1 :].strip(" ")[:1] in ("", *",.;!?\n")
+        return now, ending and present and (headline or not _pronoun(scene, skeleton, m.end()))
+    ending = not skeleton.words[m.end() :].strip(' .\n»”"')  # «Il avait 83 ans.»
+    before = (_death(scene, other) for other in scene.near(skeleton, _LATER if ending else 1, 0))
+    return death or next((d for d in before if d), None) or _then(scene, skeleton), True
 
 
+def _closest(skeleton: Skeleton, at: int, here: Sequence[Dates]) -> tuple[Dates, bool] | None:
+    """The date of a sentence that stands nearest to an age, and whether no other may be meant."""
+    places = {_place(skeleton, date): date for date in [d for d in here if d.sure] or here}
+    ages = [
+        place for place, item in skeleton.items.items() if place != at and isinstance(item, Lasting) and count_of(item)
+    ]
+    free = [place for place in places if not any(min(at, place) < age < max(at, place) for age in ages)]
+    near = sorted(free or places, key=lambda place: abs(place - at))
+    if not near:
+        return None
+    alone = len(near) == 1 or abs(near[1] - at) > _NEAR
+    return places[near[0]], alone and abs(near[0] - at) <= _NEAR
+
+
+_MARKS = ",;:()–—"
+"""What a clause ends at."""
+_BACK = 40
+"""Places of a skeleton before an age in which words may tell that it is none."""
 _RIGHT_AFTER = 12
 """Places of a skeleton between an age that is turned and the date of that."""
 _LATER = 8
@@ -310,11 +408,16 @@ def _elders(scene: Scene, skeleton: Skeleton, births: Sequence[_Age]) -> Iterato
 
 def _may_be_one(scene: Scene, birth: _Age, age: _Age) -> bool:
     """Whether a birth and an age are told of one person, as far as can be seen."""
+    if _related(scene, birth) != _related(scene, age):
+        return False
     born, aged = _beside(scene, birth.skeleton, birth.at), _beside(scene, age.skeleton, age.at)
     if born and aged and born.form == aged.form == "name":
         return born.entity == aged.entity
     if birth.skeleton is age.skeleton:
         return True
+    names = _called(scene, birth), _called(scene, age)
+    if all(names) and names[0] != names[1] and not (born and aged):
+        return False
     if aged and aged.form == "name" and _new(scene, aged, birth):
         return False
     one, other = _who(scene, birth), _who(scene, age)
@@ -325,6 +428,24 @@ def _may_be_one(scene: Scene, birth: _Age, age: _Age) -> bool:
     main = _main(scene)
     entities = [m.entity if m else None for m in (one, other)]
     return main in entities and all(entity in (main, None) for entity in entities)
+
+
+def _related(scene: Scene, age: _Age) -> str | None:
+    """Whose relation it is told of, if of one, «sa nièce», or of what name that is not known to be anybody's."""
+    who = _who(scene, age)
+    if who and who.entity == str(who.span.start):
+        return who.entity
+    unknown = age.by == "age_now" and not _beside(scene, age.skeleton, age.at)
+    return _called(scene, age) if unknown else None
+
+
+def _called(scene: Scene, age: _Age) -> str | None:
+    """The name right before a comma and an age or a birth: «Hale, 24», «Rossi, born in Parma»."""
+    i = scene.tree.at(age.span.start if age.years else age.skeleton.offset(age.at)) - 2
+    if i < 0 or scene.tree.tokens[i + 1].text != "," or not scene.tree.tokens[i].text[0].isupper():
+        return None
+    before = scene.tree.tokens[i - 1].pos if i else ""
+    return None if before in ("DET", "PROPN", "NOUN", "ADJ", "ADP") else scene.tree.tokens[i].text
 
 
 def _new(scene: Scene, mention: Mention, birth: _Age) -> bool:
@@ -376,10 +497,19 @@ def _beside(scene: Scene, skeleton: Skeleton, at: int) -> Mention | None:
         (
             m
             for m in reversed(scene.mentions)
-            if m.kind == "person" and m.form != "pronoun" and -1 <= offset - m.span.end <= _BESIDE
+            if m.kind == "person"
+            and m.form != "pronoun"
+            and -1 <= offset - m.span.end <= _BESIDE
+            and m.span.start >= skeleton.sentence.start
         ),
         None,
     )
+
+
+def _told_of(scene: Scene, offset: int) -> bool:
+    """Whether a place of the text is in somebody's name or description, or right after it."""
+    persons = (m.span for m in scene.mentions if m.kind == "person" and m.form != "pronoun")
+    return any(span.start < offset <= span.end + 1 for span in persons)
 
 
 def of_person(scene: Scene, skeleton: Skeleton, at: int) -> bool:
@@ -389,8 +519,18 @@ def of_person(scene: Scene, skeleton: Skeleton, at: int) -> bool:
 
 
 def _who(scene: Scene, age: _Age) -> Mention | None:
-    """Whom an age or a birth is told of: who stands beside it, around it, or is the subject of its clause."""
-    return _beside(scene, age.skeleton, age.at) or _around(scene, max(age.skeleton.offset(age.at), age.span.start))
+    """Whom an age or a birth is told of: who stands beside it, around it, or is the subject of its clause.
+
+    «sa nièce» is nobody who was named before.
+    """
+    who = _beside(scene, age.skeleton, age.at) or _around(scene, max(age.skeleton.offset(age.at), age.span.start))
+    if (
+        who
+        and who.form == "description"
+        and fold(who.span.of(scene.text)).split()[0] in scene.rules.words["possessives"]
+    ):
+        return who._replace(entity=str(who.span.start))
+    return who
 
 
 def _around(scene: Scene, offset: int) -> Mention | None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from selon.lang.contract import fold
 from selon.model import Finding, Span
-from selon.stages.findings.ages import of_person
+from selon.stages.findings.ages import OLDEST, ages, count_of, no_age, of_person
 from selon.stages.findings.amounts import Amount
 from selon.stages.findings.calendar import BACK, dated_starts, span_of
 from selon.stages.findings.scene import Dates, Lasting, Scene, Skeleton
@@ -14,6 +14,8 @@ _ASIDE = 30
 """Places of a skeleton between an anniversary and the date that it is kept at."""
 _OLD = 10
 """Years from which an age that comes out is no accident."""
+_LONG = 5
+"""Years since a date from which it may be what an anniversary is counted from, where no beginning is told."""
 _AT_MOST = 1.4
 """How many times as old as its name says may be what is «centenaire»."""
 _NEAR = 12
@@ -29,43 +31,57 @@ class _Told(NamedTuple):
     high: float
     year: int
     """The year in which it is so old."""
+    named: bool = True
+    """Whether an anniversary is told, and no mere age."""
+    loose: bool = False
+    """Whether it may as well be somebody's time there: «après trente ans de service»."""
 
 
 def jubilees(scene: Scene) -> Iterator[Finding]:
     """Ages and anniversaries of what is told, within some sentences, to have begun in one year."""
     founded = dated_starts(scene, "founded", len(scene.skeletons))
-    for skeleton in scene.skeletons if scene.published and founded else ():
+    now = scene.published.year if scene.published else 0
+    old = {d.first.year: d for d in scene.dates if d.sure and now - d.first.year >= _LONG}
+    for skeleton in scene.skeletons if now and (founded or old) else ():
         near = {d.first.year: d for s, d in founded if abs(s.index - skeleton.index) <= BACK}
         near = near or {d.first.year: d for _, d in founded}
-        seen: set[Span] = set()
-        for told in _told(scene, skeleton):
-            if near and told.span not in seen:
-                seen.add(told.span)
-                begun = min(near.values(), key=lambda d, t=told: _off(d, t))  # type: ignore[misc]
-                yield from _jubilee(scene, begun, told, len(near) == 1)
         here = [d for s, d in founded if s is skeleton]
+        seen = {span for finding in ages(scene) for span in finding.spans}
+        after = {m.start("d") for p in scene.rules.patterns["jubilee_after"] for m in p.finditer(skeleton.words)}
+        for told in _told(scene, skeleton):
+            begins = near or (old if told.named else {})
+            if begins and told.span not in seen:
+                seen.add(told.span)
+                begun = min(begins.values(), key=lambda d, t=told: _off(d, t))  # type: ignore[misc]
+                firm = len(begins) == 1 and not told.loose and (told.low >= _OLD or told.named or begun in here)
+                yield from _jubilee(scene, begun, told, firm)
         for at, lasting in skeleton.all(Lasting):
             if len(here) == 1 and lasting.unit == "a" and lasting.number >= _OLD and lasting.span not in seen:
-                yield from _jubilee(scene, here[0], _as_told(scene, skeleton, at, lasting), False)
+                yield from _jubilee(
+                    scene, here[0], _as_told(scene, skeleton, at, lasting), at in after and scene.present(skeleton)
+                )
 
 
 def _told(scene: Scene, skeleton: Skeleton) -> Iterator[_Told]:
-    ages = scene.rules.values["jubilee_names"]
-    names = ages | scene.rules.values["jubilees"]
-    for name in ("jubilee", "thing_age"):
+    olds = scene.rules.values["jubilee_names"]
+    names = olds | scene.rules.values["jubilees"]
+    for name in ("jubilee", "thing_age", "jubilee_loose"):
         for m in (m for p in scene.rules.patterns[name] for m in p.finditer(skeleton.words)):
             at = m.start(next((g for g in "dq" if g in m.re.groupindex), "n"))
             item = skeleton.items.get(at)
-            if name == "thing_age" and of_person(scene, skeleton, at):
+            person = (count_of(item) or 0) <= OLDEST and of_person(scene, skeleton, at)
+            if name != "jubilee" and (person or no_age(scene, skeleton, at, after=False)):
                 continue
             if isinstance(item, Lasting) and item.unit == "a":
-                yield _as_told(scene, skeleton, at, item)
+                yield _as_told(scene, skeleton, at, item)._replace(
+                    named=name == "jubilee", loose=name == "jubilee_loose"
+                )
             elif isinstance(item, Amount) and item.unit == "" and item.value is not None and item.exact:
                 yield _Told(item.span, item.value, item.value, _year(scene, skeleton, at))
             elif item is None:
                 said = fold(" ".join(m["n"].split()))
                 years = float(said) if said.isdecimal() else float(names.get(said, 0))
-                high = years * (_AT_MOST if m.start() == m.start("n") and said in ages else 1)
+                high = years * (_AT_MOST if m.start() == m.start("n") and said in olds else 1)
                 yield _Told(span_of(skeleton, m, "n"), years, high, _year(scene, skeleton, at))
 
 
