@@ -2,10 +2,12 @@
 
 import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from selon.model import Finding, Span
-from selon.stages.findings.amounts import Amount, fitted, slack
+from selon.stages.findings.amounts import Amount, fitted, money, slack
 from selon.stages.findings.figuring import Found, Marked, ends, starts, subset_words, value_of
 from selon.stages.findings.scene import Dates, Scene, Skeleton
 
@@ -19,8 +21,14 @@ _ALL = 3
 """Shares that make up all, at least, where the last is told to be the rest."""
 _LEFT = 2
 """Parts that a total is told with, beside what is left of it, at least, to be judged."""
-_PARTS = 6
-"""Counts that a total over paragraphs may have as its parts, at most."""
+_PARTS = 8
+"""Parts that a total may have, at most."""
+_SOME_WORDS = 3
+"""Signs of a sum from which a small one that comes out is no accident."""
+_FEW_WORDS = 2
+"""Signs of a sum from which one of larger figures that comes out is told."""
+_SURE = 4
+"""Signs of a sum from which one that does not come out is wrong."""
 
 
 def spread(scene: Scene, skeleton: Skeleton, done: set[Span]) -> Iterator[Finding]:
@@ -128,7 +136,7 @@ def _listed_total(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked], i
 def _is_complement(scene: Scene, amount: Amount) -> bool:
     """Whether it counts what with its counterpart makes up all: women and men, children and adults."""
     words = amount.of.of(scene.text).casefold().split() if amount.of else []
-    return any(word in scene.rules.words["complements"] for word in words)
+    return not scene.rules.words["complements"].union(scene.rules.words["ballots"]).isdisjoint(words)
 
 
 def _singles(
@@ -367,3 +375,155 @@ def subsets(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Foun
                 "sum", False, [whole.span, part.span], "subset", "subset",
                 part=scene.quoted_words(part.span), whole=scene.quoted_words(whole.span),
             )  # fmt: skip
+
+
+class _Reading(NamedTuple):
+    """Parts that may make up a total, and how much of the wording says so."""
+
+    evidence: int
+    total: Amount
+    parts: tuple[Amount, ...]
+
+
+def parted(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Found:
+    """Totals and parts wherever they stand near one another.
+
+    What comes out exactly needs few words to say so; what does not come out is told if its words leave no doubt.
+    """
+    figures = _figures(scene, passage, amounts)
+    own = [i for i, (at, _) in enumerate(figures) if at >= passage.own]
+    if len(figures) < 3 or not own:
+        return
+    exact: list[_Reading] = []
+    off: list[_Reading] = []
+    for i, (_, total) in enumerate(figures):
+        for row in {row: None for row in _rows(scene, passage, figures, i) if max(*row, i) >= own[0]}:
+            parts = tuple(fitted(figures[j][1], total) for j in row)
+            whole = fitted(total, parts[0])
+            result = sum(map(value_of, parts))
+            apart = abs(result - value_of(whole))
+            if apart > _SOME * value_of(whole):
+                continue
+            evidence, tied, plain = _evidence(scene, passage, figures, i, row)
+            reading = _Reading(evidence, whole, parts)
+            if apart <= max(whole.step * 1.01, 1e-9 * result):
+                if evidence >= (_SOME_WORDS if whole.high < _TELLING else _FEW_WORDS):
+                    exact.append(reading)
+            elif evidence >= _SURE and plain and (tied or result > value_of(whole)):
+                if not _goes_on_with(scene, passage, whole, value_of(whole) - result):
+                    off.append(reading)
+    for readings in (exact, off):
+        readings.sort(key=lambda r: (-r.evidence, -len(r.parts)))
+    for reading in exact:
+        yield from _summed(scene, reading.total, reading.parts, False)
+    known = {a.span for r in exact for a in (r.total, *r.parts)}
+    for reading in [r for r in off if r.total.span not in known and not known.intersection(p.span for p in r.parts)][:1]:
+        yield from _summed(scene, reading.total, reading.parts, True)
+
+
+def _figures(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> list[Marked]:
+    """The amounts that may be added up: «au moins 31» as 31, points as counts."""
+    found: list[Marked] = []
+    for at, amount in amounts:
+        if amount.unit == "[pp]" and amount.raw.is_integer():
+            amount = amount._replace(unit="", plain=True)
+        least = amount.span.of(scene.text).casefold().startswith(tuple(scene.rules.words["at_least"]))
+        if amount.value is None and amount.low and least:
+            amount = amount._replace(value=amount.low, high=amount.low, exact=True)
+        if amount.value and not amount.share:
+            found.append((at, amount))
+    return found
+
+
+def _rows(scene: Scene, passage: Skeleton, figures: Sequence[Marked], i: int) -> Iterator[tuple[int, ...]]:
+    """Figures that may be added to a total, one after another, before or after it."""
+    _, total = figures[i]
+    smaller = [j for j, (_, a) in enumerate(figures) if fitted(a, total).high < fitted(total, a).high]
+    like = [j for j in smaller if _alike_units(figures[j][1], total)]
+    close = [j for j in like if _kin(scene, figures[j][1], total)]
+    parts = [j for j in close if j - 1 == i or not _is_part(scene, passage, figures, j)]
+    once = [j for n, j in enumerate(parts) if not any(_again(figures[j][1], figures[k][1]) for k in parts[:n])]
+    for some in (like, close, parts, once):
+        after, before = [j for j in some if j > i], [j for j in some if j < i]
+        for n in range(2, _PARTS + 1):
+            yield from (tuple(after[start : start + n]) for start in range(2) if len(after) >= start + n)
+            yield from (tuple(before[end - n : end]) for end in (len(before), len(before) - 1) if end >= n)
+
+
+def _alike_units(a: Amount, b: Amount) -> bool:
+    return a.unit == b.unit or (a.plain or b.plain) or (money(b) and a.unit == "ct")
+
+
+def _kin(scene: Scene, part: Amount, total: Amount) -> bool:
+    """Whether a figure counts what another does."""
+    if part.unit or total.unit or scene.comparable(part, total) or _is_complement(scene, part):
+        return True
+    return bool(part.of and total.of) and scene.akin(_noun(scene, part), _noun(scene, total))
+
+
+def _noun(scene: Scene, amount: Amount) -> str:
+    return amount.of.of(scene.text) if amount.of else ""
+
+
+def _again(a: Amount, b: Amount) -> bool:
+    """Whether a figure is told twice."""
+    return a.value == b.value and a.unit == b.unit
+
+
+def _evidence(
+    scene: Scene, passage: Skeleton, figures: Sequence[Marked], i: int, row: Sequence[int]
+) -> tuple[int, bool, bool]:
+    """How many signs there are that figures add up to a total, whether a word says so, and whether these alone can be
+    meant."""
+    words = passage.words
+    (at, total), first, last = figures[i], figures[row[0]][0], figures[row[-1]][0]
+    parts = [figures[j][1] for j in row]
+    after, rest, said = last < at, 0, 0
+    complete = [p for p in parts if _is_complement(scene, p)]
+    said += bool(complete) and all(p.plain or p in complete for p in parts) and not _is_complement(scene, total)
+    if after:
+        said += 2 * _is_total(scene, passage, at)
+        said += any(ends(scene, name, words[:at]) for name in ("total_again", "total_all"))
+    else:
+        rest = _rest(scene, passage, last)
+        said += starts(scene, "opens", words[at + 1 :]) or ends(scene, "whole", words[:at])
+        listing = re.split(r"[.!?\n]", words[at + 1 : last], maxsplit=1)[-1]
+        said += any(p.search(listing) for p in scene.rules.patterns["shared_out"])
+    subset = re.search(rf"(?i)(?<!\w)(?:{subset_words(scene)})(?!\w)", words[at + 1 : first]) is not None and not after
+    told = [figures[j][1] for j in (*row, i)]
+    others = [j for j in range(min(i, row[0]), max(i, row[-1])) if j not in (*row, i)]
+    others = [j for j in others if not any(_again(figures[j][1], a) for a in told)]
+    kin = all(_kin(scene, p, total) for p in parts)
+    near = len({_sentence(scene, a) for a in told})
+    signs = said + rest + subset + (not others) + ends(scene, "last_of_list", words[:last]) + (len(row) > 2) + kin
+    places = {_sentence(scene, a) for a in parts}
+    here = [
+        j for j, (_, a) in enumerate(figures)
+        if _sentence(scene, a) in places and j not in (*row, i) and not any(_again(a, b) for b in told)
+        and _alike_units(a, total) and _kin(scene, a, total)
+    ]  # fmt: skip
+    gap = words[at + 1 : first]
+    row_of_all = not (said or subset or rest > 1) and any(p.fullmatch(gap) for p in scene.rules.patterns["listed"])
+    plain = kin and not row_of_all and not here and not others and (len(places) == 1 or rest > 1) and near <= 2 + (rest > 1)
+    return signs, bool(said) or rest > 1, plain
+
+
+def _sentence(scene: Scene, amount: Amount) -> int:
+    return bisect_right(scene.starts, amount.span.start)
+
+
+def _goes_on_with(scene: Scene, passage: Skeleton, total: Amount, rest: float) -> bool:
+    """Whether what a total lacks is told in the sentences after it."""
+    following = scene.skeletons[passage.index + 1 : passage.index + 3]
+    return _goes_on(scene, passage) or any(
+        abs(value_of(fitted(a, total)) - rest) <= total.step for s in following for _, a in s.all(Amount)
+    )
+
+
+def _rest(scene: Scene, passage: Skeleton, at: int) -> int:
+    """How plainly a figure is told to be what is left: 2 of «les 12 autres», «reste 12», 1 of «12 autres»."""
+    before, after = passage.words[:at], passage.words[at + 1 :]
+    remaining = (m for p in scene.rules.patterns["remaining"] for m in p.finditer(passage.words))
+    if ends(scene, "left_over", before) or any(m.start("q") == at for m in remaining):
+        return 2
+    return int(starts(scene, "others", after))
