@@ -1,6 +1,7 @@
 """Parts and their whole."""
 
 import itertools
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,8 @@ _SOME = 0.5
 """A sum over sentences further than this share from the total is not meant for it."""
 _SOME_OF_TWO = 0.35
 """The same of two parts."""
+_QUARTER = 0.25
+"""The same of two parts that only stand one after another: «Onze ont comparu. Huit sont jugés pour vol, trois pour recel»."""
 _TELLING = 100
 """Counts from which a sum that comes out is no accident."""
 _ALL = 3
@@ -26,6 +29,8 @@ _LEAD = 60
 """Places before the first part, and half of it after the last, where a wording may set one beside another."""
 _PARTS = 8
 """Parts that a total may have, at most."""
+_ROUNDED = 1.5
+"""How many times as far as rounding would take it, one figure against another, a sum must be off."""
 _FEW_WORDS = 3
 """Signs of a sum from which one that comes out is no accident: one more where it is small, or of unlike things."""
 _SURE = 5
@@ -140,6 +145,9 @@ def _rows(scene: Scene, passage: Skeleton, figures: Sequence[Marked], i: int) ->
     close = [j for j in like if _kin(scene, figures[j][1], total)]
     parts = [j for j in close if j - 1 == i or not _is_part(scene, passage, figures, j)]
     once = [j for n, j in enumerate(parts) if not any(_again(figures[j][1], figures[k][1]) for k in parts[:n])]
+    if i and i - 1 in like and ends(scene, "part_of", passage.words[: figures[i][0]]):  # «7 sièges sur 15. … 5, … 3»
+        after = [j for j in like if j > i]
+        yield from ((i - 1, *after[:n]) for n in range(1, _PARTS) if len(after) >= n)
     for some in (like, close, parts, once):
         after, before = [j for j in some if j > i], [j for j in some if j < i]
         for n in range(2, _PARTS + 1):
@@ -175,12 +183,13 @@ def _evidence(
     words = passage.words
     (at, total), first, last = figures[i], figures[row[0]][0], figures[row[-1]][0]
     parts = [figures[j][1] for j in row]
+    across = first < at < last
     after, rest, subset, opened = last < at, 0, False, False
     complete = [p for p in parts if _is_complement(scene, p)]
     whole = bool(complete) and all(p.plain or p in complete for p in parts) and not _is_complement(scene, total)
     lead = words[max(at, first - _LEAD) : last + _LEAD // 2]
     whole = whole or (not after and any(p.search(lead) for p in scene.rules.patterns["each_of"]))
-    said = int(whole)
+    said = int(whole) + across
     said += ends(scene, "total_all", words[:at]) or (after and ends(scene, "total_again", words[:at]))
     if after:
         said += 2 * bool(_is_total(scene, passage, at) or (ends(scene, "total_soit", words[:at]) and row[-1] == i - 1))
@@ -208,27 +217,32 @@ def _evidence(
         and (_sentence(scene, a) == _sentence(scene, total)
              or (_sentence(scene, a) in places and not any(_again(a, b) for b in told)))
     ]  # fmt: skip
-    gaps = [words[figures[j][0] + 1 : figures[k][0]] for j, k in itertools.pairwise(row)]
+    gaps = [words[figures[j][0] + 1 : figures[k][0]] for j, k in itertools.pairwise(row[across:])]
     run = all(_is_gap(scene, gap) for gap in gaps)
     near = len(places | {_sentence(scene, total)}) <= 2
     closed = ends(scene, "last_of_list", words[:last])
     short = (total.of is not None or total.unit != "") and all(p.plain for p in parts)
-    said += short and closed and len(row) > 2 and not after
+    sole = not after and run and near and kin and not here and not others and (total.of is not None or total.unit != "")
+    listed = sole and closed and len(row) > 2  # «58 morts. 41 ont péri ici, 12 là et 5 plus loin»
+    both = sole and short and len(places) == 1 and 1 < result / value_of(total) <= 1 + _QUARTER
+    both = both and not any(p.search(words[first : last + _LEAD]) for p in scene.rules.patterns["only_some"])
+    said += listed or (both and len(row) == 2)
     firm = rest > 1 or (after and said > 1)
     here = [] if run and firm else here
     signs = said + rest + subset + (not others) + closed + (len(row) > 2) + kin + (not here) + short * (1 + near)
     alone = said > 0 or subset or rest > 1 or after or not _is_gap(scene, words[at + 1 : first])
-    enough: bool = firm or len(row) > 2 or whole or opened or subset or (rest > 0 and result > value_of(total))
-    plain = (kin or (run and said > 0)) and alone and enough and not here and not others
-    plain = plain and (len(places) == 1 or firm) and len(places | {_sentence(scene, total)}) <= 2 + firm
+    enough: bool = firm or len(row) > 2 or whole or opened or subset or both or (rest > 0 and result > value_of(total))
+    plain = (kin or (run and (said > 0 or subset))) and alone and enough and not here and not others
+    plain = plain and (len(places) == 1 or firm or across) and len(places | {_sentence(scene, total)}) <= 2 + firm
     plain = plain and (firm or len(row) > 2 or abs(result / value_of(total) - 1) <= _SOME_OF_TWO)
     plain = plain and (
         parts[0].of is None or parts[0].value != len(row) - 1
     )  # «deux filiales, l'une de 2 100 salariés»
+    plain = plain and (not across or (run and len(row) > 2 and all(p.plain for p in parts[1:])))
     plain = plain and not any(_is_part(scene, passage, figures, j) for j in row if j != i + 1)
     tied = said > 0 or rest > 1
     over = result > value_of(total) and (subset or rest > 0)
-    return signs, tied or subset, plain and (tied or over), kin
+    return signs + over, tied or subset, plain and (tied or over), kin
 
 
 def _is_gap(scene: Scene, gap: str) -> bool:
@@ -288,7 +302,7 @@ def _goes_on_with(scene: Scene, passage: Skeleton, total: Amount, rest: float) -
 def _summed(scene: Scene, total: Amount, parts: Sequence[Amount], firm: bool) -> Found:
     values = [value_of(p) for p in parts]
     result, whole = sum(values), value_of(total)
-    loose = max(sum(p.step for p in parts) + total.step, sum(map(slack, parts)) + slack(total))
+    loose = _ROUNDED * math.hypot(*(max(a.step, slack(a)) for a in (*parts, total)))
     off = abs(result - whole)
     if off <= max(total.step * 1.01, 1e-9 * abs(result)):
         holds = True
