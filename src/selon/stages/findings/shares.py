@@ -5,7 +5,6 @@ import re
 from collections.abc import Sequence
 
 from selon.lang.contract import fold
-
 from selon.stages.findings.amounts import Amount, fitted, slack
 from selon.stages.findings.changes import way_of
 from selon.stages.findings.figuring import (
@@ -45,7 +44,7 @@ def shares(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Found
     for pattern in scene.rules.patterns["share"] if not skeleton.own else ():
         for m in every(pattern, skeleton.words):
             part, whole, share = (where.get(m.start(g)) for g in ("part", "whole", "share"))
-            if part and whole and share and is_portion(scene, skeleton, m.start("share"), share):
+            if part and whole and share and not _is_adverb(scene, share):
                 found = list(shared(scene, part, whole, share))
                 yield from found
                 if found:
@@ -102,8 +101,12 @@ def _share_beside(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked], a
 
 def is_portion(scene: Scene, skeleton: Skeleton, at: int, share: Amount) -> bool:
     """Whether a share is one of something: no change, no premium, no threshold, no «à moitié»."""
-    adverb = fold(share.span.of(scene.text)) in scene.rules.words["no_shares"]
-    return not adverb and way_of(scene, skeleton, at) is None and not ends(scene, "no_share", skeleton.words[:at])
+    told = way_of(scene, skeleton, at) is None and not ends(scene, "no_share", skeleton.words[:at])
+    return told and not _is_adverb(scene, share)
+
+
+def _is_adverb(scene: Scene, share: Amount) -> bool:
+    return fold(share.span.of(scene.text)) in scene.rules.words["no_shares"]
 
 
 def portions(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Found:
@@ -120,11 +123,8 @@ def portions(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Foun
     for at, share in told:
         tried = []
         for (p, part), (w, whole) in itertools.permutations(counts, 2):
-            if (
-                max(at, p, w) < passage.own
-                or part.high >= fitted(whole, part).high
-                or not scene.comparable(part, whole)
-            ):
+            likes = scene.comparable(part, whole) or ((p, w) in tied and part.unit == whole.unit)
+            if max(at, p, w) < passage.own or part.high >= fitted(whole, part).high or not likes:
                 continue
             for span, finding in shared(scene, part, whole, share):
                 signs, plain = _signs(

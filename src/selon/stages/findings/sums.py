@@ -20,7 +20,7 @@ _SOME = 0.5
 _SOME_OF_TWO = 0.35
 """The same of two parts."""
 _QUARTER = 0.25
-"""The same of two parts that only stand one after another: «Onze ont comparu. Huit sont jugés pour vol, trois pour recel»."""
+"""The same of two parts that only stand one after another: «Onze ont comparu. Huit pour vol, quatre pour recel»."""
 _TELLING = 100
 """Counts from which a sum that comes out is no accident."""
 _ALL = 3
