@@ -39,7 +39,11 @@ def rates(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Found:
             for span, count in _counts(scene, skeleton, per)
             if count > 1 and span not in (total.span, each.span)
         ]
-        tied = len(tried) == 1 and (not per or ends(scene, "rate_before", skeleton.words[:at]))
+        tied = (
+            len(tried) == 1
+            and not (each.plain and each.of is None)
+            and (not per or ends(scene, "rate_before", skeleton.words[:at]))
+        )
         for total, span, count, verdict in [t for t in tried if t[3]][:1] or (tried if tied else ()):
             if verdict is not None:
                 yield each.span, _rate(scene, verdict, total, span, count, each)
@@ -53,7 +57,9 @@ def _rate(scene: Scene, holds: bool, total: Amount, at: Span, count: float, each
 
 
 def _same_noun(scene: Scene, total: Amount, each: Amount) -> bool:
-    return total.unit != "" or (total.of is not None and each.of is not None and scene.comparable(total, each))
+    return total.unit != "" or (
+        total.of is not None and (each.plain or each.of is not None) and scene.comparable(total, each)
+    )
 
 
 def _counts(scene: Scene, skeleton: Skeleton, per: str) -> Iterator[tuple[Span, float]]:

@@ -169,6 +169,8 @@ def _signs(
     at, near = share[0], sorted(p for p, a in passage.all(Amount) if not a.share)
     before = words[:at]
     last = [p for p in near if p < at][-1:]
+    lo, hi = min(at, part[0], whole[0]), max(at, part[0], whole[0])
+    spread = len(re.findall(r"[.!?\n]", words[lo:hi]))
     pair = (part[0], whole[0]) in tied
     linked = (
         ends(scene, "share_before", before)
@@ -189,12 +191,14 @@ def _signs(
     )
     noun = next((m["noun"] for p in scene.rules.patterns["share_of"] if (m := p.match(words[at + 1 :]))), "")
     named = bool(noun) and (fold(noun) in scene.rules.words["wholes"] or _akin(scene, noun, whole[1]))
-    lo, hi = min(at, part[0], whole[0]), max(at, part[0], whole[0])
-    spread = len(re.findall(r"[.!?\n]", words[lo:hi]))
     others = [a for p, a in counts if lo < p < hi and p not in (part[0], whole[0]) and scene.comparable(a, whole[1])]
     heads = pair and whole[0] < part[0] and ends(scene, "part_of", words[: whole[0]])
     said = 2 * (linked or follows) + 2 * over + 2 * pair + points + named + heads
-    sure = share[1].exact and _near_enough(part[1], whole[1], share[1]) and (whole[1].high >= _LEAST or pair)
+    sure = (
+        share[1].exact
+        and _near_enough(part[1], whole[1], share[1])
+        and (whole[1].high >= _LEAST or (pair and not spread))
+    )
     sure = sure and (_named(whole[1]) or _named(part[1]) or pair)
     sure = sure and part[1].unit == fitted(whole[1], part[1]).unit and not (whole[1].plain and part[1].unit)
     plain = sure and not others and said >= 3 and (shares == 1 or linked or follows or over) and spread <= 2
