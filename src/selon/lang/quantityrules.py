@@ -67,7 +67,7 @@ def quantity_rules(code: str) -> QuantityRules:
     return QuantityRules(
         number=_number(file, multipliers, tens, several, shares),
         factors={fold(form): factor for form, factor in (multipliers | tens | several | shares).items()},
-        short=re.compile(rf"{_GAP}?({_any(shorts)})(?!\w)"),
+        short=re.compile(rf"{_GAP}?({_any(shorts)})(?![\w’'])"),
         shorts=shorts,
         one=frozenset(file.numbers["one"]),
         decimal=file.decimal,

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from selon.lang.contract import fold
 from selon.model import Span
-from selon.stages.findings.amounts import Amount, fitted
+from selon.stages.findings.amounts import Amount, fitted, thing_of
 from selon.stages.findings.changes import grown, spaced, way_of
 from selon.stages.findings.figuring import Found, ends, every, likely, starts, value_of
 from selon.stages.findings.scene import Dates, Scene, Skeleton
-from selon.stages.findings.shares import shared
+from selon.stages.findings.shares import is_portion, shared
 
 _BACK = 6
 """Sentences before a change in which a wording may pair its two figures."""
@@ -57,7 +57,7 @@ def apart(scene: Scene, done: set[Span]) -> Found:
             way = way_of(scene, skeleton, at)
             if way is not None:
                 yield from _changed(scene, skeleton, at, told, way, changes)
-            elif told.share and told.low >= _RARE:
+            elif told.share and told.low >= _RARE and is_portion(scene, skeleton, at, told):
                 yield from _of_whole(scene, skeleton, at, told, parts)
 
 
@@ -270,7 +270,7 @@ def _sorted(pair: _Pair) -> _Pair:
 def _named(scene: Scene, noun: str, pair: _Pair) -> bool:
     """Whether what a share is told to be of may be the whole: a word for all, its noun, or people that it counts."""
     noun = fold(noun)
-    if noun in scene.rules.words["wholes"]:
+    if noun in scene.rules.words["wholes"] and not thing_of(noun, scene.things):
         return True
     spans = [a.of for a in (pair.other, pair.one) if a.of]
     if not spans:

@@ -9,7 +9,7 @@ from selon.stages.findings.changes import changes, moves
 from selon.stages.findings.multiples import multiples
 from selon.stages.findings.rates import products, rates
 from selon.stages.findings.scene import Scene
-from selon.stages.findings.shares import shares
+from selon.stages.findings.shares import portions, shares
 from selon.stages.findings.sums import spread, subsets, sums
 
 _TOO_MANY = 14
@@ -37,7 +37,7 @@ def _near(scene: Scene) -> Iterator[Finding]:
             if len(amounts) > _TOO_MANY:
                 break
             taken: set[Span] = set()
-            for check in (products, rates, shares, multiples, changes, moves, sums, subsets):
+            for check in (products, rates, shares, multiples, changes, moves, portions, sums, subsets):
                 for told, finding in check(scene, passage, amounts):
                     if told in done or (finding.kind == "sum" and taken.intersection(finding.spans)):
                         continue

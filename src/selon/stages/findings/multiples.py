@@ -31,7 +31,8 @@ def multiples(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Fo
         kin = [a for _, a in amounts if not a.share and a.unit != "[pp]" and a.value and a.span != told]
         if len(kin) == 2 and kin[0].unit == kin[1].unit and scene.comparable(kin[0], kin[1]):
             old, new = sorted(kin, key=value_of, reverse=factor < 1)
-            yield from (f for f in _multiplied(scene, old, new, factor, told) if f[1].verdict == "holds")
+            sure = not skeleton.own and old.exact and new.exact and min(kin[0].span, kin[1].span) < told
+            yield from (f for f in _multiplied(scene, old, new, factor, told) if f[1].verdict == "holds" or sure)
     for pattern in scene.rules.patterns["times_by"] if not skeleton.own else ():
         for m in every(pattern, skeleton.words):
             by = where.get(m.start("factor"))

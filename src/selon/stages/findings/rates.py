@@ -27,16 +27,23 @@ def rates(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> Found:
         if at < skeleton.own or not each.value or each.share:
             continue
         per = next((m["per"] for p in scene.rules.patterns["per"] if (m := p.match(skeleton.words[at + 1 :]))), None)
+        if per is None and ends(scene, "average_before", skeleton.words[:at]):
+            per = ""
         if per is None:
             continue
         totals = [a for p, a in amounts if p != at and a.value and a.unit == each.unit and _same_noun(scene, a, each)]
+        totals = [a for a in totals if a.high > each.high]
         tried = [
             (total, span, count, _rated(total, count, each))
             for total in totals
             for span, count in _counts(scene, skeleton, per)
             if count > 1 and span not in (total.span, each.span)
         ]
-        tied = len(tried) == 1 and ends(scene, "rate_before", skeleton.words[:at])
+        tied = (
+            len(tried) == 1
+            and not (each.plain and each.of is None)
+            and (not per or ends(scene, "rate_before", skeleton.words[:at]))
+        )
         for total, span, count, verdict in [t for t in tried if t[3]][:1] or (tried if tied else ()):
             if verdict is not None:
                 yield each.span, _rate(scene, verdict, total, span, count, each)
@@ -50,7 +57,9 @@ def _rate(scene: Scene, holds: bool, total: Amount, at: Span, count: float, each
 
 
 def _same_noun(scene: Scene, total: Amount, each: Amount) -> bool:
-    return total.unit != "" or (total.of is not None and each.of is not None and scene.comparable(total, each))
+    return total.unit != "" or (
+        total.of is not None and (each.plain or each.of is not None) and scene.comparable(total, each)
+    )
 
 
 def _counts(scene: Scene, skeleton: Skeleton, per: str) -> Iterator[tuple[Span, float]]:
@@ -64,7 +73,7 @@ def _counts(scene: Scene, skeleton: Skeleton, per: str) -> Iterator[tuple[Span, 
             amount.unit == ""
             and amount.value
             and noun
-            and (per in scene.rules.words["each"] or alike(noun, per, scene.things))
+            and (not per or per in scene.rules.words["each"] or alike(noun, per, scene.things))
         ):
             yield amount.span, amount.value
 

@@ -182,12 +182,14 @@ class Scene:
         self.crowded: list[Sentence] = []
         """Sentences with so many items that nothing can be said of how they belong together."""
         self.skeletons = tuple(self._skeletons())
+        self.starts = [s.sentence.start for s in self.skeletons]
 
     # ------------------------------------------------------------ items
 
     def _is_noun(self, of: Span | None) -> bool:
         """Whether what a number is taken to count is no adjective: «50 000 nécessaires»."""
-        return of is None or fold(of.of(self.text)) not in self.rules.words["no_nouns"]
+        noun = fold(of.of(self.text)) if of else ""
+        return of is None or (noun not in self.rules.words["no_nouns"] and any(map(str.isalpha, noun)))
 
     def _is_name(self, at: int) -> bool:
         """Whether a figure without a noun is what something is called: «la 5», «ligne 6»."""

@@ -118,7 +118,7 @@ class Assembly:
         """The lower bound, which may share what multiplies the upper one: «de 120 à 150 millions»."""
         if first.written == second.written == "figures" and second.digits != "":
             times = second.high / max(1e-9, figures(second.digits, self.rules)[0])
-            if first.low < second.high / times + 1e-9 and times > 1 and first.low < 1000:
+            if times > 1 and first.low < second.high / times + 1e-9 and first.low < 1000:
                 return first.low * round(times)
         return first.low
 
