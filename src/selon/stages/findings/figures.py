@@ -25,6 +25,8 @@ _SOON = 8
 """Sentences after the headline in which it is told again."""
 _STEM = 7
 """Letters by which a counted noun is known again."""
+_SPELL = 6
+"""The same of a word that tells what a duration is of."""
 _ROUND = 20
 """Counts from which the one figure of a noun is known by the noun alone."""
 _NEARBY = 0.06
@@ -55,6 +57,7 @@ class _Told(NamedTuple):
     """The first letters of the counted noun; the unit of what is measured."""
     word: str = ""
     """The counted noun."""
+    people: bool = False
 
 
 def figures(scene: Scene) -> Iterator[Finding]:
@@ -81,6 +84,8 @@ def figures(scene: Scene) -> Iterator[Finding]:
         same = [t for t in kin if not _before(scene, t)]
         if sum(t.noun == first.noun for t in heads) > 1:
             continue
+        if first.noun in _LASTING:
+            kin = same = []
         told_first = first in heads
         first = _topped(scene, first)
         others = [t for t in rest if told_first and t not in kin and _loosely(scene, first, t)]
@@ -109,6 +114,81 @@ def figures(scene: Scene) -> Iterator[Finding]:
                 yield _finding(scene, False, first, other)
         if told_first and not differing and (only := _only(scene, first, others, bool(again))):
             yield _finding(scene, False, first, only)
+        elif told_first and not again and (told_again := _told_again(scene, first, rest)):
+            if told_again[0].amount.value == first.amount.value:
+                yield _finding(scene, True, first, *told_again)
+            elif told_again[0].amount.span not in done:
+                yield _finding(scene, False, first, *told_again)
+
+
+def _told_again(scene: Scene, first: _Told, rest: Sequence[_Told]) -> list[_Told]:
+    """The figures of the body that are the headline's; else the one of its type that stands where it should."""
+    typed = [t for t in rest if _typed(scene, first, t)]
+    if same := [t for t in typed if t.amount.value is not None and t.amount.value == first.amount.value]:
+        return same if _sharp(first.amount) or any(_shared(scene, first, t) for t in same) else []
+    if not first.amount.exact or any(
+        _agree(first.amount, t.amount) or _rounds(first.amount, t.amount)
+        for t in rest
+        if t.amount.unit == first.amount.unit
+    ):
+        return []
+    soon = [t for t in typed if t.skeleton.index - first.skeleton.index <= _SOON and not _part(scene, t)]
+    dated = bool(first.skeleton.all(Dates))
+    soon = [t for t in soon if (dated or not _before(scene, t)) and not _contested(scene, first, t)]
+    soon = [t for t in soon if t.amount.value and 1 / _SIZED < t.amount.value / (first.amount.value or 1.0) < _SIZED]
+    if not soon or soon[0].skeleton.index - first.skeleton.index > _EARLY:
+        return []
+    one, value = soon[0], first.amount.value or 0.0
+    told = [
+        a.value or 0.0 for skeleton in scene.skeletons[1 : one.skeleton.index + _EARLY] for _, a in skeleton.all(Amount)
+    ]
+    if any(abs(x + (one.amount.value or 0.0) - value) < 1e-6 * value for x in told):  # what it is the sum of
+        return []
+    off = (one.amount.value or 0.0) / value
+    near = 1 / _ALONE < off < _ALONE and not _rounds(first.amount, one.amount)
+    near = near and (one.amount.exact or not 1 / _ROUGHLY <= off <= _ROUGHLY)
+    again = len(soon) == 1 or _shared(scene, first, one) > max(_shared(scene, first, t) for t in soon[1:])
+    whole = value >= _ROUND or first.amount.unit or one.noun == first.noun or _everybody(scene, one)
+    return [one] if near and again and whole else []
+
+
+def _typed(scene: Scene, first: _Told, other: _Told) -> bool:
+    """Whether a figure may be the headline's by what it is of: a unit, the same things, people."""
+    if first.amount.unit or other.amount.unit:
+        return first.amount.unit == other.amount.unit and (
+            first.noun not in _LASTING or _same_spell(scene, first, other)
+        )
+    if first.noun and first.noun == other.noun:
+        return True
+    if not first.word or not other.word:
+        return (first.amount.plain and other.people) or (first.people and other.amount.plain and not other.word)
+    return (first.people and other.people) or scene.akin(first.word, other.word)
+
+
+def _same_spell(scene: Scene, first: _Told, other: _Told) -> bool:
+    """Whether a duration is of the headline's thing, by the beginning of a word: «suspension», «suspendu»."""
+    jailed = [
+        any(p.match(t.skeleton.words[t.at + 1 :]) for p in scene.rules.patterns["jailed"]) for t in (first, other)
+    ]
+    stems = [
+        {
+            fold(t.text)[:_SPELL]
+            for t in scene.tree.tokens[s.first : s.last]
+            if t.pos != "PROPN" and len(t.text) >= _SPELL
+        }
+        for s in (first.skeleton.sentence, other.skeleton.sentence)
+    ]
+    return jailed[0] == jailed[1] and bool(stems[0] & stems[1])
+
+
+def _everybody(scene: Scene, told: _Told) -> bool:
+    """Whether a count is of people of no kind: «sept personnes»."""
+    return fold(told.word).rstrip("sx") in scene.rules.words["anybody"]
+
+
+def _sharp(amount: Amount) -> bool:
+    """Whether a figure is hardly told twice by chance: it is no round one."""
+    return len(f"{amount.raw:.10g}".replace(".", "").strip("0")) > 1 and amount.raw >= _SMALL
 
 
 def _these(scene: Scene, told: Sequence[_Told]) -> Iterator[tuple[Span, Finding]]:
@@ -143,9 +223,9 @@ def _pointing(scene: Scene, told: _Told) -> bool:
 
 
 def _sized(first: _Told, other: _Told) -> bool:
-    """Whether a measure is about as large as the headline's; a count of the same things may be any."""
+    """Whether a figure is about as large as the headline's."""
     one, two = first.amount.low or first.amount.high, other.amount.low or other.amount.high
-    return not first.amount.unit or 1 / _SIZED < two / one < _SIZED
+    return 1 / _SIZED < two / one < _SIZED
 
 
 def _priced(told: _Told, others: Sequence[_Told]) -> _Told:
@@ -277,16 +357,14 @@ def _meant(first: _Told, other: _Told) -> bool:
 def _told(scene: Scene, skeleton: Skeleton) -> Iterator[_Told]:
     for at, item in skeleton.items.items():
         if isinstance(item, Lasting) and not item.more and item.number > 1:
-            jailed = any(p.match(skeleton.words[at + 1 :]) for p in scene.rules.patterns["jailed"])
-            if jailed or item.unit != "a":  # years are of too many things
-                yield _Told(_as_amount(item), skeleton, at, item.unit)
+            yield _Told(_as_amount(item), skeleton, at, item.unit)
         if not isinstance(item, Amount) or item.unit == "s":
             continue
         if item.share and item.high > _HUNDREDTH:
             yield _Told(item, skeleton, at, "%")
         elif item.raw > 1 and not item.share:
             noun, word = (item.unit, "") if item.unit else _noun(scene, item)
-            yield _Told(item, skeleton, at, noun, word)
+            yield _Told(item, skeleton, at, noun, word, not item.unit and _of_people(scene, item))
 
 
 def _as_amount(told: Lasting) -> Amount:
@@ -327,6 +405,12 @@ def _noun(scene: Scene, amount: Amount) -> tuple[str, str]:
     nouns = [t for t in tokens if t.pos in ("NOUN", "PROPN")] or tokens[:1]
     noun = fold(nouns[-1 if scene.numbering.noun_last else 0].text) if nouns else ""
     return thing_of(noun, scene.things) or noun.rstrip("sx")[:_STEM], noun
+
+
+def _of_people(scene: Scene, amount: Amount) -> bool:
+    tokens = [*_tokens(scene, amount.of)] if amount.of else []
+    words = {fold(t.text).rstrip("sx") for t in tokens}
+    return bool(words & scene.rules.words["people"]) or any(fold(t.lemma) in scene.persons for t in tokens)
 
 
 def _head(scene: Scene, amount: Amount) -> Token | None:
@@ -382,6 +466,7 @@ def _before(scene: Scene, told: _Told) -> bool:
         (date.sure or (date.last.year < year and abs(then - at) <= _CLAUSE))
         and date.last.year != year
         and not _spans(scene, told.skeleton, then)
+        and not any(abs(then - x) < abs(then - at) and a.unit == told.amount.unit for x, a in told.skeleton.all(Amount))
         for then, date in told.skeleton.all(Dates)
     )
 

@@ -264,7 +264,7 @@ def _within(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
         off = _off(scene, way, towards)
         if away >= _MIDDLE[of.kind == "region"] and not _WITHIN < off < _OPPOSITE:
             spans = [Span(a.start, a.end), Span(at, at + len(way))]
-            yield _direction(scene, spans, off <= _WITHIN, a, of, way, towards)
+            yield _direction(scene, "side", spans, off <= _WITHIN, a, of, way, towards)
 
 
 def _is_point(place: Place) -> bool:
@@ -291,7 +291,7 @@ def _measured(scene: Scene, skeleton: Skeleton, a: Place, told: _Told) -> list[F
         off, at = _off(scene, told.way, towards), skeleton.offset(told.way_at)
         if off <= _NEARLY or off >= _WRONG:
             spans.append(Span(at, at + len(told.way)))
-            found.append(_direction(scene, spans, off <= _NEARLY, a, b, told.way, towards))
+            found.append(_direction(scene, "direction", spans, off <= _NEARLY, a, b, told.way, towards))
     return found
 
 
@@ -301,11 +301,11 @@ def _off(scene: Scene, way: str, towards: float) -> float:
 
 
 def _direction(
-    scene: Scene, spans: Sequence[Span], holds: bool, a: Place, b: Place, way: str, towards: float
+    scene: Scene, template: str, spans: Sequence[Span], holds: bool, a: Place, b: Place, way: str, towards: float
 ) -> Finding:
     actual = min(_TOWARDS, key=lambda d: abs((towards - _TOWARDS[d] + 180) % 360 - 180))
     return scene.finding(
-        "direction", holds, spans, "direction", "direction", a=a.name, b=b.name,
+        "direction", holds, spans, "direction", template, a=a.name, b=b.name,
         actual=scene.rules.values["direction_names"][actual.casefold()], degrees=float(round(towards)),
         told=f"« {way} »",
     )  # fmt: skip

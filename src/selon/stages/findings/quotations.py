@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import Match, SequenceMatcher
 from typing import NamedTuple
 
@@ -14,6 +14,8 @@ _MOST = 200
 """Quotations of an article that are compared, the first ones."""
 _LEAST = 4
 """Words that a quotation must have to be known again."""
+_FEWEST = 3
+"""The same, of one that stands in the headline."""
 _WHOLE = 0.6
 """The same, of two that are as long and begin and end alike."""
 _EDGED = 0.66
@@ -48,8 +50,11 @@ class _Words(NamedTuple):
 
 def quotations(scene: Scene) -> Iterator[Finding]:
     """Each quotation beside the first before it that has its words, or else beside those that have nearly all."""
-    told = [w for quote in scene.quotes if quote.closed and (w := _words(scene, quote)) and len(w.words) >= _LEAST]
-    told = told[:_MOST]
+    every = [w for quote in scene.quotes if quote.closed and (w := _words(scene, quote)) and len(w.words) >= _FEWEST]
+    every = every[:_MOST]
+    head = next((b.end for b in scene.blocks if b.kind == "headline"), 0)
+    yield from _headed([w for w in every if w.quote.end <= head], [w for w in every if w.quote.start >= head], scene)
+    told = [w for w in every if len(w.words) >= _LEAST]
     again: set[int] = set()
     for i, second in enumerate(told):
         before = [w for w in told[:i] if w.quote.end <= second.quote.start]
@@ -66,6 +71,28 @@ def quotations(scene: Scene) -> Iterator[Finding]:
                     continue
                 known = first.quote.start in again or second.quote.start in again
                 yield from _compared(scene, first, second, _SURELY if known else _ALIKE)
+
+
+def _headed(heads: Sequence[_Words], body: Sequence[_Words], scene: Scene) -> Iterator[Finding]:
+    """A headline's few words, which the body must have; where it has not, those that have one other word in them."""
+    small = scene.rules.words["small"]
+    for first in heads:
+        if len(first.words) > _LEAST or all(word in small for word in first.words):
+            continue
+        if found := [w for w in body if _inside(first, w)]:
+            words = _cut(" ".join(first.words))
+            if len(first.words) < _LEAST:
+                spans = _spans(first, found[0])
+                yield scene.finding("quotation", True, spans, "quotation", "quotation_holds", words=words)
+            continue
+        for second in (w for w in body if len(w.words) == len(first.words)):
+            same = [a for a, b in zip(first.words, second.words, strict=True) if a == b]
+            if len(same) == len(first.words) - 1 and any(word not in small for word in same):
+                first_words, second_words = " ".join(first.words), " ".join(second.words)
+                yield scene.finding(
+                    "quotation", False, _spans(first, second), "quotation", "quotation_breaks", first=first_words,
+                    second=second_words,
+                )  # fmt: skip
 
 
 def _apart(scene: Scene, first: _Words, second: _Words) -> bool:
