@@ -11,6 +11,9 @@ from selon.stages.findings.scene import Dates, Lasting, Scene, Skeleton
 
 _EARLY = 3
 """Sentences after the headline that tell what it tells."""
+_FRONT = 25
+"""Places of the skeleton at the head of a sentence, where a date is of all of it."""
+_BREAK = re.compile("[,;:()]")
 _CLAUSE = 60
 """Places of the skeleton around an amount in which a word may say that it was told before, or is one of many."""
 _TOLL = 70
@@ -25,8 +28,10 @@ _SOON = 8
 """Sentences after the headline in which it is told again."""
 _STEM = 7
 """Letters by which a counted noun is known again."""
+_NEXT = 6
+"""Words around a duration that tell what it is of."""
 _SPELL = 6
-"""The same of a word that tells what a duration is of."""
+"""Letters by which such a word is known again."""
 _ROUND = 20
 """Counts from which the one figure of a noun is known by the noun alone."""
 _NEARBY = 0.06
@@ -123,9 +128,10 @@ def figures(scene: Scene) -> Iterator[Finding]:
 
 def _told_again(scene: Scene, first: _Told, rest: Sequence[_Told]) -> list[_Told]:
     """The figures of the body that are the headline's; else the one of its type that stands where it should."""
-    typed = [t for t in rest if _typed(scene, first, t)]
+    typed = [t for t in rest if _typed(scene, first, t) or (_sharp(first.amount) and _equal(first, [t]))]
     if same := [t for t in typed if t.amount.value is not None and t.amount.value == first.amount.value]:
-        return same if _sharp(first.amount) or any(_shared(scene, first, t) for t in same) else []
+        early = same[0].skeleton.index - first.skeleton.index <= _EARLY
+        return same if early or _sharp(first.amount) or any(_shared(scene, first, t) for t in same) else []
     if not first.amount.exact or any(
         _agree(first.amount, t.amount) or _rounds(first.amount, t.amount)
         for t in rest
@@ -149,6 +155,7 @@ def _told_again(scene: Scene, first: _Told, rest: Sequence[_Told]) -> list[_Told
     near = near and (one.amount.exact or not 1 / _ROUGHLY <= off <= _ROUGHLY)
     again = len(soon) == 1 or _shared(scene, first, one) > max(_shared(scene, first, t) for t in soon[1:])
     whole = value >= _ROUND or first.amount.unit or one.noun == first.noun or _everybody(scene, one)
+    whole = whole or (_everybody(scene, first) and _definite(scene, one))
     return [one] if near and again and whole else []
 
 
@@ -166,19 +173,16 @@ def _typed(scene: Scene, first: _Told, other: _Told) -> bool:
 
 
 def _same_spell(scene: Scene, first: _Told, other: _Told) -> bool:
-    """Whether a duration is of the headline's thing, by the beginning of a word: «suspension», «suspendu»."""
-    jailed = [
-        any(p.match(t.skeleton.words[t.at + 1 :]) for p in scene.rules.patterns["jailed"]) for t in (first, other)
+    """Whether a duration is of the headline's thing: both of a jail, or a word by its beginning, «suspendu»."""
+    before = [t.skeleton.words[: t.at] for t in (first, other)]
+    if any(p.search(words) for p in scene.rules.patterns["aged"] for words in before):
+        return False
+    said = [
+        {fold(x.text) for x in scene.tree.tokens[max(0, i - _NEXT) : i + _NEXT] if x.pos != "PROPN"}
+        for i in (scene.tree.at(t.amount.span.start) for t in (first, other))
     ]
-    stems = [
-        {
-            fold(t.text)[:_SPELL]
-            for t in scene.tree.tokens[s.first : s.last]
-            if t.pos != "PROPN" and len(t.text) >= _SPELL
-        }
-        for s in (first.skeleton.sentence, other.skeleton.sentence)
-    ]
-    return jailed[0] == jailed[1] and bool(stems[0] & stems[1])
+    stems = [{word[:_SPELL] for word in words if len(word) >= _SPELL} for words in said]
+    return all(words & scene.rules.words["jail"] for words in said) or bool(stems[0] & stems[1])
 
 
 def _everybody(scene: Scene, told: _Told) -> bool:
@@ -356,7 +360,7 @@ def _meant(first: _Told, other: _Told) -> bool:
 
 def _told(scene: Scene, skeleton: Skeleton) -> Iterator[_Told]:
     for at, item in skeleton.items.items():
-        if isinstance(item, Lasting) and not item.more and item.number > 1:
+        if isinstance(item, Lasting) and item.number > 1:
             yield _Told(_as_amount(item), skeleton, at, item.unit)
         if not isinstance(item, Amount) or item.unit == "s":
             continue
@@ -368,9 +372,9 @@ def _told(scene: Scene, skeleton: Skeleton) -> Iterator[_Told]:
 
 
 def _as_amount(told: Lasting) -> Amount:
+    number, exact = told.number, not (told.rough or told.more)
     return Amount(
-        told.span, told.number, told.number, told.number, 0.0, told.unit, told.unit, None, not told.rough, False, False,
-        told.number,
+        told.span, number, number, number, 0.0, told.unit, told.unit, None, exact, False, False, number
     )  # fmt: skip
 
 
@@ -410,6 +414,7 @@ def _noun(scene: Scene, amount: Amount) -> tuple[str, str]:
 def _of_people(scene: Scene, amount: Amount) -> bool:
     tokens = [*_tokens(scene, amount.of)] if amount.of else []
     words = {fold(t.text).rstrip("sx") for t in tokens}
+    words |= {thing_of(word, scene.things) for word in words}
     return bool(words & scene.rules.words["people"]) or any(fold(t.lemma) in scene.persons for t in tokens)
 
 
@@ -467,6 +472,7 @@ def _before(scene: Scene, told: _Told) -> bool:
         and date.last.year != year
         and not _spans(scene, told.skeleton, then)
         and not any(abs(then - x) < abs(then - at) and a.unit == told.amount.unit for x, a in told.skeleton.all(Amount))
+        and (then < _FRONT or not _BREAK.search(words[min(then, at) : max(then, at)]))
         for then, date in told.skeleton.all(Dates)
     )
 

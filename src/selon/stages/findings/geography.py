@@ -249,7 +249,10 @@ def _within(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
     for m in (m for p in scene.rules.patterns["within"] for m in p.finditer(skeleton.words)):
         places = [(at, p) for at, p in skeleton.all(Place) if at < m.start("direction") and p.kind not in _AREAS]
         a = None if m.start("direction") in taken else _holder(scene, skeleton, m.start(), m.end(), places)
-        if a is None:
+        if a is None and any(p.search(skeleton.words[: m.end()]) for p in scene.rules.patterns["described"]):
+            towns = (p for other in scene.near(skeleton, _BACK, 0) for _, p in reversed(other.all(Place)))
+            a = next((p for p in towns if _is_point(p)), None)
+        if a is None or m.start("direction") in taken:
             continue
         named = skeleton.items.get(m.start("b")) if m.groupdict().get("b") else None
         of = named or next((p for p in scene.places if p.kind == "country" and p.country == a.country), None)

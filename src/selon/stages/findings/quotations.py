@@ -74,25 +74,36 @@ def quotations(scene: Scene) -> Iterator[Finding]:
 
 
 def _headed(heads: Sequence[_Words], body: Sequence[_Words], scene: Scene) -> Iterator[Finding]:
-    """A headline's few words, which the body must have; where it has not, those that have one other word in them."""
+    """A headline's few words, which the body must have, small ones aside; where it has not, those of which one is
+    another."""
     small = scene.rules.words["small"]
     for first in heads:
-        if len(first.words) > _LEAST or all(word in small for word in first.words):
+        words, shown = _weighty(first.words, small), " ".join(first.words)
+        if len(first.words) > _LEAST or not words:
             continue
-        if found := [w for w in body if _inside(first, w)]:
-            words = _cut(" ".join(first.words))
-            if len(first.words) < _LEAST:
-                spans = _spans(first, found[0])
-                yield scene.finding("quotation", True, spans, "quotation", "quotation_holds", words=words)
-            continue
-        for second in (w for w in body if len(w.words) == len(first.words)):
-            same = [a for a, b in zip(first.words, second.words, strict=True) if a == b]
-            if len(same) == len(first.words) - 1 and any(word not in small for word in same):
-                first_words, second_words = " ".join(first.words), " ".join(second.words)
+        told = [(w, _weighty(w.words, small)) for w in body]
+        found = next((w for w, others in told if _inside(first, w) or (len(words) > 1 and _row(words, others))), None)
+        if found:
+            yield scene.finding("quotation", True, _spans(first, found), "quotation", "quotation_holds", words=shown)
+        for second, others in told if not found else ():
+            same = [*zip(first.words, second.words, strict=False)], [*zip(words, others, strict=False)]
+            lengths = len(first.words) == len(second.words), len(words) == len(others) > _EDGE
+            if any(
+                alike and sum(a != b for a, b in pairs) == 1 and any(a == b and a not in small for a, b in pairs)
+                for alike, pairs in zip(lengths, same, strict=True)
+            ):
+                other, spans = " ".join(second.words), _spans(first, second)
                 yield scene.finding(
-                    "quotation", False, _spans(first, second), "quotation", "quotation_breaks", first=first_words,
-                    second=second_words,
-                )  # fmt: skip
+                    "quotation", False, spans, "quotation", "quotation_breaks", first=shown, second=other
+                )
+
+
+def _weighty(words: Sequence[str], small: frozenset[str]) -> list[str]:
+    return [word for word in words if word not in small]
+
+
+def _row(words: Sequence[str], others: Sequence[str]) -> bool:
+    return any(words == others[i : i + len(words)] for i in range(len(others) - len(words) + 1))
 
 
 def _apart(scene: Scene, first: _Words, second: _Words) -> bool:
