@@ -46,10 +46,6 @@ _ROUGHLY = 1.25
 """How many times larger or smaller a figure is at least than one told roughly, «près de 3 000», to be another one."""
 _MONEY = 1e5
 """Counts without a noun from which they are of money, in an article that has one currency."""
-_BESIDE = 2
-"""Sentences after a count in which the others of a headline may be told."""
-_SAID = 8
-"""Words after a count in which it may be said what became of those counted."""
 _SMALL = 3
 """Counts below this are told of too many things to be the same figure by their noun alone."""
 
@@ -72,7 +68,7 @@ def figures(scene: Scene) -> Iterator[Finding]:
     yield from (finding for _, finding in these)
     if head is None:
         return
-    told = [_priced(_named(scene, t, told), told) for t in told]
+    told = [_priced(_named(t, told), told) for t in told]
     told = [t._replace(noun="*") if _all(scene, t, head) else t for t in told]
     heads = [t for t in told if t.noun and head.start <= t.amount.span.start < head.end]
     rest = [t for t in told if t.amount.span.start >= head.end]
@@ -98,7 +94,7 @@ def figures(scene: Scene) -> Iterator[Finding]:
         alone = _alone(first, kin)
         again = [t for t in agreeing if (t is alone or _linked(scene, first, t)) and _alike(first.amount, t.amount)]
         again = again or (agreeing if len(same) == 1 and _equal(first, agreeing[:1]) else [])
-        known = [t for t in others if _of_victims(scene, t) or _told_at_once(scene, first, t)]
+        known = [t for t in others if _of_victims(scene, t)]
         again += [t for t in others if _equal(first, [t]) or (t in known and t.amount.value == first.amount.value)]
         if again:
             yield _finding(scene, True, first, *again)
@@ -244,9 +240,7 @@ def _priced(told: _Told, others: Sequence[_Told]) -> _Told:
 def _loosely(scene: Scene, first: _Told, other: _Told) -> bool:
     """Whether two counts may be of the same though their nouns are others: of people, or one of a pronoun's."""
     a, b = first.amount, other.amount
-    least = (
-        _SMALL if _of_victims(scene, other) or (a.value == b.value and _told_at_once(scene, first, other)) else _ROUND
-    )
+    least = _SMALL if _of_victims(scene, other) else _ROUND
     if a.unit or b.unit or not a.exact or not b.exact or a.high < least:
         return False
     if _part(scene, other) or _before(scene, other):
@@ -261,20 +255,6 @@ def _of_victims(scene: Scene, told: _Told) -> bool:
     return fold(told.word).rstrip("sx") in scene.rules.words["victims"] and _definite(scene, told)
 
 
-def _same_said(scene: Scene, first: _Told, other: _Told) -> bool:
-    """Whether the words after a count of people say of them what a headline's noun does: «34 blessés», «ont été
-    blessées»."""
-    people = fold(other.word).rstrip("sx") in scene.rules.words["people"]
-    after = fold(re.split("[,;:.\ue000]", other.skeleton.words[other.at + 1 :])[0]).split()[1:_SAID]
-    thing = thing_of(fold(first.word), scene.things)
-    stem = fold(first.word).rstrip("sx")[:_STEM]
-    return (
-        people
-        and bool(stem)
-        and any(w.startswith(stem) or (thing and thing_of(w, scene.things) == thing) for w in after)
-    )
-
-
 def _equal(first: _Told, others: Sequence[_Told]) -> bool:
     """Whether the very same count is told again, which is too large to be another one by chance, or of one noun."""
     value, least = first.amount.value, first.amount.high
@@ -286,31 +266,12 @@ def _equal(first: _Told, others: Sequence[_Told]) -> bool:
 def _only(scene: Scene, first: _Told, others: Sequence[_Told], again: bool) -> _Told | None:
     """The one count of people that points back to the headline's and is another."""
     pointing = [t for t in others if not t.noun or _definite(scene, t)]
-    pointing += [
-        t for t in others if t not in pointing and _told_at_once(scene, first, t) and _complete(scene, first, t)
-    ]
     near = [t for t in pointing if 1 / _MISTAKEN < (t.amount.value or 0) / (first.amount.value or 1) < _MISTAKEN]
     if len(near) != 1 or near[0].amount.value == first.amount.value or _rounds(first.amount, near[0].amount):
         return None
     after = near[0].skeleton.words[near[0].at + 1 :]
     involved = any(p.match(after) for p in scene.rules.patterns["involved"])
     return near[0] if involved or not again or _of_victims(scene, near[0]) else None
-
-
-def _complete(scene: Scene, first: _Told, other: _Told) -> bool:
-    """Whether a count is no part of a headline's: neither others nor what lacks are told with it."""
-    beside = [other.skeleton, *scene.near(other.skeleton, 0, _BESIDE)]
-    said = {w.strip(",.;:") for s in beside for w in fold(s.words).split()}
-    lacking = (first.amount.value or 0) - (other.amount.value or 0)
-    told = {a.value for s in scene.skeletons for _, a in s.all(Amount)}
-    if lacking in told or said & (scene.rules.words["other"] | scene.rules.words["partly"]):
-        return False
-    counts = [a for _, a in other.skeleton.all(Amount) if not a.unit and a.span != other.amount.span]
-    return first.amount.high >= _ROUND and not counts
-
-
-def _told_at_once(scene: Scene, first: _Told, other: _Told) -> bool:
-    return other.skeleton.index - first.skeleton.index <= 1 and _same_said(scene, first, other)
 
 
 def _sole(scene: Scene, first: _Told, same: Sequence[_Told]) -> _Told | None:
@@ -378,7 +339,7 @@ def _as_amount(told: Lasting) -> Amount:
     )  # fmt: skip
 
 
-def _named(scene: Scene, told: _Told, others: Sequence[_Told]) -> _Told:
+def _named(told: _Told, others: Sequence[_Told]) -> _Told:
     """A bare figure with the noun of the first figure after it that is the same: "48 aboard … carrying 48 people"."""
     if told.noun or not told.amount.plain or told.amount.high < _SMALL:
         return told
@@ -387,15 +348,8 @@ def _named(scene: Scene, told: _Told, others: Sequence[_Told]) -> _Told:
         for t in others
         if t.amount.value == told.amount.value and t.noun and 0 < t.skeleton.index - told.skeleton.index <= _EARLY
     )
-    first = next(same, None) or next((t for t in others if _done_alike(scene, told, t)), None)
+    first = next(same, None)
     return told._replace(noun=first.noun, word=first.word) if first else told
-
-
-def _done_alike(scene: Scene, told: _Told, other: _Told) -> bool:
-    """Whether one verb stands before both figures: "kills 41", "killed 41 people"."""
-    verbs = [scene.tree.tokens[max(0, scene.tree.at(t.amount.span.start) - 1)] for t in (told, other)]
-    near = 0 < other.skeleton.index - told.skeleton.index <= _EARLY
-    return near and bool(other.noun) and verbs[0].lemma == verbs[1].lemma and {v.pos for v in verbs} == {"VERB"}
 
 
 def _noun(scene: Scene, amount: Amount) -> tuple[str, str]:
