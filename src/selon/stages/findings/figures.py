@@ -147,11 +147,14 @@ def _told_again(scene: Scene, first: _Told, rest: Sequence[_Told]) -> list[_Told
     if any(abs(x + (one.amount.value or 0.0) - value) < 1e-6 * value for x in told):  # what it is the sum of
         return []
     off = (one.amount.value or 0.0) / value
-    near = 1 / _ALONE < off < _ALONE and not _rounds(first.amount, one.amount)
+    near = (1 / _ALONE < off < _ALONE or _transposed(first.amount, one.amount)) and not _rounds(
+        first.amount, one.amount
+    )
     near = near and (one.amount.exact or not 1 / _ROUGHLY <= off <= _ROUGHLY)
     again = len(soon) == 1 or _shared(scene, first, one) > max(_shared(scene, first, t) for t in soon[1:])
     whole = value >= _ROUND or first.amount.unit or one.noun == first.noun or _everybody(scene, one)
     whole = whole or (_everybody(scene, first) and _definite(scene, one))
+    whole = whole or all(_content(scene, t.skeleton) & scene.rules.words["fatal"] for t in (first, one))
     return [one] if near and again and whole else []
 
 
@@ -179,6 +182,11 @@ def _same_spell(scene: Scene, first: _Told, other: _Told) -> bool:
     ]
     stems = [{word[:_SPELL] for word in words if len(word) >= _SPELL} for words in said]
     return all(words & scene.rules.words["jail"] for words in said) or bool(stems[0] & stems[1])
+
+
+def _transposed(a: Amount, b: Amount) -> bool:
+    """Whether one figure has the digits of another in another order: 9.2 and 2.9."""
+    return sorted(f"{a.raw:.10g}".rstrip("0")) == sorted(f"{b.raw:.10g}".rstrip("0"))
 
 
 def _everybody(scene: Scene, told: _Told) -> bool:

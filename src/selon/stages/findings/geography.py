@@ -57,6 +57,8 @@ class _Told(NamedTuple):
     amount: Amount | None
     way: str | None
     way_at: int
+    alone: bool = False
+    """Whether it is of the one other place of its sentence, wherever it stands: «les 80 km qui la séparent de Lyon»."""
 
 
 def geography(scene: Scene) -> Iterator[Finding]:
@@ -87,7 +89,8 @@ def _told(scene: Scene, skeleton: Skeleton) -> Iterator[_Told]:
                     continue
                 taken |= here
                 told = amount if isinstance(amount, Amount) else None
-                yield _Told(m.start(), m.end(), b, told, way, m.start("direction") if way else 0)
+                way_at = m.start("direction") if way else 0
+                yield _Told(m.start(), m.end(), b, told, way, way_at, groups.get("sure") is not None)
 
 
 def _from_where(scene: Scene, skeleton: Skeleton, m: re.Match[str]) -> Place | None:
@@ -108,6 +111,8 @@ def _from(scene: Scene, skeleton: Skeleton, told: _Told, done: set[Span]) -> Ite
     holder = _holder(scene, skeleton, told.start, told.end, before)
     holder = holder if holder and holder.name != told.b.name else None
     others = [p for _, p in (*reversed(before), *places) if _is_point(p) and p is not holder]
+    if holder is None and told.alone and len({p.name for p in others}) == 1:
+        holder = others[0]
     if holder is None and not any(_is_point(p) for _, p in before):
         yield from _described(scene, skeleton, told, done)
         return

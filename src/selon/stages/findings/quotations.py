@@ -74,23 +74,20 @@ def quotations(scene: Scene) -> Iterator[Finding]:
 
 
 def _headed(heads: Sequence[_Words], body: Sequence[_Words], scene: Scene) -> Iterator[Finding]:
-    """A headline's few words, which the body must have, small ones aside; where it has not, those of which one is
-    another."""
+    """A headline's words, which the body must have, small ones aside; else those of which one is another."""
     small = scene.rules.words["small"]
     for first in heads:
         words, shown = _weighty(first.words, small), " ".join(first.words)
-        if len(first.words) > _LEAST or not words:
+        if not words:
             continue
         told = [(w, _weighty(w.words, small)) for w in body]
         found = next((w for w, others in told if _inside(first, w) or (len(words) > 1 and _row(words, others))), None)
-        if found:
+        if found and len(first.words) <= _LEAST:
             yield scene.finding("quotation", True, _spans(first, found), "quotation", "quotation_holds", words=shown)
         for second, others in told if not found else ():
-            same = [*zip(first.words, second.words, strict=False)], [*zip(words, others, strict=False)]
-            lengths = len(first.words) == len(second.words), len(words) == len(others) > _EDGE
-            if any(
-                alike and sum(a != b for a, b in pairs) == 1 and any(a == b and a not in small for a, b in pairs)
-                for alike, pairs in zip(lengths, same, strict=True)
+            whole = len(first.words) == len(second.words) or len(first.words) > _LEAST
+            if (whole and _but_one(first.words, second.words, small)) or (
+                len(words) == len(others) > _EDGE and _but_one(words, others, small)
             ):
                 other, spans = " ".join(second.words), _spans(first, second)
                 yield scene.finding(
@@ -100,6 +97,16 @@ def _headed(heads: Sequence[_Words], body: Sequence[_Words], scene: Scene) -> It
 
 def _weighty(words: Sequence[str], small: frozenset[str]) -> list[str]:
     return [word for word in words if word not in small]
+
+
+def _but_one(words: Sequence[str], others: Sequence[str], small: frozenset[str]) -> bool:
+    """Whether some words stand in a row of others with one other word for one of them."""
+    for i in range(len(others) - len(words) + 1):
+        row = [*zip(words, others[i:], strict=False)]
+        off = [b for a, b in row if a != b]
+        if len(off) == 1 and off[0] not in small and any(a == b and a not in small for a, b in row):
+            return True
+    return False
 
 
 def _row(words: Sequence[str], others: Sequence[str]) -> bool:

@@ -324,7 +324,7 @@ class Spots:
             return 3
         if span.start == sentence.start and (_DATELINE.match(text, span.end) or self._shouted(span)):
             return 3
-        return _PREPOSED * (self._told_away.match(text, span.end, sentence.end) is not None)
+        return 3 * (self._told_away.match(text, span.end, sentence.end) is not None)
 
     def _is_area(self, word: str) -> bool:
         named = self._entries(word.rstrip(".")) or self._entries(word)
