@@ -156,6 +156,8 @@ def _describes(scene: Scene, skeleton: Skeleton, at: int, to: int) -> bool:
             continue
         if token.pos == "VERB" and not _lies(scene, token):
             return False
+        if token.pos in ("VERB", "AUX") and tokens[token.i - 1].pos == "CCONJ":  # another clause, of something else
+            return False
         if token.pos == "PROPN" and not any(p.start <= token.start < p.end for p in scene.places):
             return scene.text[token.start - 1 : token.start] == "("
     return True
