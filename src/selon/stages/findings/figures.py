@@ -30,11 +30,12 @@ _STEM = 7
 """Letters by which a counted noun is known again."""
 _NEXT = 6
 """Words around a duration that tell what it is of."""
+_INF = float("inf")
 _SPELL = 6
 """Letters by which such a word is known again."""
 _ROUND = 20
 """Counts from which the one figure of a noun is known by the noun alone."""
-_NEARBY = 0.06
+_NEARBY = 0.1
 """Share of a headline's round figure within which it stands for another."""
 _SIZED = 10.0
 """How many times larger or smaller a measure may be that is still looked at beside the headline's."""
@@ -125,37 +126,47 @@ def figures(scene: Scene) -> Iterator[Finding]:
 def _told_again(scene: Scene, first: _Told, rest: Sequence[_Told]) -> list[_Told]:
     """The figures of the body that are the headline's; else the one of its type that stands where it should."""
     typed = [t for t in rest if _typed(scene, first, t) or (_sharp(first.amount) and _equal(first, [t]))]
-    if same := [t for t in typed if t.amount.value is not None and t.amount.value == first.amount.value]:
+    value = _figure(first.amount)
+    if same := [t for t in typed if _figure(t.amount) == value]:
         early = same[0].skeleton.index - first.skeleton.index <= _EARLY
         return same if early or _sharp(first.amount) or any(_shared(scene, first, t) for t in same) else []
-    if not first.amount.exact or any(
-        _agree(first.amount, t.amount) or _rounds(first.amount, t.amount)
+    if any(
+        (_agree(first.amount, t.amount) and not _bounded(first.amount, t.amount)) or _rounds(first.amount, t.amount)
         for t in rest
         if t.amount.unit == first.amount.unit
     ):
         return []
-    soon = [t for t in typed if t.skeleton.index - first.skeleton.index <= _SOON and not _part(scene, t)]
     dated = bool(first.skeleton.all(Dates))
+    soon = [t for t in typed if t.skeleton.index - first.skeleton.index <= _SOON and not _part(scene, t)]
     soon = [t for t in soon if (dated or not _before(scene, t)) and not _contested(scene, first, t)]
-    soon = [t for t in soon if t.amount.value and 1 / _SIZED < t.amount.value / (first.amount.value or 1.0) < _SIZED]
+    soon = [t for t in soon if 1 / _SIZED < _figure(t.amount) / value < _SIZED]
     if not soon or soon[0].skeleton.index - first.skeleton.index > _EARLY:
         return []
-    one, value = soon[0], first.amount.value or 0.0
-    told = [
-        a.value or 0.0 for skeleton in scene.skeletons[1 : one.skeleton.index + _EARLY] for _, a in skeleton.all(Amount)
-    ]
-    if any(abs(x + (one.amount.value or 0.0) - value) < 1e-6 * value for x in told):  # what it is the sum of
+    one = soon[0]
+    told = [a for skeleton in scene.skeletons[1 : one.skeleton.index + _EARLY] for _, a in skeleton.all(Amount)]
+    if any(abs(_figure(a) + _figure(one.amount) - value) < 1e-6 * value for a in told):  # what it is the sum of
         return []
-    off = (one.amount.value or 0.0) / value
+    off = _figure(one.amount) / value
     near = (1 / _ALONE < off < _ALONE or _transposed(first.amount, one.amount)) and not _rounds(
         first.amount, one.amount
     )
-    near = near and (one.amount.exact or not 1 / _ROUGHLY <= off <= _ROUGHLY)
+    sharp = (first.amount.exact and one.amount.exact) or _bounded(first.amount, one.amount)
+    near = near and (sharp or (first.amount.exact and not 1 / _ROUGHLY <= off <= _ROUGHLY))
     again = len(soon) == 1 or _shared(scene, first, one) > max(_shared(scene, first, t) for t in soon[1:])
     whole = value >= _ROUND or first.amount.unit or one.noun == first.noun or _everybody(scene, one)
     whole = whole or (_everybody(scene, first) and _definite(scene, one))
     whole = whole or all(_content(scene, t.skeleton) & scene.rules.words["fatal"] for t in (first, one))
     return [one] if near and again and whole else []
+
+
+def _figure(amount: Amount) -> float:
+    """The number that is written: 78 of «au moins 78»."""
+    return amount.value or amount.low or amount.high
+
+
+def _bounded(a: Amount, b: Amount) -> bool:
+    """Whether both are bounds, on the same side."""
+    return a.value is None and b.value is None and (a.low == 0) == (b.low == 0) and (a.high < _INF) == (b.high < _INF)
 
 
 def _typed(scene: Scene, first: _Told, other: _Told) -> bool:
@@ -375,7 +386,7 @@ def _noun(scene: Scene, amount: Amount) -> tuple[str, str]:
 
 def _of_people(scene: Scene, amount: Amount) -> bool:
     tokens = [*_tokens(scene, amount.of)] if amount.of else []
-    words = {fold(t.text).rstrip("sx") for t in tokens}
+    words = {word for t in tokens for word in (fold(t.text), fold(t.text).rstrip("sx"))}
     words |= {thing_of(word, scene.things) for word in words}
     return bool(words & scene.rules.words["people"]) or any(fold(t.lemma) in scene.persons for t in tokens)
 

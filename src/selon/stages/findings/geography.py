@@ -272,9 +272,19 @@ def _within(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:
         towards, away = degrees(atan2(across, up)) % 360, _DEGREE * hypot(up, across)
         way, at = m["direction"], skeleton.offset(m.start("direction"))
         off = _off(scene, way, towards)
-        if away >= _MIDDLE[of.kind == "region"] and not _WITHIN < off < _OPPOSITE:
+        middle = _MIDDLE[of.kind == "region"]
+        if (off <= _WITHIN and away >= middle) or (
+            off >= _OPPOSITE and away >= 2 * middle and not _beside(scene, a, way)
+        ):
             spans = [Span(a.start, a.end), Span(at, at + len(way))]
             yield _direction(scene, "side", spans, off <= _WITHIN, a, of, way, towards)
+
+
+def _beside(scene: Scene, a: Place, way: str) -> bool:
+    """Whether a place lies that way from another one of its country, which may be what is meant."""
+    others = [p for p in scene.places if _is_point(p) and p.country == a.country and p.name != a.name]
+    lines = [Geodesic.WGS84.Inverse(p.lat, p.lon, a.lat, a.lon) for p in others]
+    return any(line["s12"] > _CLOSE and _off(scene, way, line["azi1"] % 360) <= _NEARLY for line in lines)
 
 
 def _is_point(place: Place) -> bool:

@@ -281,7 +281,7 @@ class Spots:
         """What stands before a place: a preposition, «à X»; a direction, "north of X"; an institution's seat, «tribunal
         de X»; an inhabitant's age, "Jane Doe, 49, of X"; "between X and Y", where a length is told."""
         if before in self._rules.words["between"] and self._length.search(self._text, sentence.start, sentence.end):
-            return _PREPOSED
+            return _DIRECTED
         if before not in self._rules.words["genitive"]:
             told = before in self._rules.lists.get("adjective", {})
             return _DIRECTED if told else _PREPOSED * (before in self._rules.words["locatives"])
