@@ -86,7 +86,8 @@ def _located(text: str) -> tuple[Finding, ...]:
     ("text", "kind", "verdict"),
     [
         ("Un car a brûlé à Brévans, à 110 kilomètres d'Aubrel.", "distance", "holds"),
-        ("Un car a brûlé à Brévans, à 140 kilomètres d'Aubrel.", "distance", None),  # by road, perhaps
+        ("Un car a brûlé à Brévans, à 140 kilomètres d'Aubrel.", "distance", "holds"),  # by road
+        ("Un car a brûlé à Brévans, à 165 kilomètres d'Aubrel.", "distance", None),  # by a winding one, perhaps
         ("Un car a brûlé à Brévans, à 410 kilomètres d'Aubrel.", "distance", "does_not_hold"),
         ("Un car a brûlé à Brévans, à 30 kilomètres d'Aubrel.", "distance", "does_not_hold"),
         ("Un car a brûlé à Brévans, à plus de 100 kilomètres d'Aubrel.", "distance", "holds"),

@@ -8,6 +8,7 @@
     genitive, melted                «de»; «au» that holds «le»
     starters, kinds_after           common nouns that begin a name, «mer Noire», or follow one, "Orange County"
     origins                         … before what is so far away from it: "10 miles from X"
+    between                         … before places in a sentence that tells a length: "between X and Y, 40 miles apart"
     seats                           nouns of what has a seat, words for coming: «le tribunal de X», «parti de X»
     joins                           what stands between two places of a list
     person_before, never, common    titles; what is no place, and what seldom is

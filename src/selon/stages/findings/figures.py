@@ -11,6 +11,9 @@ from selon.stages.findings.scene import Dates, Lasting, Scene, Skeleton
 
 _EARLY = 3
 """Sentences after the headline that tell what it tells."""
+_FRONT = 25
+"""Places of the skeleton at the head of a sentence, where a date is of all of it."""
+_BREAK = re.compile("[,;:()]")
 _CLAUSE = 60
 """Places of the skeleton around an amount in which a word may say that it was told before, or is one of many."""
 _TOLL = 70
@@ -25,9 +28,14 @@ _SOON = 8
 """Sentences after the headline in which it is told again."""
 _STEM = 7
 """Letters by which a counted noun is known again."""
+_NEXT = 6
+"""Words around a duration that tell what it is of."""
+_INF = float("inf")
+_SPELL = 6
+"""Letters by which such a word is known again."""
 _ROUND = 20
 """Counts from which the one figure of a noun is known by the noun alone."""
-_NEARBY = 0.06
+_NEARBY = 0.1
 """Share of a headline's round figure within which it stands for another."""
 _SIZED = 10.0
 """How many times larger or smaller a measure may be that is still looked at beside the headline's."""
@@ -39,10 +47,6 @@ _ROUGHLY = 1.25
 """How many times larger or smaller a figure is at least than one told roughly, «près de 3 000», to be another one."""
 _MONEY = 1e5
 """Counts without a noun from which they are of money, in an article that has one currency."""
-_BESIDE = 2
-"""Sentences after a count in which the others of a headline may be told."""
-_SAID = 8
-"""Words after a count in which it may be said what became of those counted."""
 _SMALL = 3
 """Counts below this are told of too many things to be the same figure by their noun alone."""
 
@@ -55,6 +59,7 @@ class _Told(NamedTuple):
     """The first letters of the counted noun; the unit of what is measured."""
     word: str = ""
     """The counted noun."""
+    people: bool = False
 
 
 def figures(scene: Scene) -> Iterator[Finding]:
@@ -64,7 +69,7 @@ def figures(scene: Scene) -> Iterator[Finding]:
     yield from (finding for _, finding in these)
     if head is None:
         return
-    told = [_priced(_named(scene, t, told), told) for t in told]
+    told = [_priced(_named(t, told), told) for t in told]
     told = [t._replace(noun="*") if _all(scene, t, head) else t for t in told]
     heads = [t for t in told if t.noun and head.start <= t.amount.span.start < head.end]
     rest = [t for t in told if t.amount.span.start >= head.end]
@@ -81,6 +86,8 @@ def figures(scene: Scene) -> Iterator[Finding]:
         same = [t for t in kin if not _before(scene, t)]
         if sum(t.noun == first.noun for t in heads) > 1:
             continue
+        if first.noun in _LASTING:
+            kin = same = []
         told_first = first in heads
         first = _topped(scene, first)
         others = [t for t in rest if told_first and t not in kin and _loosely(scene, first, t)]
@@ -88,7 +95,7 @@ def figures(scene: Scene) -> Iterator[Finding]:
         alone = _alone(first, kin)
         again = [t for t in agreeing if (t is alone or _linked(scene, first, t)) and _alike(first.amount, t.amount)]
         again = again or (agreeing if len(same) == 1 and _equal(first, agreeing[:1]) else [])
-        known = [t for t in others if _of_victims(scene, t) or _told_at_once(scene, first, t)]
+        known = [t for t in others if _of_victims(scene, t)]
         again += [t for t in others if _equal(first, [t]) or (t in known and t.amount.value == first.amount.value)]
         if again:
             yield _finding(scene, True, first, *again)
@@ -109,6 +116,98 @@ def figures(scene: Scene) -> Iterator[Finding]:
                 yield _finding(scene, False, first, other)
         if told_first and not differing and (only := _only(scene, first, others, bool(again))):
             yield _finding(scene, False, first, only)
+        elif told_first and not again and (told_again := _told_again(scene, first, rest)):
+            if told_again[0].amount.value == first.amount.value:
+                yield _finding(scene, True, first, *told_again)
+            elif told_again[0].amount.span not in done:
+                yield _finding(scene, False, first, *told_again)
+
+
+def _told_again(scene: Scene, first: _Told, rest: Sequence[_Told]) -> list[_Told]:
+    """The figures of the body that are the headline's; else the one of its type that stands where it should."""
+    typed = [t for t in rest if _typed(scene, first, t) or (_sharp(first.amount) and _equal(first, [t]))]
+    value = _figure(first.amount)
+    if same := [t for t in typed if _figure(t.amount) == value]:
+        early = same[0].skeleton.index - first.skeleton.index <= _EARLY
+        return same if early or _sharp(first.amount) or any(_shared(scene, first, t) for t in same) else []
+    if any(
+        (_agree(first.amount, t.amount) and not _bounded(first.amount, t.amount)) or _rounds(first.amount, t.amount)
+        for t in rest
+        if t.amount.unit == first.amount.unit
+    ):
+        return []
+    dated = bool(first.skeleton.all(Dates))
+    soon = [t for t in typed if t.skeleton.index - first.skeleton.index <= _SOON and not _part(scene, t)]
+    soon = [t for t in soon if (dated or not _before(scene, t)) and not _contested(scene, first, t)]
+    soon = [t for t in soon if 1 / _SIZED < _figure(t.amount) / value < _SIZED]
+    if not soon or soon[0].skeleton.index - first.skeleton.index > _EARLY:
+        return []
+    one = soon[0]
+    told = [a for skeleton in scene.skeletons[1 : one.skeleton.index + _EARLY] for _, a in skeleton.all(Amount)]
+    if any(abs(_figure(a) + _figure(one.amount) - value) < 1e-6 * value for a in told):  # what it is the sum of
+        return []
+    off = _figure(one.amount) / value
+    near = (1 / _ALONE < off < _ALONE or _transposed(first.amount, one.amount)) and not _rounds(
+        first.amount, one.amount
+    )
+    sharp = (first.amount.exact and one.amount.exact) or _bounded(first.amount, one.amount)
+    near = near and (sharp or (first.amount.exact and not 1 / _ROUGHLY <= off <= _ROUGHLY))
+    again = len(soon) == 1 or _shared(scene, first, one) > max(_shared(scene, first, t) for t in soon[1:])
+    whole = value >= _ROUND or first.amount.unit or one.noun == first.noun or _everybody(scene, one)
+    whole = whole or (_everybody(scene, first) and _definite(scene, one))
+    whole = whole or all(_content(scene, t.skeleton) & scene.rules.words["fatal"] for t in (first, one))
+    return [one] if near and again and whole else []
+
+
+def _figure(amount: Amount) -> float:
+    """The number that is written: 78 of «au moins 78»."""
+    return amount.value or amount.low or amount.high
+
+
+def _bounded(a: Amount, b: Amount) -> bool:
+    """Whether both are bounds, on the same side."""
+    return a.value is None and b.value is None and (a.low == 0) == (b.low == 0) and (a.high < _INF) == (b.high < _INF)
+
+
+def _typed(scene: Scene, first: _Told, other: _Told) -> bool:
+    """Whether a figure may be the headline's by what it is of: a unit, the same things, people."""
+    if first.amount.unit or other.amount.unit:
+        return first.amount.unit == other.amount.unit and (
+            first.noun not in _LASTING or _same_spell(scene, first, other)
+        )
+    if first.noun and first.noun == other.noun:
+        return True
+    if not first.word or not other.word:
+        return (first.amount.plain and other.people) or (first.people and other.amount.plain and not other.word)
+    return (first.people and other.people) or scene.akin(first.word, other.word)
+
+
+def _same_spell(scene: Scene, first: _Told, other: _Told) -> bool:
+    """Whether a duration is of the headline's thing: both of a jail, or a word by its beginning, «suspendu»."""
+    before = [t.skeleton.words[: t.at] for t in (first, other)]
+    if any(p.search(words) for p in scene.rules.patterns["aged"] for words in before):
+        return False
+    said = [
+        {fold(x.text) for x in scene.tree.tokens[max(0, i - _NEXT) : i + _NEXT] if x.pos != "PROPN"}
+        for i in (scene.tree.at(t.amount.span.start) for t in (first, other))
+    ]
+    stems = [{word[:_SPELL] for word in words if len(word) >= _SPELL} for words in said]
+    return all(words & scene.rules.words["jail"] for words in said) or bool(stems[0] & stems[1])
+
+
+def _transposed(a: Amount, b: Amount) -> bool:
+    """Whether one figure has the digits of another in another order: 9.2 and 2.9."""
+    return sorted(f"{a.raw:.10g}".rstrip("0")) == sorted(f"{b.raw:.10g}".rstrip("0"))
+
+
+def _everybody(scene: Scene, told: _Told) -> bool:
+    """Whether a count is of people of no kind: «sept personnes»."""
+    return fold(told.word).rstrip("sx") in scene.rules.words["anybody"]
+
+
+def _sharp(amount: Amount) -> bool:
+    """Whether a figure is hardly told twice by chance: it is no round one."""
+    return len(f"{amount.raw:.10g}".replace(".", "").strip("0")) > 1 and amount.raw >= _SMALL
 
 
 def _these(scene: Scene, told: Sequence[_Told]) -> Iterator[tuple[Span, Finding]]:
@@ -143,9 +242,9 @@ def _pointing(scene: Scene, told: _Told) -> bool:
 
 
 def _sized(first: _Told, other: _Told) -> bool:
-    """Whether a measure is about as large as the headline's; a count of the same things may be any."""
+    """Whether a figure is about as large as the headline's."""
     one, two = first.amount.low or first.amount.high, other.amount.low or other.amount.high
-    return not first.amount.unit or 1 / _SIZED < two / one < _SIZED
+    return 1 / _SIZED < two / one < _SIZED
 
 
 def _priced(told: _Told, others: Sequence[_Told]) -> _Told:
@@ -160,9 +259,7 @@ def _priced(told: _Told, others: Sequence[_Told]) -> _Told:
 def _loosely(scene: Scene, first: _Told, other: _Told) -> bool:
     """Whether two counts may be of the same though their nouns are others: of people, or one of a pronoun's."""
     a, b = first.amount, other.amount
-    least = (
-        _SMALL if _of_victims(scene, other) or (a.value == b.value and _told_at_once(scene, first, other)) else _ROUND
-    )
+    least = _SMALL if _of_victims(scene, other) else _ROUND
     if a.unit or b.unit or not a.exact or not b.exact or a.high < least:
         return False
     if _part(scene, other) or _before(scene, other):
@@ -177,20 +274,6 @@ def _of_victims(scene: Scene, told: _Told) -> bool:
     return fold(told.word).rstrip("sx") in scene.rules.words["victims"] and _definite(scene, told)
 
 
-def _same_said(scene: Scene, first: _Told, other: _Told) -> bool:
-    """Whether the words after a count of people say of them what a headline's noun does: «34 blessés», «ont été
-    blessées»."""
-    people = fold(other.word).rstrip("sx") in scene.rules.words["people"]
-    after = fold(re.split("[,;:.\ue000]", other.skeleton.words[other.at + 1 :])[0]).split()[1:_SAID]
-    thing = thing_of(fold(first.word), scene.things)
-    stem = fold(first.word).rstrip("sx")[:_STEM]
-    return (
-        people
-        and bool(stem)
-        and any(w.startswith(stem) or (thing and thing_of(w, scene.things) == thing) for w in after)
-    )
-
-
 def _equal(first: _Told, others: Sequence[_Told]) -> bool:
     """Whether the very same count is told again, which is too large to be another one by chance, or of one noun."""
     value, least = first.amount.value, first.amount.high
@@ -202,31 +285,12 @@ def _equal(first: _Told, others: Sequence[_Told]) -> bool:
 def _only(scene: Scene, first: _Told, others: Sequence[_Told], again: bool) -> _Told | None:
     """The one count of people that points back to the headline's and is another."""
     pointing = [t for t in others if not t.noun or _definite(scene, t)]
-    pointing += [
-        t for t in others if t not in pointing and _told_at_once(scene, first, t) and _complete(scene, first, t)
-    ]
     near = [t for t in pointing if 1 / _MISTAKEN < (t.amount.value or 0) / (first.amount.value or 1) < _MISTAKEN]
     if len(near) != 1 or near[0].amount.value == first.amount.value or _rounds(first.amount, near[0].amount):
         return None
     after = near[0].skeleton.words[near[0].at + 1 :]
     involved = any(p.match(after) for p in scene.rules.patterns["involved"])
     return near[0] if involved or not again or _of_victims(scene, near[0]) else None
-
-
-def _complete(scene: Scene, first: _Told, other: _Told) -> bool:
-    """Whether a count is no part of a headline's: neither others nor what lacks are told with it."""
-    beside = [other.skeleton, *scene.near(other.skeleton, 0, _BESIDE)]
-    said = {w.strip(",.;:") for s in beside for w in fold(s.words).split()}
-    lacking = (first.amount.value or 0) - (other.amount.value or 0)
-    told = {a.value for s in scene.skeletons for _, a in s.all(Amount)}
-    if lacking in told or said & (scene.rules.words["other"] | scene.rules.words["partly"]):
-        return False
-    counts = [a for _, a in other.skeleton.all(Amount) if not a.unit and a.span != other.amount.span]
-    return first.amount.high >= _ROUND and not counts
-
-
-def _told_at_once(scene: Scene, first: _Told, other: _Told) -> bool:
-    return other.skeleton.index - first.skeleton.index <= 1 and _same_said(scene, first, other)
 
 
 def _sole(scene: Scene, first: _Told, same: Sequence[_Told]) -> _Told | None:
@@ -276,27 +340,25 @@ def _meant(first: _Told, other: _Told) -> bool:
 
 def _told(scene: Scene, skeleton: Skeleton) -> Iterator[_Told]:
     for at, item in skeleton.items.items():
-        if isinstance(item, Lasting) and not item.more and item.number > 1:
-            jailed = any(p.match(skeleton.words[at + 1 :]) for p in scene.rules.patterns["jailed"])
-            if jailed or item.unit != "a":  # years are of too many things
-                yield _Told(_as_amount(item), skeleton, at, item.unit)
+        if isinstance(item, Lasting) and item.number > 1:
+            yield _Told(_as_amount(item), skeleton, at, item.unit)
         if not isinstance(item, Amount) or item.unit == "s":
             continue
         if item.share and item.high > _HUNDREDTH:
             yield _Told(item, skeleton, at, "%")
         elif item.raw > 1 and not item.share:
             noun, word = (item.unit, "") if item.unit else _noun(scene, item)
-            yield _Told(item, skeleton, at, noun, word)
+            yield _Told(item, skeleton, at, noun, word, not item.unit and _of_people(scene, item))
 
 
 def _as_amount(told: Lasting) -> Amount:
+    number, exact = told.number, not (told.rough or told.more)
     return Amount(
-        told.span, told.number, told.number, told.number, 0.0, told.unit, told.unit, None, not told.rough, False, False,
-        told.number,
+        told.span, number, number, number, 0.0, told.unit, told.unit, None, exact, False, False, number
     )  # fmt: skip
 
 
-def _named(scene: Scene, told: _Told, others: Sequence[_Told]) -> _Told:
+def _named(told: _Told, others: Sequence[_Told]) -> _Told:
     """A bare figure with the noun of the first figure after it that is the same: "48 aboard … carrying 48 people"."""
     if told.noun or not told.amount.plain or told.amount.high < _SMALL:
         return told
@@ -305,15 +367,8 @@ def _named(scene: Scene, told: _Told, others: Sequence[_Told]) -> _Told:
         for t in others
         if t.amount.value == told.amount.value and t.noun and 0 < t.skeleton.index - told.skeleton.index <= _EARLY
     )
-    first = next(same, None) or next((t for t in others if _done_alike(scene, told, t)), None)
+    first = next(same, None)
     return told._replace(noun=first.noun, word=first.word) if first else told
-
-
-def _done_alike(scene: Scene, told: _Told, other: _Told) -> bool:
-    """Whether one verb stands before both figures: "kills 41", "killed 41 people"."""
-    verbs = [scene.tree.tokens[max(0, scene.tree.at(t.amount.span.start) - 1)] for t in (told, other)]
-    near = 0 < other.skeleton.index - told.skeleton.index <= _EARLY
-    return near and bool(other.noun) and verbs[0].lemma == verbs[1].lemma and {v.pos for v in verbs} == {"VERB"}
 
 
 def _noun(scene: Scene, amount: Amount) -> tuple[str, str]:
@@ -327,6 +382,13 @@ def _noun(scene: Scene, amount: Amount) -> tuple[str, str]:
     nouns = [t for t in tokens if t.pos in ("NOUN", "PROPN")] or tokens[:1]
     noun = fold(nouns[-1 if scene.numbering.noun_last else 0].text) if nouns else ""
     return thing_of(noun, scene.things) or noun.rstrip("sx")[:_STEM], noun
+
+
+def _of_people(scene: Scene, amount: Amount) -> bool:
+    tokens = [*_tokens(scene, amount.of)] if amount.of else []
+    words = {word for t in tokens for word in (fold(t.text), fold(t.text).rstrip("sx"))}
+    words |= {thing_of(word, scene.things) for word in words}
+    return bool(words & scene.rules.words["people"]) or any(fold(t.lemma) in scene.persons for t in tokens)
 
 
 def _head(scene: Scene, amount: Amount) -> Token | None:
@@ -382,6 +444,8 @@ def _before(scene: Scene, told: _Told) -> bool:
         (date.sure or (date.last.year < year and abs(then - at) <= _CLAUSE))
         and date.last.year != year
         and not _spans(scene, told.skeleton, then)
+        and not any(abs(then - x) < abs(then - at) and a.unit == told.amount.unit for x, a in told.skeleton.all(Amount))
+        and (then < _FRONT or not _BREAK.search(words[min(then, at) : max(then, at)]))
         for then, date in told.skeleton.all(Dates)
     )
 

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import Match, SequenceMatcher
 from typing import NamedTuple
 
@@ -14,6 +14,8 @@ _MOST = 200
 """Quotations of an article that are compared, the first ones."""
 _LEAST = 4
 """Words that a quotation must have to be known again."""
+_FEWEST = 3
+"""The same, of one that stands in the headline."""
 _WHOLE = 0.6
 """The same, of two that are as long and begin and end alike."""
 _EDGED = 0.66
@@ -48,8 +50,11 @@ class _Words(NamedTuple):
 
 def quotations(scene: Scene) -> Iterator[Finding]:
     """Each quotation beside the first before it that has its words, or else beside those that have nearly all."""
-    told = [w for quote in scene.quotes if quote.closed and (w := _words(scene, quote)) and len(w.words) >= _LEAST]
-    told = told[:_MOST]
+    every = [w for quote in scene.quotes if quote.closed and (w := _words(scene, quote)) and len(w.words) >= _FEWEST]
+    every = every[:_MOST]
+    head = next((b.end for b in scene.blocks if b.kind == "headline"), 0)
+    yield from _headed([w for w in every if w.quote.end <= head], [w for w in every if w.quote.start >= head], scene)
+    told = [w for w in every if len(w.words) >= _LEAST]
     again: set[int] = set()
     for i, second in enumerate(told):
         before = [w for w in told[:i] if w.quote.end <= second.quote.start]
@@ -66,6 +71,46 @@ def quotations(scene: Scene) -> Iterator[Finding]:
                     continue
                 known = first.quote.start in again or second.quote.start in again
                 yield from _compared(scene, first, second, _SURELY if known else _ALIKE)
+
+
+def _headed(heads: Sequence[_Words], body: Sequence[_Words], scene: Scene) -> Iterator[Finding]:
+    """A headline's words, which the body must have, small ones aside; else those of which one is another."""
+    small = scene.rules.words["small"]
+    for first in heads:
+        words, shown = _weighty(first.words, small), " ".join(first.words)
+        if not words:
+            continue
+        told = [(w, _weighty(w.words, small)) for w in body]
+        found = next((w for w, others in told if _inside(first, w) or (len(words) > 1 and _row(words, others))), None)
+        if found and len(first.words) <= _LEAST:
+            yield scene.finding("quotation", True, _spans(first, found), "quotation", "quotation_holds", words=shown)
+        for second, others in told if not found else ():
+            whole = len(first.words) == len(second.words) or len(first.words) > _LEAST
+            if (whole and _but_one(first.words, second.words, small)) or (
+                len(words) == len(others) > _EDGE and _but_one(words, others, small)
+            ):
+                other, spans = " ".join(second.words), _spans(first, second)
+                yield scene.finding(
+                    "quotation", False, spans, "quotation", "quotation_breaks", first=shown, second=other
+                )
+
+
+def _weighty(words: Sequence[str], small: frozenset[str]) -> list[str]:
+    return [word for word in words if word not in small]
+
+
+def _but_one(words: Sequence[str], others: Sequence[str], small: frozenset[str]) -> bool:
+    """Whether some words stand in a row of others with one other word for one of them."""
+    for i in range(len(others) - len(words) + 1):
+        row = [*zip(words, others[i:], strict=False)]
+        off = [b for a, b in row if a != b]
+        if len(off) == 1 and off[0] not in small and any(a == b and a not in small for a, b in row):
+            return True
+    return False
+
+
+def _row(words: Sequence[str], others: Sequence[str]) -> bool:
+    return any(words == others[i : i + len(words)] for i in range(len(others) - len(words) + 1))
 
 
 def _apart(scene: Scene, first: _Words, second: _Words) -> bool:

@@ -164,6 +164,10 @@ class Scene:
         self.rules = wording
         self.numbering = numbering
         self.code = rules.code
+        self.capitals = {name for name, (kind, _) in rules.lexicon.names.items() if kind == "state"}
+        """Names of states and of their capitals, folded."""
+        self.persons = {lemma for lemma, (kind, _) in rules.lexicon.heads.items() if kind == "person"}
+        """Nouns of people, as lemmas."""
         self.things = wording.values["things"]
         self.weekdays = {word: int(day) for word, day in (rules.times.lists["weekday"] if rules.times else {}).items()}
         amounts = (amount_of(q, text, numbering, rules.code) for q in quantities)

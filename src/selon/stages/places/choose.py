@@ -16,7 +16,7 @@ SAME_COUNTRY, SAME_REGION, SAME_COUNTY, NEAR = 0.8, 1.0, 0.6, 0.8
 CELL, SHARPNESS, HOME = 1.5, 4.0, 0.5
 SMALL, FEW, TOUCHES = 20_000, 3, 0.2
 """Inhabitants of a small place, and names of a text and their agreement below which it may be the one that is meant."""
-COUNTRY, NAMESAKE, LARGE = 1.0, 1.0, 20_000
+COUNTRY, NAMESAKE, LARGE = 1.0, 1.3, 20_000
 ROUNDS = 3
 
 _PAIR = re.compile(r",?\s*\(?\s*(?:(?:in|en|au|aux|à|dans|of|de|du|d')\s+(?:the|la|le|l'|les)?\s*)?")

@@ -83,9 +83,19 @@ class Spots:
         self._small = {t.text for t in parse.tokens if t.text.islower()}
         self._melted = dict(pair.split() for pair in self._rules.words["melted"])
         told = "|".join(map(re.escape, [*self._rules.lists["direction"], *self._rules.lists["unit"]]))
+        sides = [*self._rules.lists["direction"], *self._rules.lists.get("adjective", {})]
         of = "|".join(self._rules.words["genitive"] | self._rules.words["origins"])
         self._told_away = re.compile(rf"(?!\s[A-Z])(?i:[^.;:!?\n]{{0,45}}(?<!\w)(?:{told})\s(?:{of})(?:\s|(?<=')))")
         """What tells how far a place lies from another, or which way: "… 20 miles west of"."""
+        self._told_from = re.compile(
+            rf"(?<!\w)(?i:{told})(?:\s\([^()\n]{{1,30}}\))?(?:\s[\w'-]+){{0,2}}\s(?:{of})(?:\s(?:the\s)?|(?<='))\Z"
+        )
+        self._side = re.compile(
+            rf",\s(?=[^,.;:\n]{{0,30}}?(?<!\w)(?:{'|'.join(map(re.escape, sides))})(?!\w))"
+            r"(?:[a-zà-ÿ]\S*\s){1,5}(?:[ld]['’])?(?P<word>[^\W\d_a-zà-ÿ][\w.]*(?:\s[A-Z]\w+)?)"
+        )
+        """What tells on which side of a country a place lies: ", in southern Italy"."""
+        self._length = re.compile(rf"\w[\s-](?i:{'|'.join(map(re.escape, self._rules.lists['unit']))})(?!\w)")
 
     def _borne(self, span: Span) -> Iterator[Token]:
         """The last word of a person's name that has a first: a given name, an honorific, or the parser's word."""
@@ -248,8 +258,10 @@ class Spots:
         area = before in self._rules.words["before_area"] if before in self._prepositions() else None
         if area is False and before in self._rules.words["genitive"]:
             area = None if all(e.kind != "city" for e in entries) else False
+        if area is None and self._told_from.search(self._text, max(0, span.start - 60), span.start):
+            area = False  # a distance is told from a city rather than from the region of its name
         head = self._head(tokens[0])
-        ties = _HEADED * (head is not None) + self._located(span, before)
+        ties = _HEADED * (head is not None) + self._located(span, before, sentence)
         ties += 1.5 * (len(tokens) > 1) + self._after(span, sentence)
         ties += 1.5 * (len(tokens) > 1 and fold(tokens[-1].text) in self._rules.words["kinds_after"])
         return Spot(
@@ -265,9 +277,11 @@ class Spots:
             area=area,
         )
 
-    def _located(self, span: Span, before: str) -> float:
+    def _located(self, span: Span, before: str, sentence: Sentence) -> float:
         """What stands before a place: a preposition, «à X»; a direction, "north of X"; an institution's seat, «tribunal
-        de X»; an inhabitant's age, "Jane Doe, 49, of X"."""
+        de X»; an inhabitant's age, "Jane Doe, 49, of X"; "between X and Y", where a length is told."""
+        if before in self._rules.words["between"] and self._length.search(self._text, sentence.start, sentence.end):
+            return _DIRECTED
         if before not in self._rules.words["genitive"]:
             told = before in self._rules.lists.get("adjective", {})
             return _DIRECTED if told else _PREPOSED * (before in self._rules.words["locatives"])
@@ -303,13 +317,18 @@ class Spots:
             word = follower["word"]
             if fold(word) in self._rules.words["kinds_after"]:
                 return 3
-            if follower["comma"] and (word[0].isupper() or "." in word):
-                named = self._entries(word.rstrip(".")) or self._entries(word)
-                if any(e.kind in ("country", "region") and e.weight > 100_000 for e in named):
-                    return 3
+            if follower["comma"] and (word[0].isupper() or "." in word) and self._is_area(word):
+                return 3
+        side = self._side.match(text, span.end, sentence.end)
+        if side and self._is_area(side["word"]):
+            return 3
         if span.start == sentence.start and (_DATELINE.match(text, span.end) or self._shouted(span)):
             return 3
-        return _PREPOSED * (self._told_away.match(text, span.end, sentence.end) is not None)
+        return 3 * (self._told_away.match(text, span.end, sentence.end) is not None)
+
+    def _is_area(self, word: str) -> bool:
+        named = self._entries(word.rstrip(".")) or self._entries(word)
+        return any(e.kind in ("country", "region") and e.weight > 100_000 for e in named)
 
     def _shouted(self, span: Span) -> bool:
         """Whether a name in capitals stands before words without them, as a dateline does."""
