@@ -1,0 +1,356 @@
+"""A difference or a growth told anywhere near the two figures that it lies between, however it is worded.
+
+What comes out says so itself: a word for a rise, a fall or a gap near the figure is enough. What does not must be told
+of two figures that alone may be meant.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from selon.lang.contract import fold
+from selon.model import Finding, Span, Token
+from selon.stages.findings.amounts import Amount, fitted
+from selon.stages.findings.changes import grown, spaced, way_of
+from selon.stages.findings.figuring import Found, ends, every, starts, subset_words, value_of
+from selon.stages.findings.scene import Dates, Scene, Skeleton
+
+_BACK = 6
+"""Sentences before a change in which its two figures may stand, if a wording pairs them or it points back."""
+_NEAR = 3
+"""Sentences before it in which any two may stand."""
+_ON = 2
+"""Sentences after it."""
+_LAST = 2
+"""Sentences before it in which the two stand that it is held against where it does not come out."""
+_BEFORE, _AFTER = 70, 45
+"""Places of the skeleton before and after a figure in which a word may make a change of it."""
+_FEW = 5
+"""Differences below it come out by chance."""
+_ALIKE = 6.0
+"""How many times larger one of two figures may be that no wording pairs."""
+_MOST = 8
+"""Figures of one kind around a change past which any two come out somehow."""
+_MISTOLD = 2.5
+"""How many times off a difference may be told and still be meant for that of two figures of a sentence before."""
+_UNIT = 2
+"""Code points after a figure within which its noun begins."""
+_STEM = 5
+"""Letters by which a word is known again."""
+_CLAUSE = re.compile("[.;!?\n\ue000]")
+_SENTENCE = re.compile("[.;!?\n]")
+_SCORE = re.compile(r"(?<![\d.,–-])(\d{1,3})\s?[-–]\s?(\d{1,3})(?![\d–-]|[.,]\d)")
+
+
+class _Told(NamedTuple):
+    """A figure that tells a change."""
+
+    skeleton: Skeleton
+    at: int
+    amount: Amount
+    way: int
+    """1: a rise, -1: a fall, 0: a gap."""
+    strict: bool
+    """Whether a wording says so, rather than a word somewhere near."""
+
+
+class _Pair(NamedTuple):
+    """Two figures that a change may lie between."""
+
+    sentence: int
+    """The sentence in which the latter of them stands."""
+    one: Amount
+    other: Amount
+    paired: bool
+    """Whether a wording sets them beside one another."""
+    score: bool = False
+
+    @property
+    def spans(self) -> frozenset[Span]:
+        return frozenset((self.one.span, self.other.span))
+
+
+def gaps(scene: Scene, done: set[Span], explained: set[frozenset[Span]]) -> Found:
+    """Changes that no check of one sentence or passage has told (`done`), of pairs that none is told of yet."""
+    paired = [*_paired(scene), *_scores(scene)]
+    fixed = {span for pair in paired for span in pair.spans}
+    open_: list[_Told] = []
+    for told in _told(scene, done, fixed):
+        found = _holding(scene, told, paired)
+        if found:
+            explained |= {frozenset(s for s in found[1].spans if s != told.amount.span)}
+            yield found
+        else:
+            open_.append(told)
+    for told in sorted(open_, key=lambda told: not told.strict):
+        pair = _meant(scene, told, paired) if told.strict or _follows(scene, told) else None
+        if pair and pair.spans not in explained and not _of_another(scene, told, pair):
+            for found in _change(scene, pair, told):
+                explained.add(pair.spans)
+                yield found
+
+
+def _told(scene: Scene, done: set[Span], fixed: set[Span]) -> Iterator[_Told]:
+    for skeleton in scene.skeletons:
+        for at, amount in skeleton.all(Amount):
+            if amount.span in done or not amount.value:
+                continue
+            way = way_of(scene, skeleton, at)
+            if re.search(rf"(?i)(?<!\w)(?:{subset_words(scene)})(?: \w+)?\s$", skeleton.words[:at]):
+                continue
+            if way is not None:
+                yield _Told(skeleton, at, amount, way, True)
+            elif amount.span not in fixed and (worded := _worded(scene, skeleton, at, amount)):
+                yield _Told(skeleton, at, amount, *worded)
+
+
+def _worded(scene: Scene, skeleton: Skeleton, at: int, amount: Amount) -> tuple[int, bool] | None:
+    """Which way words near a figure say that it goes, and whether they say no other thing."""
+    before = _CLAUSE.split(skeleton.words[:at])[-1][-_BEFORE:]
+    after = _CLAUSE.split(skeleton.words[at + 1 :])[0][:_AFTER]
+
+    def said(name: str) -> bool:
+        return any(p.search(words) for p in scene.rules.patterns[name] for words in (before, after))
+
+    ways = {way for name, way in (("rise_word", 1), ("fall_word", -1), ("gap_word", 0)) if said(name)}
+    if amount.share:
+        ways.discard(0)
+    if ways:
+        return (next(iter(ways)) if len(ways) == 1 else 0), True
+    return (0, False) if not amount.share and said("change_word") else None
+
+
+# ---------------------------------------------------------------- two figures
+
+
+def _paired(scene: Scene) -> Iterator[_Pair]:
+    for skeleton in scene.skeletons:
+        where = dict(skeleton.all(Amount))
+        for name, first, second in (("old_new", "old", "new"), ("new_old", "old", "new"), ("versus", "a", "b")):
+            for m in (m for p in scene.rules.patterns[name] for m in every(p, skeleton.words) if len(where) > 1):
+                one, other = where.get(m.start(first)), where.get(m.start(second))
+                if one and other and one.value and other.value and scene.comparable(one, other):
+                    yield _Pair(skeleton.index, fitted(one, other), fitted(other, one), True)
+
+
+def _parts(scene: Scene) -> Iterator[frozenset[Span]]:
+    """Figures that are told to be a part and its whole: «22 des 140 salariés»."""
+    for skeleton in scene.skeletons:
+        where = dict(skeleton.all(Amount))
+        for m in (m for p in scene.rules.patterns["parts"] for m in every(p, skeleton.words) if len(where) > 1):
+            part, whole = where.get(m.start("part")), where.get(m.start("whole"))
+            if part and whole:
+                yield frozenset((part.span, whole.span))
+
+
+def _scores(scene: Scene) -> Iterator[_Pair]:
+    """«31-24», as the two counts that it gives."""
+    for index, sentence in enumerate(scene.tree.sentences):
+        for m in _SCORE.finditer(scene.text, sentence.start, sentence.end):
+            one, other = (
+                Amount(Span(*m.span(i)), n, n, n, 0.0, "", "", None, True, True, True, n)
+                for i, n in ((1, float(m[1])), (2, float(m[2])))
+            )
+            if one.value != other.value:
+                yield _Pair(index, one, other, True, True)
+
+
+def _kin(scene: Scene, told: _Told, back: int, on: int) -> list[tuple[int, Amount]]:
+    """The figures around a change that it may be of, in order."""
+    here = told.skeleton.index
+    near = [(s.index, a) for s in scene.skeletons[max(0, here - back) : here + on + 1] for _, a in s.all(Amount)]
+    return [(i, a) for i, a in near if a.span != told.amount.span and a.value and _akin(scene, told.amount, a)]
+
+
+def _akin(scene: Scene, told: Amount, other: Amount) -> bool:
+    if told.share:
+        return not other.share and other.unit != "[pp]"
+    if told.unit == "[pp]":
+        return other.share or other.unit == "[pp]" or (other.plain and not other.raw.is_integer())
+    return scene.comparable(told, other) and other.unit != "[pp]"
+
+
+def _couples(scene: Scene, told: _Told, back: int, on: int) -> Iterator[_Pair]:
+    """Any two figures of one kind around a change, the nearest first."""
+    near = _kin(scene, told, back, on)
+    if len(near) > _MOST:
+        return
+    here = told.skeleton.index
+    for (i, a), (j, b) in sorted(
+        itertools.combinations(near, 2), key=lambda pair: abs(pair[0][0] - here) + abs(pair[1][0] - here)
+    ):
+        one, other = fitted(a, b), fitted(b, a)
+        if scene.comparable(a, b) and one.value != other.value and 1 / _ALIKE < one.high / (other.high or 1) < _ALIKE:
+            yield _Pair(max(i, j), one, other, False)
+
+
+def _result(scene: Scene, told: _Told) -> bool:
+    """Whether a figure is told of how a match ended."""
+    words = told.skeleton.words
+    around = _SENTENCE.split(words[: told.at])[-1][-_BEFORE:] + _CLAUSE.split(words[told.at + 1 :])[0][:_AFTER]
+    said, halfway = (any(p.search(around) for p in scene.rules.patterns[name]) for name in ("result", "halfway"))
+    return said and not halfway
+
+
+def _fits(scene: Scene, pair: _Pair, told: Amount) -> bool:
+    """Whether a figure may tell the change between two others."""
+    one, other = pair.one, pair.other
+    if pair.score:
+        noun = fold(told.of.of(scene.text)).split()[0].rstrip("s") if told.of else ""
+        return told.unit == "[pp]" or (told.unit == "" and (not noun or noun in scene.rules.words["score_nouns"]))
+    if told.unit == "[pp]":
+        if not told.raw.is_integer() and one.raw.is_integer() and other.raw.is_integer():
+            return False
+        return one.unit == other.unit == "" or one.share
+    if told.share:
+        return not one.share
+    if told.unit != one.unit:
+        return scene.comparable(told, one) and bool(told.unit) and (pair.paired or bool(one.unit))
+    return bool(told.unit) or pair.paired or scene.comparable(told, one) or scene.comparable(told, other)
+
+
+# ---------------------------------------------------------------- verdicts
+
+
+def _holding(scene: Scene, told: _Told, paired: Sequence[_Pair]) -> tuple[Span, Finding] | None:
+    here = told.skeleton.index
+    far = _BACK if told.amount.unit and not told.amount.share and _points(scene, told) else _NEAR
+    near = [p for p in reversed(paired) if -_ON <= here - p.sentence <= _BACK]
+    for pair in (*near, *_couples(scene, told, far, _ON)):
+        if told.amount.span in pair.spans or not _fits(scene, pair, told.amount):
+            continue
+        few = told.amount.unit == "" and told.amount.high < _FEW
+        if few and not pair.paired and pair.sentence != here:
+            continue
+        for found in _change(scene, pair, told):
+            if found[1].verdict == "holds":
+                return found
+    return None
+
+
+def _points(scene: Scene, told: _Told) -> bool:
+    before, after = told.skeleton.words[: told.at], told.skeleton.words[told.at + 1 :]
+    return any(ends(scene, name, before) for name in ("again", "so")) or starts(scene, "so_after", after)
+
+
+def _follows(scene: Scene, told: _Told) -> bool:
+    """Whether a figure is told to follow from those before."""
+    before = _SENTENCE.split(told.skeleton.words[: told.at])[-1][-_BEFORE:]
+    after = _SENTENCE.split(told.skeleton.words[told.at + 1 :])[0][:_BEFORE]
+    return any(p.search(words) for p in scene.rules.patterns["hence_word"] for words in (before, after))
+
+
+def _of_another(scene: Scene, told: _Told, pair: _Pair) -> bool:
+    """Whether a change is told of another thing, or of another time, than the two figures before it."""
+    if pair.sentence == told.skeleton.index or _back_to(scene, told) or _follows(scene, told):
+        return False
+    if any(isinstance(i, Dates) for i in told.skeleton.items.values()) and told.amount.share:
+        return True
+    subject = _subject(scene, told)
+    if subject is None or subject.pos == "PRON" or _tells(scene, subject.text):
+        return False
+    return fold(subject.text)[:_STEM] not in fold(scene.skeletons[pair.sentence].words)
+
+
+def _subject(scene: Scene, told: _Told) -> Token | None:
+    """The subject of the clause that a figure stands in, if it is no part of it."""
+    tree, at = scene.tree, scene.tree.at(told.amount.span.start)
+    for token in (tree.tokens[at], *tree.ancestors(at)):
+        subject = tree.child(token.i, "nsubj")
+        if subject is not None:
+            first, last = tree.subtree(subject.i)
+            return None if first <= at < last else subject
+    return None
+
+
+def _tells(scene: Scene, word: str) -> bool:
+    names = ("rise_word", "fall_word", "gap_word", "change_word")
+    return any(p.match(word) for name in names for p in scene.rules.patterns[name])
+
+
+def _back_to(scene: Scene, told: _Told) -> bool:
+    """Whether a change is told as one that is known: «la baisse de 40», «ces 40 de plus», "its lead of 14"."""
+    tree, at = scene.tree, scene.tree.at(told.amount.span.start)
+    for token in (tree.tokens[at], *tree.ancestors(at)):
+        own = told.amount.span.start <= token.start < told.amount.span.end + _UNIT
+        if token.pos in ("VERB", "AUX"):
+            subject = _subject(scene, told)
+            return bool(subject and _tells(scene, subject.text) and _known(scene, subject))
+        if (own or _tells(scene, token.text)) and _known(scene, token):
+            return True
+    return False
+
+
+def _known(scene: Scene, noun: Token) -> bool:
+    """Whether a noun has a definite article, a demonstrative or a possessive."""
+    marks = ("Definite=Def", "PronType=Dem", "Poss=Yes")
+    return any(child.has(mark) for child in scene.tree.children(noun.i) for mark in marks if child.i < noun.i)
+
+
+def _meant(scene: Scene, told: _Told, paired: Sequence[_Pair]) -> _Pair | None:
+    """The only two figures that a change can be told of."""
+    here, amount = told.skeleton.index, told.amount
+    back_to = _back_to(scene, told)
+    if not amount.exact or (amount.share and not (amount.bare and (back_to or _follows(scene, told)))):
+        return None
+    far = _BACK if back_to else _LAST
+    few = amount.unit == "" and amount.high < _FEW
+
+    def plausible(pair: _Pair) -> bool:
+        one, other = pair.one, pair.other
+        fits = _fits(scene, pair, amount) and amount.span not in pair.spans
+        if pair.score:
+            return fits and _result(scene, told)
+        return fits and _same(scene, amount, one, other) and _near_enough(pair, amount)
+
+    near = [p for p in paired if 0 <= here - p.sentence <= far and plausible(p)]
+    if near and near[-1].score:
+        return near[-1]
+    near = [p for p in near if p.sentence == near[-1].index]
+    if near or few:
+        return near[0] if len({p.spans for p in near}) == 1 else None
+    kin = _kin(scene, told, far if amount.unit else _LAST, 0)
+    kin = [(i, a) for i, a in kin if a.span < amount.span] or kin
+    taken = set().union(*(p.spans for p in paired if not p.score), *(_parts(scene) if amount.share else ()))
+    for back in range(far + 1):
+        couples = itertools.combinations([(i, a) for i, a in kin if here - i <= back], 2)
+        close = [_Pair(max(i, j), fitted(a, b), fitted(b, a), False) for (i, a), (j, b) in couples]
+        close = [p for p in close if plausible(p) and not p.spans & taken]
+        if close:
+            pair = close[0]
+            gap = abs(value_of(pair.one) - value_of(pair.other))
+            meant = (
+                amount.share
+                or pair.sentence == here
+                or 1 / _MISTOLD < gap / value_of(fitted(amount, pair.one)) < _MISTOLD
+            )
+            return pair if meant and len(close) == 1 else None
+    return None
+
+
+def _near_enough(pair: _Pair, told: Amount) -> bool:
+    """Whether the larger of two figures is no multiple of the other, and more than what may lie between them."""
+    told = fitted(told, pair.one)
+    low, high = sorted((pair.one.high, pair.other.high))
+    return high < _ALIKE * low and (told.share or told.unit == "[pp]" or told.high < high)
+
+
+def _same(scene: Scene, told: Amount, one: Amount, other: Amount) -> bool:
+    """Whether two figures are plainly of one kind, and of that of their change."""
+    if not scene.comparable(one, other) or not (one.exact and other.exact):
+        return False
+    if told.share:
+        return bool(one.unit or one.of or other.of)
+    named = [a for a in (told, one, other) if a.unit or a.of]
+    return all(scene.comparable(a, b) for a, b in itertools.combinations(named, 2)) and bool(named)
+
+
+def _change(scene: Scene, pair: _Pair, told: _Told) -> Found:
+    if told.amount.share:
+        yield from grown(scene, told.amount, pair.one, pair.other, told.way, False)
+    else:
+        amount = told.amount
+        if pair.one.unit == "" and amount.unit == "[pp]":
+            amount = amount._replace(value=amount.raw, low=amount.raw, high=amount.raw, unit="")
+        yield from spaced(scene, amount, pair.one, pair.other, False)
