@@ -20,13 +20,16 @@ _TOO_MANY = 14
 
 def arithmetic(scene: Scene) -> Iterator[Finding]:
     told: set[Span] = set()
+    broken: set[Span] = set()
     explained: set[frozenset[Span]] = set()
     for finding in _near(scene):
         told |= set(finding.spans[-1:]) if finding.kind == "sum" else set(finding.spans)
         if finding.verdict == "holds":
             explained |= {frozenset(pair) for pair in itertools.combinations(finding.spans, 2)}
+        else:
+            broken |= set(finding.spans)
         yield finding
-    for _, finding in gaps(scene, told, explained):
+    for _, finding in gaps(scene, told | broken, explained):
         told |= set(finding.spans)
         yield finding
     for _, finding in apart(scene, told):

@@ -27,11 +27,17 @@ _LAST = 2
 _BEFORE, _AFTER = 70, 45
 """Places of the skeleton before and after a figure in which a word may make a change of it."""
 _FEW = 5
-"""Differences below it come out by chance."""
+"""Differences below it are held against no figures that no wording pairs."""
 _ALIKE = 6.0
 """How many times larger one of two figures may be that no wording pairs."""
 _MOST = 8
 """Figures of one kind around a change past which any two come out somehow."""
+_TRIED = 3
+"""Pairs of figures that a rate may be the growth between, where no wording pairs them."""
+_CHANCE = 0.3
+"""The most that is left to chance in a difference that comes out of two figures of many."""
+_MANY = 20
+"""Counts from it on that come out of two others are told of those, whatever their nouns."""
 _MISTOLD = 2.5
 """How many times off a difference may be told and still be meant for that of two figures of a sentence before."""
 _UNIT = 2
@@ -73,17 +79,21 @@ class _Pair(NamedTuple):
 
 def gaps(scene: Scene, done: set[Span], explained: set[frozenset[Span]]) -> Found:
     """Changes that no check of one sentence or passage has told (`done`), of pairs that none is told of yet."""
-    paired = [*_paired(scene), *_scores(scene)]
+    scores = [*_scores(scene)]
+    paired = [*_paired(scene), *scores]
     fixed = {span for pair in paired for span in pair.spans}
     open_: list[_Told] = []
-    for told in _told(scene, done, fixed):
+    for told in _told(scene, done, fixed, bool(scores)):
         found = _holding(scene, told, paired)
         if found:
             explained |= {frozenset(s for s in found[1].spans if s != told.amount.span)}
+            done |= set(found[1].spans)
             yield found
         else:
             open_.append(told)
     for told in sorted(open_, key=lambda told: not told.strict):
+        if told.amount.span in done:
+            continue
         pair = _meant(scene, told, paired) if told.strict or _follows(scene, told) else None
         if pair and pair.spans not in explained and not _of_another(scene, told, pair):
             for found in _change(scene, pair, told):
@@ -91,7 +101,7 @@ def gaps(scene: Scene, done: set[Span], explained: set[frozenset[Span]]) -> Foun
                 yield found
 
 
-def _told(scene: Scene, done: set[Span], fixed: set[Span]) -> Iterator[_Told]:
+def _told(scene: Scene, done: set[Span], fixed: set[Span], scored: bool) -> Iterator[_Told]:
     for skeleton in scene.skeletons:
         for at, amount in skeleton.all(Amount):
             if amount.span in done or not amount.value:
@@ -103,6 +113,8 @@ def _told(scene: Scene, done: set[Span], fixed: set[Span]) -> Iterator[_Told]:
                 yield _Told(skeleton, at, amount, way, True)
             elif amount.span not in fixed and (worded := _worded(scene, skeleton, at, amount)):
                 yield _Told(skeleton, at, amount, *worded)
+            elif scored and amount.of and _of_score(scene, amount) and _alone(scene, amount.of):
+                yield _Told(skeleton, at, amount, 0, True)
 
 
 def _worded(scene: Scene, skeleton: Skeleton, at: int, amount: Amount) -> tuple[int, bool] | None:
@@ -119,6 +131,12 @@ def _worded(scene: Scene, skeleton: Skeleton, at: int, amount: Amount) -> tuple[
     if ways:
         return (next(iter(ways)) if len(ways) == 1 else 0), True
     return (0, False) if not amount.share and said("change_word") else None
+
+
+def _alone(scene: Scene, noun: Span) -> bool:
+    """Whether a noun is what its sentence is of: «Deux petits points qui valent de l'or.»"""
+    tokens = scene.tree.tokens[scene.tree.at(noun.start) : scene.tree.at(noun.end - 1) + 1]
+    return any(token.head == token.i and token.pos == "NOUN" for token in tokens)
 
 
 # ---------------------------------------------------------------- two figures
@@ -180,25 +198,44 @@ def _couples(scene: Scene, told: _Told, back: int, on: int) -> Iterator[_Pair]:
     for (i, a), (j, b) in sorted(
         itertools.combinations(near, 2), key=lambda pair: abs(pair[0][0] - here) + abs(pair[1][0] - here)
     ):
+        if i != j and any(x.plain and x.bare and y.unit and x.raw < _MANY for x, y in ((a, b), (b, a))):
+            continue  # «à 20 kilomètres du but», then «à cinq»
         one, other = fitted(a, b), fitted(b, a)
         if scene.comparable(a, b) and one.value != other.value and 1 / _ALIKE < one.high / (other.high or 1) < _ALIKE:
             yield _Pair(max(i, j), one, other, False)
 
 
-def _result(scene: Scene, told: _Told) -> bool:
-    """Whether a figure is told of how a match ended."""
+def _result(scene: Scene, told: _Told, pair: _Pair) -> bool:
+    """Whether a figure is told of how a match ended, with the score or after it."""
     words = told.skeleton.words
     around = _SENTENCE.split(words[: told.at])[-1][-_BEFORE:] + _CLAUSE.split(words[told.at + 1 :])[0][:_AFTER]
+    if told.amount.of and _alone(scene, told.amount.of):
+        around += scene.skeletons[pair.sentence].words
     said, halfway = (any(p.search(around) for p in scene.rules.patterns[name]) for name in ("result", "halfway"))
     return said and not halfway
+
+
+def _counts(scene: Scene, told: _Told) -> Iterator[_Pair]:
+    """Any two counts beside a change, whatever their nouns are: «les inscrits», «les candidats»."""
+    here = told.skeleton.index
+    near = [(s.index, a) for s in scene.skeletons[max(0, here - 1) : here + 1] for _, a in s.all(Amount)]
+    near = [(i, a) for i, a in near if a.unit == "" and a.value and a.span != told.amount.span and a.low >= _MANY]
+    for (i, a), (j, b) in itertools.combinations(near, 2) if len(near) <= _MOST // 2 else ():
+        yield _Pair(max(i, j), fitted(a, b), fitted(b, a), False)
+
+
+def _of_score(scene: Scene, told: Amount) -> bool:
+    """Whether a figure counts what a score counts."""
+    nouns = {word.rstrip("s") for word in fold(told.of.of(scene.text)).split()} if told.of else set()
+    return told.unit == "[pp]" or bool(nouns & scene.rules.words["score_nouns"])
 
 
 def _fits(scene: Scene, pair: _Pair, told: Amount) -> bool:
     """Whether a figure may tell the change between two others."""
     one, other = pair.one, pair.other
     if pair.score:
-        noun = fold(told.of.of(scene.text)).split()[0].rstrip("s") if told.of else ""
-        return told.unit == "[pp]" or (told.unit == "" and (not noun or noun in scene.rules.words["score_nouns"]))
+        return _of_score(scene, told) or told.plain
+    told = fitted(told, one)
     if told.unit == "[pp]":
         if not told.raw.is_integer() and one.raw.is_integer() and other.raw.is_integer():
             return False
@@ -206,7 +243,7 @@ def _fits(scene: Scene, pair: _Pair, told: Amount) -> bool:
     if told.share:
         return not one.share
     if told.unit != one.unit:
-        return scene.comparable(told, one) and bool(told.unit) and (pair.paired or bool(one.unit))
+        return scene.comparable(told, one) and bool(told.unit and one.unit)
     return bool(told.unit) or pair.paired or scene.comparable(told, one) or scene.comparable(told, other)
 
 
@@ -214,19 +251,41 @@ def _fits(scene: Scene, pair: _Pair, told: Amount) -> bool:
 
 
 def _holding(scene: Scene, told: _Told, paired: Sequence[_Pair]) -> tuple[Span, Finding] | None:
-    here = told.skeleton.index
-    far = _BACK if told.amount.unit and not told.amount.share and _points(scene, told) else _NEAR
+    here, amount = told.skeleton.index, told.amount
+    far = _BACK if amount.unit and not amount.share and _points(scene, told) else _NEAR
     near = [p for p in reversed(paired) if -_ON <= here - p.sentence <= _BACK]
-    for pair in (*near, *_couples(scene, told, far, _ON)):
-        if told.amount.span in pair.spans or not _fits(scene, pair, told.amount):
+    pairs = [p for p in (*near, *_couples(scene, told, far, _ON)) if _fits(scene, p, amount)]
+    if told.strict and amount.unit in ("", "1") and amount.raw >= _MANY * (not amount.share):
+        pairs += _counts(scene, told)
+    tried = 0
+    for pair in pairs:
+        if amount.span in pair.spans:
             continue
-        few = told.amount.unit == "" and told.amount.high < _FEW
-        if few and not pair.paired and pair.sentence != here:
-            continue
-        for found in _change(scene, pair, told):
-            if found[1].verdict == "holds":
-                return found
+        tried += not pair.paired
+        if pair.paired or _telling(pair, amount, here, tried, told.strict):
+            for found in _change(scene, pair, told):
+                if found[1].verdict == "holds":
+                    return found
     return None
+
+
+def _telling(pair: _Pair, told: Amount, here: int, tried: int, strict: bool) -> bool:
+    """Whether two figures that no wording pairs give a change to its last digit, and hardly by chance."""
+    told, one, other = fitted(told, pair.one), pair.one, pair.other
+    if any((not a.exact and not a.bare) or (a.share and a.shown != "%") for a in (one, other)):
+        return False
+    if told.unit == "" and told.high < _FEW and pair.sentence != here:
+        return False
+    if told.share:
+        low, high = sorted((value_of(one), value_of(other)))
+        off = min(abs((high - low) / base - value_of(told)) for base in (low, high))
+        return told.bare and off <= 1.25 * told.step + 1e-9 and tried <= _TRIED
+    scale = 0.01 if told.unit == "[pp]" and one.share else 1.0
+    gap, step = abs(value_of(one) - value_of(other)), told.step * scale
+    if abs(gap - value_of(told) * scale) > max(1.01 * step, 0.1 * gap * (not told.exact), 1e-9 * gap):
+        return False
+    last = 2 * step or 10.0 ** (len(str(round(gap))) - len(str(round(gap)).rstrip("0")))
+    return tried * last / max(one.high, other.high) < (_CHANCE if strict else _CHANCE / 3)
 
 
 def _points(scene: Scene, told: _Told) -> bool:
@@ -249,6 +308,8 @@ def _of_another(scene: Scene, told: _Told, pair: _Pair) -> bool:
         return True
     subject = _subject(scene, told)
     if subject is None or subject.pos == "PRON" or _tells(scene, subject.text):
+        return False
+    if told.amount.of and any(a.of and scene.comparable(a, told.amount) for a in (pair.one, pair.other)):
         return False
     return fold(subject.text)[:_STEM] not in fold(scene.skeletons[pair.sentence].words)
 
@@ -277,7 +338,8 @@ def _back_to(scene: Scene, told: _Told) -> bool:
         if token.pos in ("VERB", "AUX"):
             subject = _subject(scene, told)
             return bool(subject and _tells(scene, subject.text) and _known(scene, subject))
-        if (own or _tells(scene, token.text)) and _known(scene, token):
+        known = _known(scene, token) or (token.head == token.i and not own)  # «Une hausse de 20 %.»
+        if (own or _tells(scene, token.text)) and known:
             return True
     return False
 
@@ -301,17 +363,21 @@ def _meant(scene: Scene, told: _Told, paired: Sequence[_Pair]) -> _Pair | None:
         one, other = pair.one, pair.other
         fits = _fits(scene, pair, amount) and amount.span not in pair.spans
         if pair.score:
-            return fits and _result(scene, told)
+            return fits and _of_score(scene, amount) and _result(scene, told, pair)
         return fits and _same(scene, amount, one, other) and _near_enough(pair, amount)
 
     near = [p for p in paired if 0 <= here - p.sentence <= far and plausible(p)]
     if near and near[-1].score:
         return near[-1]
-    near = [p for p in near if p.sentence == near[-1].index]
+    near = [p for p in near if p.sentence == near[-1].sentence]
     if near or few:
         return near[0] if len({p.spans for p in near}) == 1 else None
+    later = [p for p in paired if 0 < p.sentence - here <= _ON and not p.score and plausible(p)]
+    if later and told.strict and (amount.of or amount.unit) and not amount.share:
+        return later[0] if len({p.spans for p in later}) == 1 else None
     kin = _kin(scene, told, far if amount.unit else _LAST, 0)
-    kin = [(i, a) for i, a in kin if a.span < amount.span] or kin
+    before = [(i, a) for i, a in kin if a.span < amount.span]
+    kin = before if len(before) > 1 else kin
     taken = set().union(*(p.spans for p in paired if not p.score), *(_parts(scene) if amount.share else ()))
     for back in range(far + 1):
         couples = itertools.combinations([(i, a) for i, a in kin if here - i <= back], 2)
@@ -319,12 +385,8 @@ def _meant(scene: Scene, told: _Told, paired: Sequence[_Pair]) -> _Pair | None:
         close = [p for p in close if plausible(p) and not p.spans & taken]
         if close:
             pair = close[0]
-            gap = abs(value_of(pair.one) - value_of(pair.other))
-            meant = (
-                amount.share
-                or pair.sentence == here
-                or 1 / _MISTOLD < gap / value_of(fitted(amount, pair.one)) < _MISTOLD
-            )
+            off = abs(value_of(pair.one) - value_of(pair.other)) / value_of(fitted(amount, pair.one))
+            meant = amount.share or pair.sentence == here or 1 / _MISTOLD < off < _MISTOLD
             return pair if meant and len(close) == 1 else None
     return None
 
@@ -343,7 +405,10 @@ def _same(scene: Scene, told: Amount, one: Amount, other: Amount) -> bool:
     if told.share:
         return bool(one.unit or one.of or other.of)
     named = [a for a in (told, one, other) if a.unit or a.of]
-    return all(scene.comparable(a, b) for a, b in itertools.combinations(named, 2)) and bool(named)
+    return bool(named) and all(
+        scene.comparable(a, b) or (a.of and b.of and scene.akin(a.of.of(scene.text), b.of.of(scene.text)))
+        for a, b in itertools.combinations(named, 2)
+    )
 
 
 def _change(scene: Scene, pair: _Pair, told: _Told) -> Found:
