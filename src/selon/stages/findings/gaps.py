@@ -34,9 +34,12 @@ _MOST = 8
 """Figures of one kind around a change past which any two come out somehow."""
 _TRIED = 3
 """Pairs of figures that a rate may be the growth between, where no wording pairs them."""
-_CHANCE = 0.3
-"""The most that is left to chance in a difference that comes out of two figures of many."""
-_MANY = 20
+_CHANCES = (0.01, 0.1, 0.3)
+"""The most that is left to chance in a difference that comes out of two figures of many: where no word tells one,
+where one may, where one does."""
+_BESIDE = 200
+"""Code points between two figures of one sentence, or nearly."""
+_MANY = 10
 """Counts from it on that come out of two others are told of those, whatever their nouns."""
 _MISTOLD = 2.5
 """How many times off a difference may be told and still be meant for that of two figures of a sentence before."""
@@ -45,6 +48,9 @@ _UNIT = 2
 _STEM = 5
 """Letters by which a word is known again."""
 _CLAUSE = re.compile("[.;!?\n\ue000]")
+_SURE = 2
+_BRACKETS = re.compile(r" ?\([^()]*\)")
+_PART = re.compile("[.,;!?\n]")
 _SENTENCE = re.compile("[.;!?\n]")
 _SCORE = re.compile(r"(?<![\d.,–-])(\d{1,3})\s?[-–]\s?(\d{1,3})(?![\d–-]|[.,]\d)")
 
@@ -57,8 +63,12 @@ class _Told(NamedTuple):
     amount: Amount
     way: int
     """1: a rise, -1: a fall, 0: a gap."""
-    strict: bool
-    """Whether a wording says so, rather than a word somewhere near."""
+    said: int
+    """2: a wording or a word says so, 1: a word that may say other things, 0: none."""
+
+    @property
+    def strict(self) -> bool:
+        return self.said == _SURE
 
 
 class _Pair(NamedTuple):
@@ -92,10 +102,11 @@ def gaps(scene: Scene, done: set[Span], explained: set[frozenset[Span]]) -> Foun
         else:
             open_.append(told)
     for told in sorted(open_, key=lambda told: not told.strict):
-        if told.amount.span in done:
+        if told.amount.span in done or not told.said:
             continue
-        pair = _meant(scene, told, paired) if told.strict or _follows(scene, told) else None
-        if pair and pair.spans not in explained and not _of_another(scene, told, pair):
+        pair = _meant(scene, told, paired)
+        sure = told.strict or (pair and pair.score) or _follows(scene, told)
+        if pair and sure and pair.spans not in explained and not _of_another(scene, told, pair):
             for found in _change(scene, pair, told):
                 explained.add(pair.spans)
                 yield found
@@ -107,19 +118,21 @@ def _told(scene: Scene, done: set[Span], fixed: set[Span], scored: bool) -> Iter
             if amount.span in done or not amount.value:
                 continue
             way = way_of(scene, skeleton, at)
-            if re.search(rf"(?i)(?<!\w)(?:{subset_words(scene)})(?: \w+)?\s$", skeleton.words[:at]):
+            if _subset(scene, amount):
                 continue
             if way is not None:
-                yield _Told(skeleton, at, amount, way, True)
+                yield _Told(skeleton, at, amount, way, _SURE)
             elif amount.span not in fixed and (worded := _worded(scene, skeleton, at, amount)):
                 yield _Told(skeleton, at, amount, *worded)
             elif scored and amount.of and _of_score(scene, amount) and _alone(scene, amount.of):
-                yield _Told(skeleton, at, amount, 0, True)
+                yield _Told(skeleton, at, amount, 0, _SURE)
+            elif amount.span not in fixed and not amount.share and (amount.of or amount.unit):
+                yield _Told(skeleton, at, amount, 0, 0)
 
 
-def _worded(scene: Scene, skeleton: Skeleton, at: int, amount: Amount) -> tuple[int, bool] | None:
-    """Which way words near a figure say that it goes, and whether they say no other thing."""
-    before = _CLAUSE.split(skeleton.words[:at])[-1][-_BEFORE:]
+def _worded(scene: Scene, skeleton: Skeleton, at: int, amount: Amount) -> tuple[int, int] | None:
+    """Which way words near a figure say that it goes, and how surely."""
+    before = _CLAUSE.split(_BRACKETS.sub("", skeleton.words[:at]))[-1][-_BEFORE:]
     after = _CLAUSE.split(skeleton.words[at + 1 :])[0][:_AFTER]
 
     def said(name: str) -> bool:
@@ -129,8 +142,8 @@ def _worded(scene: Scene, skeleton: Skeleton, at: int, amount: Amount) -> tuple[
     if amount.share:
         ways.discard(0)
     if ways:
-        return (next(iter(ways)) if len(ways) == 1 else 0), True
-    return (0, False) if not amount.share and said("change_word") else None
+        return (next(iter(ways)) if len(ways) == 1 else 0), _SURE
+    return (0, 1) if not amount.share and said("change_word") else None
 
 
 def _alone(scene: Scene, noun: Span) -> bool:
@@ -158,7 +171,7 @@ def _parts(scene: Scene) -> Iterator[frozenset[Span]]:
         where = dict(skeleton.all(Amount))
         for m in (m for p in scene.rules.patterns["parts"] for m in every(p, skeleton.words) if len(where) > 1):
             part, whole = where.get(m.start("part")), where.get(m.start("whole"))
-            if part and whole:
+            if part and whole and not part.share and not whole.share:
                 yield frozenset((part.span, whole.span))
 
 
@@ -178,7 +191,22 @@ def _kin(scene: Scene, told: _Told, back: int, on: int) -> list[tuple[int, Amoun
     """The figures around a change that it may be of, in order."""
     here = told.skeleton.index
     near = [(s.index, a) for s in scene.skeletons[max(0, here - back) : here + on + 1] for _, a in s.all(Amount)]
-    return [(i, a) for i, a in near if a.span != told.amount.span and a.value and _akin(scene, told.amount, a)]
+    return [
+        (i, a)
+        for i, a in near
+        if a.span != told.amount.span and a.value and (_akin(scene, told.amount, a) or _counted(told.amount, a))
+    ]
+
+
+def _counted(told: Amount, other: Amount) -> bool:
+    """Whether both are counts so large that one may be of the other, whatever their nouns are."""
+    return told.unit == other.unit == "" and min(told.low, other.low) >= _MANY
+
+
+def _subset(scene: Scene, amount: Amount) -> bool:
+    """Whether a figure is told to be a part of another: «dont 22»."""
+    before = scene.text[max(0, amount.span.start - _BEFORE) : amount.span.start]
+    return re.search(rf"(?i)(?<!\w)(?:{subset_words(scene)})(?: \w+)?\s$", before) is not None
 
 
 def _akin(scene: Scene, told: Amount, other: Amount) -> bool:
@@ -186,7 +214,12 @@ def _akin(scene: Scene, told: Amount, other: Amount) -> bool:
         return not other.share and other.unit != "[pp]"
     if told.unit == "[pp]":
         return other.share or other.unit == "[pp]" or (other.plain and not other.raw.is_integer())
-    return scene.comparable(told, other) and other.unit != "[pp]"
+    return _alike(scene, told, other) and other.unit != "[pp]"
+
+
+def _alike(scene: Scene, a: Amount, b: Amount) -> bool:
+    """Whether two figures may be of one kind, or both count people."""
+    return scene.comparable(a, b) or bool(a.of and b.of and scene.akin(a.of.of(scene.text), b.of.of(scene.text)))
 
 
 def _couples(scene: Scene, told: _Told, back: int, on: int) -> Iterator[_Pair]:
@@ -201,27 +234,18 @@ def _couples(scene: Scene, told: _Told, back: int, on: int) -> Iterator[_Pair]:
         if i != j and any(x.plain and x.bare and y.unit and x.raw < _MANY for x, y in ((a, b), (b, a))):
             continue  # «à 20 kilomètres du but», then «à cinq»
         one, other = fitted(a, b), fitted(b, a)
-        if scene.comparable(a, b) and one.value != other.value and 1 / _ALIKE < one.high / (other.high or 1) < _ALIKE:
+        if _alike(scene, a, b) and one.value != other.value and 1 / _ALIKE < one.high / (other.high or 1) < _ALIKE:
             yield _Pair(max(i, j), one, other, False)
 
 
 def _result(scene: Scene, told: _Told, pair: _Pair) -> bool:
     """Whether a figure is told of how a match ended, with the score or after it."""
     words = told.skeleton.words
-    around = _SENTENCE.split(words[: told.at])[-1][-_BEFORE:] + _CLAUSE.split(words[told.at + 1 :])[0][:_AFTER]
+    around = _PART.split(words[: told.at])[-1][-_BEFORE:] + _PART.split(words[told.at + 1 :])[0][:_AFTER]
     if told.amount.of and _alone(scene, told.amount.of):
         around += scene.skeletons[pair.sentence].words
     said, halfway = (any(p.search(around) for p in scene.rules.patterns[name]) for name in ("result", "halfway"))
     return said and not halfway
-
-
-def _counts(scene: Scene, told: _Told) -> Iterator[_Pair]:
-    """Any two counts beside a change, whatever their nouns are: «les inscrits», «les candidats»."""
-    here = told.skeleton.index
-    near = [(s.index, a) for s in scene.skeletons[max(0, here - 1) : here + 1] for _, a in s.all(Amount)]
-    near = [(i, a) for i, a in near if a.unit == "" and a.value and a.span != told.amount.span and a.low >= _MANY]
-    for (i, a), (j, b) in itertools.combinations(near, 2) if len(near) <= _MOST // 2 else ():
-        yield _Pair(max(i, j), fitted(a, b), fitted(b, a), False)
 
 
 def _of_score(scene: Scene, told: Amount) -> bool:
@@ -244,7 +268,7 @@ def _fits(scene: Scene, pair: _Pair, told: Amount) -> bool:
         return not one.share
     if told.unit != one.unit:
         return scene.comparable(told, one) and bool(told.unit and one.unit)
-    return bool(told.unit) or pair.paired or scene.comparable(told, one) or scene.comparable(told, other)
+    return bool(told.unit) or pair.paired or _alike(scene, told, one) or _alike(scene, told, other)
 
 
 # ---------------------------------------------------------------- verdicts
@@ -255,21 +279,21 @@ def _holding(scene: Scene, told: _Told, paired: Sequence[_Pair]) -> tuple[Span, 
     far = _BACK if amount.unit and not amount.share and _points(scene, told) else _NEAR
     near = [p for p in reversed(paired) if -_ON <= here - p.sentence <= _BACK]
     pairs = [p for p in (*near, *_couples(scene, told, far, _ON)) if _fits(scene, p, amount)]
-    if told.strict and amount.unit in ("", "1") and amount.raw >= _MANY * (not amount.share):
-        pairs += _counts(scene, told)
     tried = 0
     for pair in pairs:
         if amount.span in pair.spans:
             continue
         tried += not pair.paired
-        if pair.paired or _telling(pair, amount, here, tried, told.strict):
+        if told.said == 0 and (pair.score or not _same(scene, amount, pair.one, pair.other)):
+            continue
+        if (pair.paired and told.said) or _telling(pair, amount, here, tried, _CHANCES[told.said]):
             for found in _change(scene, pair, told):
                 if found[1].verdict == "holds":
                     return found
     return None
 
 
-def _telling(pair: _Pair, told: Amount, here: int, tried: int, strict: bool) -> bool:
+def _telling(pair: _Pair, told: Amount, here: int, tried: int, chance: float) -> bool:
     """Whether two figures that no wording pairs give a change to its last digit, and hardly by chance."""
     told, one, other = fitted(told, pair.one), pair.one, pair.other
     if any((not a.exact and not a.bare) or (a.share and a.shown != "%") for a in (one, other)):
@@ -285,7 +309,7 @@ def _telling(pair: _Pair, told: Amount, here: int, tried: int, strict: bool) -> 
     if abs(gap - value_of(told) * scale) > max(1.01 * step, 0.1 * gap * (not told.exact), 1e-9 * gap):
         return False
     last = 2 * step or 10.0 ** (len(str(round(gap))) - len(str(round(gap)).rstrip("0")))
-    return tried * last / max(one.high, other.high) < (_CHANCE if strict else _CHANCE / 3)
+    return tried * last / max(one.high, other.high) < chance
 
 
 def _points(scene: Scene, told: _Told) -> bool:
@@ -302,16 +326,23 @@ def _follows(scene: Scene, told: _Told) -> bool:
 
 def _of_another(scene: Scene, told: _Told, pair: _Pair) -> bool:
     """Whether a change is told of another thing, or of another time, than the two figures before it."""
-    if pair.sentence == told.skeleton.index or _back_to(scene, told) or _follows(scene, told):
+    if pair.sentence >= told.skeleton.index or _back_to(scene, told) or _follows(scene, told):
         return False
     if any(isinstance(i, Dates) for i in told.skeleton.items.values()) and told.amount.share:
         return True
+    if not told.amount.share and pair.sentence == told.skeleton.index - 1 and _one_sentence(scene, pair):
+        return False
     subject = _subject(scene, told)
     if subject is None or subject.pos == "PRON" or _tells(scene, subject.text):
         return False
     if told.amount.of and any(a.of and scene.comparable(a, told.amount) for a in (pair.one, pair.other)):
         return False
     return fold(subject.text)[:_STEM] not in fold(scene.skeletons[pair.sentence].words)
+
+
+def _one_sentence(scene: Scene, pair: _Pair) -> bool:
+    sentence = scene.skeletons[pair.sentence].sentence
+    return all(sentence.start <= span.start for span in pair.spans)
 
 
 def _subject(scene: Scene, told: _Told) -> Token | None:
@@ -354,7 +385,7 @@ def _meant(scene: Scene, told: _Told, paired: Sequence[_Pair]) -> _Pair | None:
     """The only two figures that a change can be told of."""
     here, amount = told.skeleton.index, told.amount
     back_to = _back_to(scene, told)
-    if not amount.exact or (amount.share and not (amount.bare and (back_to or _follows(scene, told)))):
+    if not amount.exact or (amount.share and not amount.bare):
         return None
     far = _BACK if back_to else _LAST
     few = amount.unit == "" and amount.high < _FEW
@@ -370,25 +401,57 @@ def _meant(scene: Scene, told: _Told, paired: Sequence[_Pair]) -> _Pair | None:
     if near and near[-1].score:
         return near[-1]
     near = [p for p in near if p.sentence == near[-1].sentence]
+    if amount.share and not (back_to or _follows(scene, told) or (near and near[0].sentence == here)):
+        near = [p for p in paired if p.sentence == here + 1 and plausible(p) and _goes_on(scene, p)]
+        return _only(near)
     if near or few:
-        return near[0] if len({p.spans for p in near}) == 1 else None
+        return _only(near)
     later = [p for p in paired if 0 < p.sentence - here <= _ON and not p.score and plausible(p)]
     if later and told.strict and (amount.of or amount.unit) and not amount.share:
-        return later[0] if len({p.spans for p in later}) == 1 else None
+        return _only(later)
     kin = _kin(scene, told, far if amount.unit else _LAST, 0)
     before = [(i, a) for i, a in kin if a.span < amount.span]
-    kin = before if len(before) > 1 else kin
+    if len(before) > 1:
+        kin = before
+    elif not amount.share:
+        kin = before + _compared(scene, told)
+    kin = [(i, a) for i, a in kin if a.value != amount.value]
     taken = set().union(*(p.spans for p in paired if not p.score), *(_parts(scene) if amount.share else ()))
     for back in range(far + 1):
         couples = itertools.combinations([(i, a) for i, a in kin if here - i <= back], 2)
         close = [_Pair(max(i, j), fitted(a, b), fitted(b, a), False) for (i, a), (j, b) in couples]
         close = [p for p in close if plausible(p) and not p.spans & taken]
         if close:
-            pair = close[0]
-            off = abs(value_of(pair.one) - value_of(pair.other)) / value_of(fitted(amount, pair.one))
-            meant = amount.share or pair.sentence == here or 1 / _MISTOLD < off < _MISTOLD
-            return pair if meant and len(close) == 1 else None
+            pair = _only(close)
+            gap = abs(value_of(pair.one) - value_of(pair.other)) if pair else 0.0
+            off = pair and gap / value_of(fitted(amount, pair.one))
+            meant = pair and (amount.share or pair.sentence == here or 1 / _MISTOLD < (off or 0.0) < _MISTOLD)
+            return pair if meant else None
     return None
+
+
+def _compared(scene: Scene, told: _Told) -> list[tuple[int, Amount]]:
+    """The figure after a change that it is told against: «230 de plus qu'en mai (9 640)», «Ils étaient alors 9 640.»"""
+    here = told.skeleton.index
+    after = [(i, a) for i, a in _kin(scene, told, 0, 1) if a.span > told.amount.span and not _subset(scene, a)][:1]
+    for i, a in after:
+        words = scene.text[told.amount.span.end : a.span.start]
+        if i > here:
+            sentence = scene.skeletons[i].sentence
+            return after if scene.tree.tokens[sentence.first].pos == "PRON" else []
+        return after if any(p.search(words) for p in scene.rules.patterns["compared"]) else []
+    return []
+
+
+def _only(pairs: Sequence[_Pair]) -> _Pair | None:
+    """The one pair of figures of some, if they are all of the same values."""
+    return pairs[0] if len({frozenset((p.one.value, p.other.value)) for p in pairs}) == 1 else None
+
+
+def _goes_on(scene: Scene, pair: _Pair) -> bool:
+    """Whether two figures are told of what a pronoun stands for: «Elle se vendait 1,10 euro»."""
+    sentence = scene.skeletons[pair.sentence].sentence
+    return scene.tree.tokens[sentence.first].pos == "PRON"
 
 
 def _near_enough(pair: _Pair, told: Amount) -> bool:
@@ -400,15 +463,15 @@ def _near_enough(pair: _Pair, told: Amount) -> bool:
 
 def _same(scene: Scene, told: Amount, one: Amount, other: Amount) -> bool:
     """Whether two figures are plainly of one kind, and of that of their change."""
-    if not scene.comparable(one, other) or not (one.exact and other.exact):
+    if not _alike(scene, one, other) or not (one.exact and other.exact):
         return False
     if told.share:
-        return bool(one.unit or one.of or other.of)
-    named = [a for a in (told, one, other) if a.unit or a.of]
-    return bool(named) and all(
-        scene.comparable(a, b) or (a.of and b.of and scene.akin(a.of.of(scene.text), b.of.of(scene.text)))
-        for a, b in itertools.combinations(named, 2)
-    )
+        return bool(one.unit) or min(one.low, other.low) >= _MANY
+    beside = told.of and told.unit == "" and told.low >= _MANY and abs(one.span.start - other.span.start) < _BESIDE
+    named = [a for a in (one, other) if a.unit or a.of]
+    if not beside:  # «214 enfants, contre 181: 33 inscriptions de plus»
+        named += [told] * bool(told.unit or told.of)
+    return bool(named or beside) and all(_alike(scene, a, b) for a, b in itertools.combinations(named, 2))
 
 
 def _change(scene: Scene, pair: _Pair, told: _Told) -> Found:
