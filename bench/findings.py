@@ -38,9 +38,9 @@ CASES = Path(__file__).parent / "findings"
 RUNS = Path(__file__).parent / "runs" / "findings.md"
 HALVES = (
     "looked_at", "only_scored", "written_after", "last", "final", "wordings", "blind_even", "blind_odd", "blind_third",
-    "blind_fourth", "unseen", "unseen_second",
+    "blind_fourth", "unseen", "unseen_second", "first_f8chg",
 )  # fmt: skip
-LOOKED_AT = ("looked_at", "wordings", "blind_even", "blind_odd", "blind_third", "blind_fourth")
+LOOKED_AT = ("looked_at", "wordings", "blind_even", "blind_odd", "blind_third", "blind_fourth", "first_f8chg")
 GOLD = ("attribution/fr-train.jsonl", "time/fr-train.jsonl")
 
 

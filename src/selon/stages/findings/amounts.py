@@ -75,6 +75,7 @@ def amount_of(
 _COLONS = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d):([0-5]\d)(?![\d:])")
 _COUNTED = 60
 """Code points before a unit, or «fois», in which its number stands."""
+_HUNDREDTHS = re.compile(r"\s?(\d{2})(?!\w|[.,:]\d|\s?[%€$]|\s[^\W\d]*[^\W\d]s\b)")
 _TAKEN = re.compile(r"\s*(?:,|et|and)?\s*")
 _CLOCK = {"h": 3600.0, "min": 60.0, "s": 1.0, "ds": 0.1, "cs": 0.01, "ms": 0.001}
 
@@ -95,6 +96,9 @@ def taken(text: str, rules: QuantityRules, code: str, clock: Mapping[str, str]) 
             continue
         of = clock[fold(m["unit"])]
         last = told[-1] if told else None
+        if of == "s" and (m2 := _HUNDREDTHS.match(text, m.end())):  # «2 min 09 s 80»
+            number += float(f"0.{m2[1]}")
+            m = m2
         if last and _TAKEN.fullmatch(text, last[1], start) and _CLOCK[of] < _CLOCK[last[3]]:
             told[-1] = last[0], m.end(), last[2] + number * _CLOCK[of], of
         else:

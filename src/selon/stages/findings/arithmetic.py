@@ -24,7 +24,8 @@ def arithmetic(scene: Scene) -> Iterator[Finding]:
     explained: set[frozenset[Span]] = set()
     for finding in _near(scene):
         told |= set(finding.spans[-1:]) if finding.kind == "sum" else set(finding.spans)
-        explained |= {frozenset(pair) for pair in itertools.combinations(finding.spans, 2)}
+        if finding.by != "way":
+            explained |= {frozenset(pair) for pair in itertools.combinations(finding.spans, 2)}
         if finding.verdict != "holds":
             broken |= set(finding.spans)
         yield finding

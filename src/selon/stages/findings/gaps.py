@@ -13,7 +13,7 @@ from selon.lang.contract import fold
 from selon.model import Finding, Span, Token
 from selon.stages.findings.amounts import Amount, fitted
 from selon.stages.findings.changes import grown, spaced, way_of
-from selon.stages.findings.figuring import Found, ends, every, starts, subset_words, value_of
+from selon.stages.findings.figuring import Found, Marked, ends, every, starts, subset_words, value_of
 from selon.stages.findings.scene import Dates, Scene, Skeleton
 
 _BACK = 6
@@ -91,7 +91,7 @@ def gaps(scene: Scene, done: set[Span], explained: set[frozenset[Span]]) -> Foun
     """Changes that no check of one sentence or passage has told (`done`), of pairs that none is told of yet."""
     scores = [*_scores(scene)]
     paired = [*_paired(scene), *scores]
-    fixed = {span for pair in paired for span in pair.spans}
+    fixed = {span for pair in paired if _near_enough(pair, None) for span in pair.spans}
     open_: list[_Told] = []
     for told in _told(scene, done, fixed, bool(scores)):
         found = _holding(scene, told, paired)
@@ -102,7 +102,7 @@ def gaps(scene: Scene, done: set[Span], explained: set[frozenset[Span]]) -> Foun
         else:
             open_.append(told)
     for told in sorted(open_, key=lambda told: not told.strict):
-        if told.amount.span in done or not told.said:
+        if told.amount.span in done | fixed or not told.said:
             continue
         pair = _meant(scene, told, paired)
         sure = told.strict or (pair and pair.score) or _follows(scene, told)
@@ -114,7 +114,7 @@ def gaps(scene: Scene, done: set[Span], explained: set[frozenset[Span]]) -> Foun
 
 def _told(scene: Scene, done: set[Span], fixed: set[Span], scored: bool) -> Iterator[_Told]:
     for skeleton in scene.skeletons:
-        for at, amount in skeleton.all(Amount):
+        for at, amount in _figures(skeleton):
             if amount.span in done or not amount.value:
                 continue
             way = way_of(scene, skeleton, at)
@@ -122,12 +122,26 @@ def _told(scene: Scene, done: set[Span], fixed: set[Span], scored: bool) -> Iter
                 continue
             if way is not None:
                 yield _Told(skeleton, at, amount, way, _SURE)
-            elif amount.span not in fixed and (worded := _worded(scene, skeleton, at, amount)):
+            elif (worded := _worded(scene, skeleton, at, amount)) and (worded[1] == _SURE or amount.span not in fixed):
                 yield _Told(skeleton, at, amount, *worded)
+            elif amount.share and amount.bare and _follows(scene, _Told(skeleton, at, amount, 0, 1)):
+                yield _Told(skeleton, at, amount, 0, 1)
             elif scored and amount.of and _of_score(scene, amount) and _alone(scene, amount.of):
                 yield _Told(skeleton, at, amount, 0, _SURE)
             elif amount.span not in fixed and not amount.share and (amount.of or amount.unit):
                 yield _Told(skeleton, at, amount, 0, 0)
+
+
+def _figures(skeleton: Skeleton) -> list[Marked]:
+    """The figures of a sentence; what is only bounded, «pas moins de 500», as about so much."""
+    return [(at, _as_told(a)) for at, a in skeleton.all(Amount)]
+
+
+def _as_told(amount: Amount) -> Amount:
+    low, high = amount.low, amount.high
+    told = high if low == 0.0 else low
+    bounded = amount.value is None and (low == 0.0 or high == float("inf")) and 0.0 < told < float("inf")
+    return amount._replace(value=told, low=told, high=told) if bounded else amount
 
 
 def _worded(scene: Scene, skeleton: Skeleton, at: int, amount: Amount) -> tuple[int, int] | None:
@@ -157,7 +171,7 @@ def _alone(scene: Scene, noun: Span) -> bool:
 
 def _paired(scene: Scene) -> Iterator[_Pair]:
     for skeleton in scene.skeletons:
-        where = dict(skeleton.all(Amount))
+        where = dict(_figures(skeleton))
         for name, first, second in (("old_new", "old", "new"), ("new_old", "old", "new"), ("versus", "a", "b")):
             for m in (m for p in scene.rules.patterns[name] for m in every(p, skeleton.words) if len(where) > 1):
                 one, other = where.get(m.start(first)), where.get(m.start(second))
@@ -168,7 +182,7 @@ def _paired(scene: Scene) -> Iterator[_Pair]:
 def _parts(scene: Scene) -> Iterator[frozenset[Span]]:
     """Figures that are told to be a part and its whole: «22 des 140 salariés»."""
     for skeleton in scene.skeletons:
-        where = dict(skeleton.all(Amount))
+        where = dict(_figures(skeleton))
         for m in (m for p in scene.rules.patterns["parts"] for m in every(p, skeleton.words) if len(where) > 1):
             part, whole = where.get(m.start("part")), where.get(m.start("whole"))
             if part and whole and not part.share and not whole.share:
@@ -190,7 +204,7 @@ def _scores(scene: Scene) -> Iterator[_Pair]:
 def _kin(scene: Scene, told: _Told, back: int, on: int) -> list[tuple[int, Amount]]:
     """The figures around a change that it may be of, in order."""
     here = told.skeleton.index
-    near = [(s.index, a) for s in scene.skeletons[max(0, here - back) : here + on + 1] for _, a in s.all(Amount)]
+    near = [(s.index, a) for s in scene.skeletons[max(0, here - back) : here + on + 1] for _, a in _figures(s)]
     return [
         (i, a)
         for i, a in near
@@ -212,9 +226,16 @@ def _subset(scene: Scene, amount: Amount) -> bool:
 def _akin(scene: Scene, told: Amount, other: Amount) -> bool:
     if told.share:
         return not other.share and other.unit != "[pp]"
+    if told.unit == "" and other.unit == "[pp]":
+        return told.of is not None and _of_score(scene, told)
     if told.unit == "[pp]":
         return other.share or other.unit == "[pp]" or (other.plain and not other.raw.is_integer())
-    return _alike(scene, told, other) and other.unit != "[pp]"
+    return _alike(scene, told, other)
+
+
+def _points_of(told: Amount, other: Amount) -> bool:
+    """Whether points are counted, in a table, rather than parts of a hundred: «27 points, soit trois longueurs»."""
+    return told.unit == "" and other.unit == "[pp]" and other.raw.is_integer()
 
 
 def _alike(scene: Scene, a: Amount, b: Amount) -> bool:
@@ -228,13 +249,18 @@ def _couples(scene: Scene, told: _Told, back: int, on: int) -> Iterator[_Pair]:
     if len(near) > _MOST:
         return
     here = told.skeleton.index
+    near = [(i, a._replace(unit="", plain=True) if _points_of(told.amount, a) else a) for i, a in near]
     for (i, a), (j, b) in sorted(
         itertools.combinations(near, 2), key=lambda pair: abs(pair[0][0] - here) + abs(pair[1][0] - here)
     ):
         if i != j and any(x.plain and x.bare and y.unit and x.raw < _MANY for x, y in ((a, b), (b, a))):
             continue  # «à 20 kilomètres du but», then «à cinq»
         one, other = fitted(a, b), fitted(b, a)
-        if _alike(scene, a, b) and one.value != other.value and 1 / _ALIKE < one.high / (other.high or 1) < _ALIKE:
+        if (
+            (_alike(scene, a, b) or (told.strict and _counted(a, b)))
+            and one.value != other.value
+            and 1 / _ALIKE < one.high / (other.high or 1) < _ALIKE
+        ):
             yield _Pair(max(i, j), one, other, False)
 
 
@@ -263,12 +289,14 @@ def _fits(scene: Scene, pair: _Pair, told: Amount) -> bool:
     if told.unit == "[pp]":
         if not told.raw.is_integer() and one.raw.is_integer() and other.raw.is_integer():
             return False
-        return one.unit == other.unit == "" or one.share
+        return one.unit == other.unit == "" or one.share or one.unit == "[pp]"
     if told.share:
         return not one.share
     if told.unit != one.unit:
         return scene.comparable(told, one) and bool(told.unit and one.unit)
-    return bool(told.unit) or pair.paired or _alike(scene, told, one) or _alike(scene, told, other)
+    if told.unit or pair.paired or _counted(told, one):
+        return True
+    return _alike(scene, told, one) or _alike(scene, told, other)
 
 
 # ---------------------------------------------------------------- verdicts
@@ -284,7 +312,7 @@ def _holding(scene: Scene, told: _Told, paired: Sequence[_Pair]) -> tuple[Span, 
         if amount.span in pair.spans:
             continue
         tried += not pair.paired
-        if told.said == 0 and (pair.score or not _same(scene, amount, pair.one, pair.other)):
+        if (pair.score and not told.strict) or (told.said == 0 and not _same(scene, amount, pair.one, pair.other)):
             continue
         if (pair.paired and told.said) or _telling(pair, amount, here, tried, _CHANCES[told.said]):
             for found in _change(scene, pair, told):
@@ -308,7 +336,8 @@ def _telling(pair: _Pair, told: Amount, here: int, tried: int, chance: float) ->
     gap, step = abs(value_of(one) - value_of(other)), told.step * scale
     if abs(gap - value_of(told) * scale) > max(1.01 * step, 0.1 * gap * (not told.exact), 1e-9 * gap):
         return False
-    last = 2 * step or 10.0 ** (len(str(round(gap))) - len(str(round(gap)).rstrip("0")))
+    whole = str(round(gap))
+    last = 2 * step or (10.0 ** (len(whole) - len(whole.rstrip("0"))) if gap >= 1 else 2 * max(one.step, other.step))
     return tried * last / max(one.high, other.high) < chance
 
 
@@ -385,7 +414,8 @@ def _meant(scene: Scene, told: _Told, paired: Sequence[_Pair]) -> _Pair | None:
     """The only two figures that a change can be told of."""
     here, amount = told.skeleton.index, told.amount
     back_to = _back_to(scene, told)
-    if not amount.exact or (amount.share and not amount.bare):
+    rate = amount.share or amount.unit == "[pp]"
+    if not amount.exact or (rate and not told.strict) or (amount.share and not amount.bare):
         return None
     far = _BACK if back_to else _LAST
     few = amount.unit == "" and amount.high < _FEW
@@ -401,13 +431,18 @@ def _meant(scene: Scene, told: _Told, paired: Sequence[_Pair]) -> _Pair | None:
     if near and near[-1].score:
         return near[-1]
     near = [p for p in near if p.sentence == near[-1].sentence]
-    if amount.share and not (back_to or _follows(scene, told) or (near and near[0].sentence == here)):
+    if (
+        rate
+        and not (near and near[0].score)
+        and not (back_to or _follows(scene, told) or (near and near[0].sentence == here))
+    ):
         near = [p for p in paired if p.sentence == here + 1 and plausible(p) and _goes_on(scene, p)]
-        return _only(near)
+        return _only(near) if amount.share else None
     if near or few:
         return _only(near)
     later = [p for p in paired if 0 < p.sentence - here <= _ON and not p.score and plausible(p)]
-    if later and told.strict and (amount.of or amount.unit) and not amount.share:
+    later = [p for p in later if _alike(scene, p.one, amount) and _alike(scene, p.other, amount)]
+    if later and told.strict and (amount.of or amount.unit) and not rate:
         return _only(later)
     kin = _kin(scene, told, far if amount.unit else _LAST, 0)
     before = [(i, a) for i, a in kin if a.span < amount.span]
@@ -425,7 +460,7 @@ def _meant(scene: Scene, told: _Told, paired: Sequence[_Pair]) -> _Pair | None:
             pair = _only(close)
             gap = abs(value_of(pair.one) - value_of(pair.other)) if pair else 0.0
             off = pair and gap / value_of(fitted(amount, pair.one))
-            meant = pair and (amount.share or pair.sentence == here or 1 / _MISTOLD < (off or 0.0) < _MISTOLD)
+            meant = pair and (rate or pair.sentence == here or 1 / _MISTOLD < (off or 0.0) < _MISTOLD)
             return pair if meant else None
     return None
 
@@ -454,29 +489,34 @@ def _goes_on(scene: Scene, pair: _Pair) -> bool:
     return scene.tree.tokens[sentence.first].pos == "PRON"
 
 
-def _near_enough(pair: _Pair, told: Amount) -> bool:
+def _near_enough(pair: _Pair, told: Amount | None) -> bool:
     """Whether the larger of two figures is no multiple of the other, and more than what may lie between them."""
-    told = fitted(told, pair.one)
     low, high = sorted((pair.one.high, pair.other.high))
-    return high < _ALIKE * low and (told.share or told.unit == "[pp]" or told.high < high)
+    if high >= _ALIKE * low or told is None:
+        return high < _ALIKE * low
+    told = fitted(told, pair.one)
+    return told.share or told.unit == "[pp]" or told.high < high
 
 
 def _same(scene: Scene, told: Amount, one: Amount, other: Amount) -> bool:
     """Whether two figures are plainly of one kind, and of that of their change."""
     if not _alike(scene, one, other) or not (one.exact and other.exact):
         return False
+    if told.unit == "[pp]" and not one.share:
+        return one.unit == other.unit == ""  # a match's points
     if told.share:
         return bool(one.unit) or min(one.low, other.low) >= _MANY
     beside = told.of and told.unit == "" and told.low >= _MANY and abs(one.span.start - other.span.start) < _BESIDE
     named = [a for a in (one, other) if a.unit or a.of]
     if not beside:  # «214 enfants, contre 181: 33 inscriptions de plus»
-        named += [told] * bool(told.unit or told.of)
+        named += [told] * bool(told.of or told.unit not in ("", "[pp]"))
     return bool(named or beside) and all(_alike(scene, a, b) for a, b in itertools.combinations(named, 2))
 
 
 def _change(scene: Scene, pair: _Pair, told: _Told) -> Found:
     if told.amount.share:
-        yield from grown(scene, told.amount, pair.one, pair.other, told.way, False)
+        way = told.way or (1 if value_of(pair.other) > value_of(pair.one) else -1)
+        yield from grown(scene, told.amount, pair.one, pair.other, way, False)
     else:
         amount = told.amount
         if pair.one.unit == "" and amount.unit == "[pp]":
