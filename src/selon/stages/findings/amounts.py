@@ -194,7 +194,7 @@ def fitted(a: Amount, b: Amount) -> Amount:
         return a
     if b.unit == "s" and a.plain:  # «55 minutes», then «40»
         return _times(a, 60.0 if b.high >= 60 and b.high % 60 == 0 else 1.0, b.unit)
-    scaled = _times(a, in_base(b.shown)[1] or 1.0, b.unit)
+    scaled = _times(a, in_base(b.shown)[1] or 1.0, b.unit)._replace(shown=b.shown)
     return _times(scaled, _multiple(scaled, b), b.unit)
 
 

@@ -1,4 +1,4 @@
-"""A change or a share that is told apart from the two figures that it follows from, sentences before or after it."""
+"""A share that is told apart from the two figures that it follows from, sentences before or after it."""
 
 import itertools
 import re
@@ -19,8 +19,6 @@ _NEAR = 2
 """Sentences before a change in which its two figures may stand that no wording pairs."""
 _AROUND = 4
 """Sentences around a share in which a wording may tell the part and the whole."""
-_FEW = 5
-"""Differences below it, of counts below the least, come out by chance."""
 _RARE = 0.02
 """Shares below it are told of too much: «le 1 % le plus riche»."""
 _LEAST = 20
@@ -35,7 +33,7 @@ _MOST = 8
 
 
 class _Pair(NamedTuple):
-    """Two figures that are set beside one another: an old and a new one, or a part and its whole."""
+    """Two figures that are set beside one another: a part and its whole."""
 
     at: int
     """The sentence in which the latter of them stands."""
