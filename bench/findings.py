@@ -16,7 +16,8 @@ ones had been, 74.2 % once the odd ones had. blind_third is by a third one, who 
 set what belongs together further apart: 28.3 %, 34.2 % once the rules had been widened without a look at it, and then
 it was looked at. blind_fourth is by a fourth one: 45.8 % with the rules of two steps before, 60.0 % with those that it
 was first looked at with. unseen_second is by a fifth one, asked for wordings as unlike as can be, and was never looked
-at. first_f8chg is by the writer of the rules for differences, in four batches: its head has their first scores. wordings is one or two sentences a case, written with the rules: it says what they know, not how good they are.
+at. first_f8chg is by the writer of the rules for differences, in four batches: its head has their first scores.
+wordings is one or two sentences a case, written with the rules: it says what they know, not how good they are.
 """
 
 import argparse
