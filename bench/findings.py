@@ -16,13 +16,8 @@ ones had been, 74.2 % once the odd ones had. blind_third is by a third one, who 
 set what belongs together further apart: 28.3 %, 34.2 % once the rules had been widened without a look at it, and then
 it was looked at. blind_fourth is by a fourth one: 45.8 % with the rules of two steps before, 60.0 % with those that it
 was first looked at with. unseen_second is by a fifth one, asked for wordings as unlike as can be, and was never looked
-<<<<<<< HEAD
 at. The sets first_… were written by who mended the rules, before each step, and first scored then: their heads say how.
 wordings is one or two sentences a case, written with the rules: it says what they know, not how good they are.
-=======
-at. first_f8geo has four kinds, with towns of many countries: its head says how it was scored. wordings is one or two
-sentences a case, written with the rules: it says what they know, not how good they are.
->>>>>>> f8geo
 """
 
 import argparse
@@ -42,13 +37,11 @@ from selon.read import read
 
 CASES = Path(__file__).parent / "findings"
 RUNS = Path(__file__).parent / "runs" / "findings.md"
-HALVES = (
-    "looked_at", "only_scored", "written_after", "last", "final", "wordings", "blind_even", "blind_odd", "blind_third",
-    "blind_fourth", "unseen", "unseen_second", "first_f8dur", "first_f8cal", "first_sums", "first_f8geo",
-)  # fmt: skip
+FIRST = ("first_durations", "first_ages", "first_sums", "first_places", "first_changes")
 LOOKED_AT = (
-    "looked_at", "wordings", "blind_even", "blind_odd", "blind_third", "blind_fourth", "first_f8dur", "first_f8cal", "first_sums", "first_f8geo",
+    "looked_at", "wordings", "blind_even", "blind_odd", "blind_third", "blind_fourth", *FIRST,
 )  # fmt: skip
+HALVES = (*LOOKED_AT, "only_scored", "written_after", "last", "final", "unseen", "unseen_second")
 GOLD = ("attribution/fr-train.jsonl", "time/fr-train.jsonl")
 
 

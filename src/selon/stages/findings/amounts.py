@@ -40,7 +40,9 @@ class Amount(NamedTuple):
         return self.unit == "1"
 
 
-def amount_of(quantity: Quantity, text: str, rules: QuantityRules, code: str) -> Amount:
+def amount_of(
+    quantity: Quantity, text: str, rules: QuantityRules, code: str, averages: frozenset[str] = frozenset()
+) -> Amount:
     base, factor = in_base(quantity.unit)
     low, high = (bound if bound is not None else 0.0 for bound in (quantity.low, quantity.high))
     low, high = low if quantity.low is not None else high, high if quantity.high is not None else low
@@ -53,6 +55,7 @@ def amount_of(quantity: Quantity, text: str, rules: QuantityRules, code: str) ->
     if step == 0.5 and factor == 1:
         step = 0.0  # counted to the one
     single = low == high and quantity.mod in (None, "APPROX")
+    mean = any(word in fold(text[quantity.start : quantity.end]) for word in averages)
     return Amount(
         span=Span(quantity.start, quantity.end),
         value=low * factor if single else None,
@@ -62,7 +65,7 @@ def amount_of(quantity: Quantity, text: str, rules: QuantityRules, code: str) ->
         unit=base,
         shown=quantity.unit,
         of=quantity.of,
-        exact=single and quantity.mod is None,
+        exact=single and (quantity.mod is None or mean),
         plain=quantity.unit == "" and quantity.of is None,
         bare=found is not None and found.written == "figures" and found.low == figures(found.digits, rules)[0],
         raw=low,
@@ -72,6 +75,7 @@ def amount_of(quantity: Quantity, text: str, rules: QuantityRules, code: str) ->
 _COLONS = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d):([0-5]\d)(?![\d:])")
 _COUNTED = 60
 """Code points before a unit, or «fois», in which its number stands."""
+_HUNDREDTHS = re.compile(r"\s?(\d{2})(?!\w|[.,:]\d|\s?[%€$]|\s[^\W\d]*[^\W\d]s\b)")
 _TAKEN = re.compile(r"\s*(?:,|et|and)?\s*")
 _CLOCK = {"h": 3600.0, "min": 60.0, "s": 1.0, "ds": 0.1, "cs": 0.01, "ms": 0.001}
 
@@ -92,6 +96,9 @@ def taken(text: str, rules: QuantityRules, code: str, clock: Mapping[str, str]) 
             continue
         of = clock[fold(m["unit"])]
         last = told[-1] if told else None
+        if of == "s" and (m2 := _HUNDREDTHS.match(text, m.end())):  # «2 min 09 s 80»
+            number += float(f"0.{m2[1]}")
+            m = m2
         if last and _TAKEN.fullmatch(text, last[1], start) and _CLOCK[of] < _CLOCK[last[3]]:
             told[-1] = last[0], m.end(), last[2] + number * _CLOCK[of], of
         else:
@@ -101,9 +108,20 @@ def taken(text: str, rules: QuantityRules, code: str, clock: Mapping[str, str]) 
     for start, end, seconds, of in sorted(told):
         if of != "h":
             step = 30.0 * (of == "min" and seconds >= 3600)
+            exact = not any(p.search(text, max(0, start - _COUNTED), start) for p in rules.mods.values())
             yield Amount(
-                Span(start, end), seconds, seconds, seconds, step, "s", "s", None, True, False, False, seconds
+                Span(start, end), seconds, seconds, seconds, step, "s", "s", None, exact, False, False, seconds
             )  # fmt: skip
+
+
+def compounds(text: str, rules: QuantityRules, code: str, nouns: Iterable[str]) -> Iterator[Amount]:
+    """Counts that stand before a noun as an adjective: "a 21-point win"."""
+    for m in re.finditer(rf"-(?P<noun>{'|'.join(map(re.escape, nouns)) or '(?!)'})(?!\w)", text):
+        found = numbers(text, max(0, m.start() - _COUNTED), m.start(), rules, code)
+        number = next((n for n in found if n.end == m.start()), None)
+        if number and number.low == number.high and number.written in ("figures", "words"):
+            at, low = Span(number.start, number.end), number.low
+            yield Amount(at, low, low, low, 0.0, "", "", Span(*m.span("noun")), True, False, True, low)
 
 
 def times_told(text: str, rules: QuantityRules, code: str, times: Iterable[str]) -> Iterator[Amount]:
@@ -171,12 +189,13 @@ def fitted(a: Amount, b: Amount) -> Amount:
             return a._replace(
                 value=a.value and a.value / 100, low=a.low / 100, high=a.high / 100, step=a.step / 100, unit=b.unit
             )
-        if a.unit == b.unit == "" and a.plain and a.bare and not b.plain and b.step and a.high < b.high / 1000:
+        if a.unit == b.unit == "" and a.plain and a.bare and not b.bare and b.step and a.high < b.high / 1000:
             return _times(a, 2 * b.step if b.step >= 500 else 1.0, b.unit)
         return a
     if b.unit == "s" and a.plain:  # «55 minutes», then «40»
         return _times(a, 60.0 if b.high >= 60 and b.high % 60 == 0 else 1.0, b.unit)
-    return _times(a, _multiple(a, b), b.unit)
+    scaled = _times(a, in_base(b.shown)[1] or 1.0, b.unit)._replace(shown=b.shown)
+    return _times(scaled, _multiple(scaled, b), b.unit)
 
 
 def _multiple(a: Amount, b: Amount) -> float:

@@ -1,4 +1,4 @@
-"""A change or a share that is told apart from the two figures that it follows from, sentences before or after it."""
+"""A share that is told apart from the two figures that it follows from, sentences before or after it."""
 
 import itertools
 import re
@@ -8,9 +8,9 @@ from typing import NamedTuple
 from selon.lang.contract import fold
 from selon.model import Span
 from selon.stages.findings.amounts import Amount, fitted, thing_of
-from selon.stages.findings.changes import grown, spaced, way_of
+from selon.stages.findings.changes import way_of
 from selon.stages.findings.figuring import Found, ends, every, likely, starts, value_of
-from selon.stages.findings.scene import Dates, Scene, Skeleton
+from selon.stages.findings.scene import Scene, Skeleton
 from selon.stages.findings.shares import is_portion, shared
 
 _BACK = 6
@@ -19,8 +19,6 @@ _NEAR = 2
 """Sentences before a change in which its two figures may stand that no wording pairs."""
 _AROUND = 4
 """Sentences around a share in which a wording may tell the part and the whole."""
-_FEW = 5
-"""Differences below it, of counts below the least, come out by chance."""
 _RARE = 0.02
 """Shares below it are told of too much: «le 1 % le plus riche»."""
 _LEAST = 20
@@ -35,7 +33,7 @@ _MOST = 8
 
 
 class _Pair(NamedTuple):
-    """Two figures that are set beside one another: an old and a new one, or a part and its whole."""
+    """Two figures that are set beside one another: a part and its whole."""
 
     at: int
     """The sentence in which the latter of them stands."""
@@ -47,17 +45,15 @@ class _Pair(NamedTuple):
 
 def apart(scene: Scene, done: set[Span]) -> Found:
     """What no check of one sentence or passage has told (`done`)."""
-    changes = _paired(scene, (("old_new", "old", "new"), ("new_old", "old", "new"), ("versus", "a", "b")))
     parts = [*_paired(scene, (("parts", "part", "whole"),)), *_of_them(scene)]
     for skeleton in scene.skeletons:
         yield from _share_first(scene, skeleton, done)
         for at, told in skeleton.all(Amount):
             if told.span in done or not told.value:
                 continue
-            way = way_of(scene, skeleton, at)
-            if way is not None:
-                yield from _changed(scene, skeleton, at, told, way, changes)
-            elif told.share and told.low >= _RARE and is_portion(scene, skeleton, at, told):
+            if not told.share or told.low < _RARE or way_of(scene, skeleton, at) is not None:
+                continue
+            if is_portion(scene, skeleton, at, told):
                 yield from _of_whole(scene, skeleton, at, told, parts)
 
 
@@ -126,65 +122,8 @@ def _couples(scene: Scene, skeleton: Skeleton, told: Amount, back: int) -> Itera
             yield _Pair(max(i, j), one, other, False)
 
 
-# ---------------------------------------------------------------- changes
-
-
-def _changed(scene: Scene, skeleton: Skeleton, at: int, told: Amount, way: int, paired: Sequence[_Pair]) -> Found:
-    back = [p for p in paired if 0 <= skeleton.index - p.at <= _BACK and max(_spans(p)) < told.span]
-    near = [p for p in reversed(back) if _fits(scene, p, told)]
-    points = any(ends(scene, name, skeleton.words[:at]) for name in ("again", "so"))
-    far = _BACK if told.unit and not told.share and points else _NEAR
-    couples = [p for p in _couples(scene, skeleton, told, far) if _fits(scene, p, told)]
-    for pair in (*near, *couples):
-        found = [f for f in _change(scene, pair, told, way) if f[1].verdict == "holds"]
-        if found:
-            yield from found
-            return
-    last = max((p.at for p in near), default=-1)
-    couples = [p for p in couples if max(_spans(p)) < told.span]
-    pairs = {frozenset(_spans(p)): p for p in near if p.at == last} or {frozenset(_spans(p)): p for p in couples}
-    rate = told.share or told.unit == "[pp]"
-    dated = rate and bool(skeleton.all(Dates)) and last != skeleton.index  # a change of another time
-    if not near and any(skeleton.index - p.at > _NEAR - 1 and not _goes_on(scene, p) for p in pairs.values()):
-        return
-    if told.exact and len(pairs) == 1 and (points or last == skeleton.index) and not dated:
-        yield from _change(scene, next(iter(pairs.values())), told, way)
-
-
-def _goes_on(scene: Scene, pair: _Pair) -> bool:
-    """Whether the latter of two figures is told of what a pronoun stands for: «Elle se vendait 1,10 euro»."""
-    sentence = scene.skeletons[pair.at].sentence
-    return scene.tree.tokens[sentence.first].pos == "PRON"
-
-
 def _spans(pair: _Pair) -> set[Span]:
     return {pair.one.span, pair.other.span}
-
-
-def _fits(scene: Scene, pair: _Pair, told: Amount) -> bool:
-    """Whether a figure may tell the change between two others."""
-    one, other = pair.one, pair.other
-    if told.unit == "[pp]" and not told.raw.is_integer() and one.raw.is_integer() and other.raw.is_integer():
-        return False
-    if told.unit == one.unit == "" and told.high < _FEW and max(one.high, other.high) < _LEAST:
-        return False
-    if told.share or (told.unit == "[pp]" and one.share):
-        return not one.share or told.unit == "[pp]"
-    if told.unit == "[pp]":
-        return one.unit == "" and other.unit == ""
-    if told.unit != one.unit:
-        return scene.comparable(told, one) and bool(told.unit)
-    if told.unit:
-        return True
-    return scene.comparable(told, one) or scene.comparable(told, other) or pair.paired
-
-
-def _change(scene: Scene, pair: _Pair, told: Amount, way: int) -> Found:
-    old, new = pair.one, pair.other
-    if told.share:
-        yield from (f for f in grown(scene, told, old, new, way, False))
-    else:
-        yield from spaced(scene, told, old, new, False)
 
 
 # ---------------------------------------------------------------- shares

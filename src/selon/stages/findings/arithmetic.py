@@ -1,11 +1,13 @@
 """Sums, differences, growth and shares, in a sentence and in the passages that end with it."""
 
+import itertools
 from collections.abc import Iterator
 
 from selon.model import Finding, Span
 from selon.stages.findings.amounts import Amount
 from selon.stages.findings.apart import apart
 from selon.stages.findings.changes import changes, moves
+from selon.stages.findings.gaps import gaps
 from selon.stages.findings.multiples import multiples
 from selon.stages.findings.rates import products, rates
 from selon.stages.findings.scene import Scene
@@ -18,8 +20,17 @@ _TOO_MANY = 14
 
 def arithmetic(scene: Scene) -> Iterator[Finding]:
     told: set[Span] = set()
+    broken: set[Span] = set()
+    explained: set[frozenset[Span]] = set()
     for finding in _near(scene):
         told |= set(finding.spans[-1:]) if finding.kind == "sum" else set(finding.spans)
+        if finding.by != "way":
+            explained |= {frozenset(pair) for pair in itertools.combinations(finding.spans, 2)}
+        if finding.verdict != "holds":
+            broken |= set(finding.spans)
+        yield finding
+    for _, finding in gaps(scene, told | broken, explained):
+        told |= set(finding.spans)
         yield finding
     for _, finding in apart(scene, told):
         yield finding

@@ -26,7 +26,7 @@ from selon.model import (
 )
 from selon.stages._numbers import numbers
 from selon.stages._units import in_base
-from selon.stages.findings.amounts import Amount, alike, amount_of, comparable, taken, times_told
+from selon.stages.findings.amounts import Amount, alike, amount_of, comparable, compounds, taken, times_told
 
 _TIME_UNITS = ("a", "mo", "wk", "d")
 SIGNS = {"q": "\ue000", "t": "\ue001", "d": "\ue002", "p": "\ue003"}
@@ -170,11 +170,13 @@ class Scene:
         """Nouns of people, as lemmas."""
         self.things = wording.values["things"]
         self.weekdays = {word: int(day) for word, day in (rules.times.lists["weekday"] if rules.times else {}).items()}
-        amounts = (amount_of(q, text, numbering, rules.code) for q in quantities)
+        averages = wording.words["averages"]
+        amounts = (amount_of(q, text, numbering, rules.code, averages) for q in quantities)
         amounts = (a for a in amounts if not (a.plain and a.bare and self._is_name(a.span.start)))
         self.amounts = tuple(a if self._is_noun(a.of) else a._replace(of=None, plain=a.unit == "") for a in amounts)
         self.amounts += tuple(taken(text, numbering, rules.code, wording.values["clock"]))
         self.amounts += tuple(times_told(text, numbering, rules.code, wording.words["fold"]))
+        self.amounts += tuple(compounds(text, numbering, rules.code, wording.words["compounds"]))
         found = _PUBLISHED.match(published) if published else None
         self.published = _day(found[0]) if found else None
         self.dates = tuple(self._dates())
@@ -192,8 +194,8 @@ class Scene:
 
     def _is_noun(self, of: Span | None) -> bool:
         """Whether what a number is taken to count is no adjective: «50 000 nécessaires»."""
-        noun = fold(of.of(self.text)) if of else ""
-        return of is None or (noun not in self.rules.words["no_nouns"] and any(map(str.isalpha, noun)))
+        word = fold(of.of(self.text)) if of else ""
+        return of is None or (any(map(str.isalpha, word)) and word not in self.rules.words["no_nouns"])
 
     def _is_name(self, at: int) -> bool:
         """Whether a figure without a noun is what something is called: «la 5», «ligne 6»."""
