@@ -16,7 +16,8 @@ ones had been, 74.2 % once the odd ones had. blind_third is by a third one, who 
 set what belongs together further apart: 28.3 %, 34.2 % once the rules had been widened without a look at it, and then
 it was looked at. blind_fourth is by a fourth one: 45.8 % with the rules of two steps before, 60.0 % with those that it
 was first looked at with. unseen_second is by a fifth one, asked for wordings as unlike as can be, and was never looked
-at. The sets first_… were written by who mended the rules, before each step, and first scored then: their heads say how.
+at. blind_fifth is by a sixth one, asked to word things as often as outlets do: 79.2 % at first sight, then looked at.
+The sets first_… were written by who mended the rules, before each step, and first scored then: their heads say how.
 wordings is one or two sentences a case, written with the rules: it says what they know, not how good they are.
 """
 
@@ -39,7 +40,7 @@ CASES = Path(__file__).parent / "findings"
 RUNS = Path(__file__).parent / "runs" / "findings.md"
 FIRST = ("first_durations", "first_ages", "first_sums", "first_places", "first_changes")
 LOOKED_AT = (
-    "looked_at", "wordings", "blind_even", "blind_odd", "blind_third", "blind_fourth", *FIRST,
+    "looked_at", "wordings", "blind_even", "blind_odd", "blind_third", "blind_fourth", "blind_fifth", *FIRST,
 )  # fmt: skip
 HALVES = (*LOOKED_AT, "only_scored", "written_after", "last", "final", "unseen", "unseen_second")
 GOLD = ("attribution/fr-train.jsonl", "time/fr-train.jsonl")
