@@ -240,7 +240,7 @@ def _ages(scene: Scene, skeleton: Skeleton) -> Iterator[_Age]:
             if when and year:  # somebody in their 80th year is 79; 80, as many understand it
                 seen.add(m.start("n"))
                 yield _Age(skeleton, m.start(), span, year - 1, when, more=1)
-    if not skeleton.all(Lasting) and not skeleton.all(Amount):
+    if not any(0 < (count_of(item) or 0) <= OLDEST for item in skeleton.items.values()):
         return
     for name in ("age_death", "age_turns", "age_today", "age_then", "age_of", "age_now", "age_at"):
         for pattern in scene.rules.patterns[name]:

@@ -221,7 +221,7 @@ def _meant(found: Sequence[Finding], alone: bool) -> bool:
 def _between(scene: Scene, skeleton: Skeleton, told: Sequence[_Told], done: set[Span]) -> Iterator[Finding]:
     """How far two places are from one another: as a pattern has them, or a pair and a length with a word of it."""
     taken = {t.amount.span for t in told if t.amount}
-    for name in ("far", "bearing"):
+    for name in ("far", "bearing") if len(skeleton.all(Place)) > 1 else ():
         for m in (m for p in scene.rules.patterns[name] for m in p.finditer(skeleton.words)):
             a, b = skeleton.items.get(m.start("a")), skeleton.items.get(m.start("b"))
             amount = skeleton.items.get(m.start("q")) if m.groupdict().get("q") else None

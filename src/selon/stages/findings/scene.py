@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from dateutil.relativedelta import relativedelta
@@ -164,10 +165,7 @@ class Scene:
         self.rules = wording
         self.numbering = numbering
         self.code = rules.code
-        self.capitals = {name for name, (kind, _) in rules.lexicon.names.items() if kind == "state"}
-        """Names of states and of their capitals, folded."""
-        self.persons = {lemma for lemma, (kind, _) in rules.lexicon.heads.items() if kind == "person"}
-        """Nouns of people, as lemmas."""
+        self._lexicon = rules.lexicon
         self.things = wording.values["things"]
         self.weekdays = {word: int(day) for word, day in (rules.times.lists["weekday"] if rules.times else {}).items()}
         averages = wording.words["averages"]
@@ -191,6 +189,16 @@ class Scene:
         self.starts = [s.sentence.start for s in self.skeletons]
 
     # ------------------------------------------------------------ items
+
+    @cached_property
+    def capitals(self) -> frozenset[str]:
+        """Names of states and of their capitals, folded."""
+        return frozenset(name for name, (kind, _) in self._lexicon.names.items() if kind == "state")
+
+    @cached_property
+    def persons(self) -> frozenset[str]:
+        """Nouns of people, as lemmas."""
+        return frozenset(lemma for lemma, (kind, _) in self._lexicon.heads.items() if kind == "person")
 
     def _is_noun(self, of: Span | None) -> bool:
         """Whether what a number is taken to count is no adjective: «50 000 nécessaires»."""

@@ -92,6 +92,8 @@ def sums(scene: Scene, passage: Skeleton, amounts: Sequence[Marked]) -> Found:
 
 def _hundred(scene: Scene, skeleton: Skeleton, amounts: Sequence[Marked]) -> list[tuple[Span, Finding]]:
     """Percentages of one whole, the last of which is told to be the rest."""
+    if sum(a.shown == "%" for _, a in amounts) < 2:
+        return []
     for pattern in (*scene.rules.patterns["remaining"], *scene.rules.patterns["undecided"]):
         for m in pattern.finditer(skeleton.words):
             shares = [a for at, a in amounts if a.shown == "%" and at <= m.start("q")]
