@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -38,6 +39,10 @@ _COUNT, _NEAR = 10, 3
 """A figure from which on, in any words, another one fewer than so many times larger is told of the same thing."""
 _SURE = 0.75
 """How sure it must be that an occurrence states the claim for the claim to be as certain as it puts it."""
+_MARKS, _LEAST_STEMS = 2, 3
+"""Code points that may open a sentence before its words, and words that say something in one that can stand alone."""
+_ABOUT = 0.85
+"""How much of the likeness of the one most like the others another one must have to speak for them."""
 _SHOWN = 4
 """Words in common that are named."""
 
@@ -149,13 +154,15 @@ def _group(
     ruled_who: RuledWho,
 ) -> Group:
     # The one most like all others speaks for them, those apart that are there by a ruling or say the contrary; one that
-    # begins its sentence reads better alone.
+    # is about as like them and begins its sentence, or else what its voice says there, reads better alone.
     denials = [_denials(readings[u.article], u) for u in units]
     turned = 2 * sum(bool(denied) for denied in denials) > len(units)
     (most, _), *_ = Counter(by_evidence).most_common(1)
     own = [n for n, group in enumerate(by_evidence) if group == most]
     alike = [n for n in own if bool(denials[n]) == turned] or own
-    chief = max(alike, key=lambda n: (units[n].statement.first, score[n, own].sum(), -n))
+    like = {n: score[n, own].sum() for n in alike}
+    about = _ABOUT * max(like.values())
+    chief = max(alike, key=lambda n: (like[n] >= about, _begins(units[n]), units[n].statement.first, like[n], -n))
     stances = stances_of(readings, units, chief, denials)
     occurrences = [
         told(
@@ -261,7 +268,7 @@ def _claim(
     return Claim(
         id=_id(articles[0].id, units[0].statement.span),
         story=story,
-        text=units[group.chief].words,
+        text=_joined().sub("", units[group.chief].words),
         language=units[group.chief].language,
         occurrences=made,
         origins=group.origins,
@@ -273,6 +280,18 @@ def _claim(
         first=days[0] if days else None,
         last=days[-1] if days else None,
     )
+
+
+def _begins(unit: Unit) -> bool:
+    """Whether a statement begins its sentence, quotation marks aside."""
+    sentence, span = unit.statement.sentence, unit.statement.span
+    return span.start - sentence.start <= _MARKS and len(unit.stems) >= _LEAST_STEMS
+
+
+@cache
+def _joined() -> re.Pattern[str]:
+    """The word that joins a statement to what stands before it, where it begins with one."""
+    return re.compile(rf"^(?:{'|'.join(sorted(linking_words()['joining']))})(?:\s+|['’])(?=\S)", re.IGNORECASE)
 
 
 def _firmest(occurrences: Sequence[Occurrence]) -> Certainty:
