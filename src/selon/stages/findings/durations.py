@@ -23,6 +23,12 @@ _NEAR = 3
 """Passages in which the dates of what is told in passing may stand: the sentence with one beside it."""
 _BESIDE = 6
 """Passages, from the sentence alone on, in which what reaches up to now has begun."""
+_ONWARD = 5
+"""Sentences after a duration in which what is told at once, in a headline or a lead, is dated."""
+_LEAD = 4
+"""Sentences that an article opens with."""
+_AFTER = 20
+"""The number of the first passage with those sentences: those before it are fewer."""
 _FEW = 4
 """Dates around a duration of which any two may be the ones that it lies between."""
 _MEANT = 3.0
@@ -71,7 +77,15 @@ def durations(scene: Scene) -> Iterator[Finding]:
 
 
 def _told(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting) -> _Told:
-    return _Told(skeleton, at, lasting, frozenset(name for name in _ROLES if lasting.span in scene.told_in(name)))
+    roles = {name for name in _ROLES if lasting.span in scene.told_in(name)}
+    lead = (
+        skeleton.index < _LEAD
+        and lasting.unit in ("a", "mo")
+        and not any(_past(scene, d) for _, d in skeleton.all(Dates))
+    )
+    if lead and "counted_named" in roles and "counted_back" not in roles:
+        roles.add("up_to_now")  # «jugé mardi, six ans après les faits»
+    return _Told(skeleton, at, lasting, frozenset(roles))
 
 
 def _set_beside(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting) -> Iterator[Finding]:
@@ -94,43 +108,59 @@ def _read(scene: Scene, told: _Told) -> Iterator[Finding]:
     """What a duration says of the dates around it: the nearest that come out, or that are clearly its own."""
     if "counted_from" in told.roles:
         yield from _counted(scene, told)
-    now = today(scene)
-    counted = "counted_from" in told.roles and bool(_fine_dates(told.skeleton, told.lasting))
-    reaches = bool(told.roles & {"until_now", "up_to_now"})
-    for away, passage in enumerate(_passages(scene, told)):
+    firm = None
+    for away, passage in _passages(scene, told):
         if not (dates := _fine_dates(passage, told.lasting)):
             continue
         pairs = list(_clear(scene, passage, dates, told, away))
-        any_two = len(dates) <= _FEW and (told.roles & _LASTED or not away)
-        tried = list(itertools.combinations(dates, 2)) if any_two else []
-        alone = len(dates) == 1 and told.lasting.unit in ("a", "mo")
-        if now and away < _BESIDE and not counted and (reaches or alone):
-            tried += [(d, now) for d in dates[:_FEW] if _past(scene, d) and (d.sure or reaches)]
-        for start, end in (*pairs, *tried):
+        for start, end in (*pairs, *_tried(scene, told, dates, away)):
             if _fits(start, end, told.lasting):
                 yield from spanned(scene, *_sorted(start, end), told.lasting, firm=True)
                 return
-        if len(pairs) == 1 and _own(scene, told, *pairs[0], away):
-            yield from spanned(scene, *_sorted(*pairs[0]), told.lasting, firm=True)
-            return
+        if firm is None and len(pairs) == 1 and _own(scene, told, *pairs[0], away):
+            firm = pairs[0]
+        if firm and away < _AFTER:
+            break
+    if firm:
+        yield from spanned(scene, *_sorted(*firm), told.lasting, firm=True)
+
+
+def _tried(scene: Scene, told: _Told, dates: list[Dates], away: int) -> Iterator[_Pair]:
+    """The dates of a passage that a duration may be of."""
+    now = today(scene)
+    counted = "counted_from" in told.roles and "up_to_now" not in told.roles
+    counted = counted and bool(_fine_dates(told.skeleton, told.lasting))
+    reaches = bool(told.roles & {"until_now", "up_to_now"})
+    if len(dates) <= _FEW and (told.roles & _LASTED or not away):
+        yield from itertools.combinations(dates, 2)
+    alone = len(dates) == 1 and told.lasting.unit in ("a", "mo")
+    if now and (away < _BESIDE or away >= _AFTER) and not counted and (reaches or alone):
+        yield from ((d, now) for d in dates[:_FEW] if _past(scene, d) and (d.sure or reaches))
 
 
 def _past(scene: Scene, date: Dates) -> bool:
     return scene.published is not None and (scene.published - date.last).days > _NOW
 
 
-def _passages(scene: Scene, told: _Told) -> Iterator[Skeleton]:
-    """The sentence, it with those before it, one by one, and it with the one after it."""
-    yield told.skeleton
+def _lately(scene: Scene, date: Dates) -> bool:
+    return scene.published is not None and all(abs((scene.published - d).days) <= _NOW for d in (date.first, date.last))
+
+
+def _passages(scene: Scene, told: _Told) -> Iterator[tuple[int, Skeleton]]:
+    """The sentence, it with those before it, one by one, and it with the one after it; then with those that follow."""
+    yield 0, told.skeleton
     back = scene.passages(told.skeleton, _PARAGRAPHS, _BACK)
     next(back)
-    if before := next(back, None):
-        yield before
+    before = next(back, None)
+    nearest = [before] if before else []
     for after in scene.near(told.skeleton, 0, 1):
-        yield after.after(told.skeleton)
-        if before:
-            yield after.after(before)
-    yield from back
+        nearest += [after.after(told.skeleton), *([after.after(before)] if before else [])]
+    yield from enumerate((*nearest, *back), 1)
+    if told.skeleton.index < _LEAD and told.roles & {"strong", "up_to_now", "until_now"}:
+        onward = told.skeleton
+        for away, after in enumerate(scene.near(told.skeleton, 0, _ONWARD), _AFTER):
+            onward = after.after(onward)
+            yield away, onward
 
 
 def _clear(scene: Scene, passage: Skeleton, dates: list[Dates], told: _Told, away: int) -> Iterator[_Pair]:
@@ -139,11 +169,21 @@ def _clear(scene: Scene, passage: Skeleton, dates: list[Dates], told: _Told, awa
     starts, ends, since = ([d for d in dates if d.span in scene.told_in(x)] for x in ("started", "ended", "since"))
     begun = [d for d in dates if _past(scene, d)]
     alone = len(begun) == 1 and away <= ("strong" in told.roles)
-    found = begun if alone else [d for d in begun if d in starts or (d in since and d.span < told.lasting.span)]
+    found = (
+        begun
+        if alone
+        else [d for d in begun if d in starts or (d in since and (away >= _AFTER or d.span < told.lasting.span))]
+    )
     pairs = [(a, b) for a, b in _from_to(scene, passage) if a in dates and b in dates]
     if pairs and "until_now" not in told.roles:
         yield from pairs
-    elif now and len(found) == 1 and (_open(told, dates, ends, away) or ("until_now" in told.roles and away < _BESIDE)):
+    elif (
+        now
+        and len(found) == 1
+        and (
+            _open(scene, told, dates, ends, away) or ("until_now" in told.roles and (away < _BESIDE or away >= _AFTER))
+        )
+    ):
         yield found[0], now
     elif "until_now" not in told.roles:
         pairs = [(a, b) for a in starts for b in ends if a.first < b.first]
@@ -151,13 +191,13 @@ def _clear(scene: Scene, passage: Skeleton, dates: list[Dates], told: _Told, awa
         yield from pairs or ([(dates[0], dates[1])] if len(dates) == 2 and ("strong" in told.roles or beside) else [])
 
 
-def _open(told: _Told, dates: list[Dates], ends: list[Dates], away: int) -> bool:
+def _open(scene: Scene, told: _Told, dates: list[Dates], ends: list[Dates], away: int) -> bool:
     """Whether nothing but publication ends what a duration may reach up to."""
     return (
         "up_to_now" in told.roles
         and not ends
         and (len(dates) != 2 or away > 1)
-        and ("counted_from" not in told.roles or len(dates) == 1)
+        and ("counted_from" not in told.roles or sum(_past(scene, d) for d in dates) == 1)
     )
 
 
@@ -166,16 +206,31 @@ def _own(scene: Scene, told: _Told, start: Dates, end: Dates, away: int) -> bool
     start, end = _sorted(start, end)
     near = _MEANT_FAR if away and told.lasting.unit == "a" else _MEANT
     if not _likely(start, end, told.lasting, near) or not (
-        (start.sure and end.sure) or settled(scene, start, end, away > 0)
+        (start.sure and end.sure)
+        or settled(scene, start, end, away > 0)
+        or (told.lasting.unit == "a" and _whatever_year(scene, start, end, told.lasting))
     ):
         return False
     counted = "counted_from" in told.roles and "up_to_now" not in told.roles
     if (counted and (away or len(_fine_dates(told.skeleton, told.lasting)) != 2)) or told.lasting.number <= 1:
         return False
-    if end.span == NOWHERE:
-        return "window" not in told.roles or told.lasting.number not in _WINDOWS
     quoted = away >= _NEAR and any(q.start <= told.lasting.span.start < q.end for q in scene.quotes)
+    if end.span == NOWHERE or ("up_to_now" in told.roles and _lately(scene, end)):
+        return not (quoted and away >= _AFTER) and ("window" not in told.roles or told.lasting.number not in _WINDOWS)
     return not quoted and ("strong" in told.roles or ("lasted" in told.roles and away < _NEAR))
+
+
+def _whatever_year(scene: Scene, start: Dates, end: Dates, told: Lasting) -> bool:
+    """Whether a duration does not fit, whichever year within one of publication a date told without its year is of."""
+    moved = [end._replace(first=end.first + by * _YEAR, last=end.last + by * _YEAR) for by in (-1, 0, 1)]
+    now = scene.published
+    moved = [e for e in moved if now and abs((e.last - now).days) < 366]
+    return (
+        start.sure
+        and start.span in scene.told_in("started")
+        and bool(moved)
+        and all(fit(start, e, told).holds is False for e in moved)
+    )
 
 
 def _counted(scene: Scene, told: _Told) -> Iterator[Finding]:
