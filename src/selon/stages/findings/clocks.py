@@ -61,6 +61,7 @@ def clocks(scene: Scene) -> Iterator[Finding]:
                 if (len(between) == 2 and told.minutes >= _LONG) or (len(before) == 2 and first is sentence):
                     pair = between if len(between) == 2 else before
                     far = told.mod is not None and first.end < sentences[max(0, i - 1)].start
+                    far = far or (last is not sentence and not all(scene.told_past(a.span.start) for a in pair))
                     yield from _between(scene, pair[0], pair[-1], told._replace(sure=told.sure and not far))
                 if len(between) > 1:
                     break

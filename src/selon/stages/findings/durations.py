@@ -57,9 +57,10 @@ class _Told(NamedTuple):
 _LASTED = frozenset({"lasted", "strong"})
 _ROLES = (
     "lasted", "strong", "until_now", "up_to_now", "window", "counted_from", "counted_back", "counted_named",
+    "career",
 )  # fmt: skip
 """What a duration may be: told to have passed, beyond doubt; up to now, or maybe; that of a customary stretch; counted
-to a date, backwards, from what is named."""
+to a date, backwards, from what is named; that of a whole career, wherever it was."""
 
 
 def durations(scene: Scene) -> Iterator[Finding]:
@@ -78,12 +79,9 @@ def durations(scene: Scene) -> Iterator[Finding]:
 
 def _told(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting) -> _Told:
     roles = {name for name in _ROLES if lasting.span in scene.told_in(name)}
-    lead = (
-        skeleton.index < _LEAD
-        and lasting.unit in ("a", "mo")
-        and not any(_past(scene, d) for _, d in skeleton.all(Dates))
-    )
-    if lead and "counted_named" in roles and "counted_back" not in roles:
+    lead = skeleton.index < _LEAD and lasting.unit in ("a", "mo") and "counted_back" not in roles
+    counted = "counted_named" in roles or ("counted_from" in roles and not skeleton.index)
+    if lead and counted and not any(_past(scene, d) for _, d in skeleton.all(Dates)):
         roles.add("up_to_now")  # «jugé mardi, six ans après les faits»
     return _Told(skeleton, at, lasting, frozenset(roles))
 
@@ -117,8 +115,9 @@ def _read(scene: Scene, told: _Told) -> Iterator[Finding]:
             if _fits(start, end, told.lasting):
                 yield from spanned(scene, *_sorted(start, end), told.lasting, firm=True)
                 return
-        if firm is None and len(pairs) == 1 and _own(scene, told, *pairs[0], away):
-            firm = pairs[0]
+        meant = [p for p in pairs if away < _AFTER or _likely(*_sorted(*p), told.lasting)]
+        if firm is None and len(meant) == 1 and _own(scene, told, *meant[0], away):
+            firm = meant[0]
         if firm and away < _AFTER:
             break
     if firm:
@@ -168,23 +167,15 @@ def _clear(scene: Scene, passage: Skeleton, dates: list[Dates], told: _Told, awa
     now = today(scene)
     starts, ends, since = ([d for d in dates if d.span in scene.told_in(x)] for x in ("started", "ended", "since"))
     begun = [d for d in dates if _past(scene, d)]
-    alone = len(begun) == 1 and away <= ("strong" in told.roles)
-    found = (
-        begun
-        if alone
-        else [d for d in begun if d in starts or (d in since and (away >= _AFTER or d.span < told.lasting.span))]
-    )
+    onward = away >= _AFTER
+    if len(begun) > 1 or not (onward or away <= ("strong" in told.roles)):
+        begun = [d for d in begun if d in starts or (d in since and (onward or d.span < told.lasting.span))]
+    ends = [d for d in ends if not (onward and d in begun)]
     pairs = [(a, b) for a, b in _from_to(scene, passage) if a in dates and b in dates]
     if pairs and "until_now" not in told.roles:
         yield from pairs
-    elif (
-        now
-        and len(found) == 1
-        and (
-            _open(scene, told, dates, ends, away) or ("until_now" in told.roles and (away < _BESIDE or away >= _AFTER))
-        )
-    ):
-        yield found[0], now
+    elif now and len(begun) == 1 and _open(scene, told, dates, ends, away):
+        yield begun[0], now
     elif "until_now" not in told.roles:
         pairs = [(a, b) for a in starts for b in ends if a.first < b.first]
         beside = "lasted" in told.roles and away < _NEAR
@@ -193,6 +184,8 @@ def _clear(scene: Scene, passage: Skeleton, dates: list[Dates], told: _Told, awa
 
 def _open(scene: Scene, told: _Told, dates: list[Dates], ends: list[Dates], away: int) -> bool:
     """Whether nothing but publication ends what a duration may reach up to."""
+    if "until_now" in told.roles and (away < _BESIDE or away >= _AFTER):
+        return True
     return (
         "up_to_now" in told.roles
         and not ends
@@ -204,11 +197,13 @@ def _open(scene: Scene, told: _Told, dates: list[Dates], ends: list[Dates], away
 def _own(scene: Scene, told: _Told, start: Dates, end: Dates, away: int) -> bool:
     """Whether a duration that does not fit two dates is told of them, so wrongly."""
     start, end = _sorted(start, end)
+    if away and ("career" in told.roles or ("counted_from" in told.roles and start.first != start.last)):
+        return False  # what happened is dated to the day, what came of it by its year
     near = _MEANT_FAR if away and told.lasting.unit == "a" else _MEANT
     if not _likely(start, end, told.lasting, near) or not (
         (start.sure and end.sure)
         or settled(scene, start, end, away > 0)
-        or (told.lasting.unit == "a" and _whatever_year(scene, start, end, told.lasting))
+        or _whatever_year(scene, start, end, told, away)
     ):
         return False
     counted = "counted_from" in told.roles and "up_to_now" not in told.roles
@@ -216,21 +211,24 @@ def _own(scene: Scene, told: _Told, start: Dates, end: Dates, away: int) -> bool
         return False
     quoted = away >= _NEAR and any(q.start <= told.lasting.span.start < q.end for q in scene.quotes)
     if end.span == NOWHERE or ("up_to_now" in told.roles and _lately(scene, end)):
-        return not (quoted and away >= _AFTER) and ("window" not in told.roles or told.lasting.number not in _WINDOWS)
+        window = "window" in told.roles and not {"strong", "until_now"} <= told.roles
+        return not (quoted and away >= _AFTER) and not (window and told.lasting.number in _WINDOWS)
     return not quoted and ("strong" in told.roles or ("lasted" in told.roles and away < _NEAR))
 
 
-def _whatever_year(scene: Scene, start: Dates, end: Dates, told: Lasting) -> bool:
-    """Whether a duration does not fit, whichever year within one of publication a date told without its year is of."""
-    moved = [end._replace(first=end.first + by * _YEAR, last=end.last + by * _YEAR) for by in (-1, 0, 1)]
+def _whatever_year(scene: Scene, start: Dates, end: Dates, told: _Told, away: int) -> bool:
+    """Whether a duration fits no two dates, whichever year about that of publication those without one are of."""
+
+    def years(date: Dates) -> list[Dates]:
+        if date.sure or _lately(scene, date):
+            return [date]
+        moved = [date._replace(first=date.first + n * _YEAR, last=date.last + n * _YEAR) for n in (-1, 0, 1)]
+        return [d for d in moved if now and -732 < (d.last - now).days < 366]
+
     now = scene.published
-    moved = [e for e in moved if now and abs((e.last - now).days) < 366]
-    return (
-        start.sure
-        and start.span in scene.told_in("started")
-        and bool(moved)
-        and all(fit(start, e, told).holds is False for e in moved)
-    )
+    named = start.span in scene.told_in("started") or away >= _AFTER
+    tried = [fit(a, b, told.lasting) for a in years(start) for b in years(end) if a.first < b.last]
+    return named and bool(tried) and all(f.holds is False for f in tried)
 
 
 def _counted(scene: Scene, told: _Told) -> Iterator[Finding]:
