@@ -16,6 +16,8 @@ _CLOSE = 0.04
 """Share of a duration that it may be off and still be the one told."""
 _BACK = 8
 """Sentences before a duration in which its two times may stand."""
+_ONWARD = 4
+"""Sentences after it in which they may stand."""
 _FEW = 5
 """Minutes that it may be off."""
 _LONG = 8
@@ -45,18 +47,21 @@ class _Told(NamedTuple):
 
 
 def clocks(scene: Scene) -> Iterator[Finding]:
-    """«ouverte à 18 h 30, levée à 23 h, soit quatre heures et demie»: in one sentence, or it and those before."""
-    at = [found for time in scene.times if (found := _clock(time))]
-    for i, sentence in enumerate(scene.tree.sentences):
+    """«ouverte à 18 h 30, levée à 23 h, soit quatre heures et demie»: in one sentence, or it and those before; or else
+    in those that follow."""
+    clock = (found for time in scene.times if (found := _clock(time)))
+    at = [a for a in clock if scene.text[a.span.end : a.span.end + 1] != ":"]  # «en 2:33:50» is no hour of the day
+    sentences = scene.tree.sentences
+    for i, sentence in enumerate(sentences):
         for told in (*_lastings(scene, sentence), *_written(scene, sentence)) if len(at) > 1 else ():
-            for first in reversed(scene.tree.sentences[max(0, i - _BACK) : i + 1]):
-                between = [
-                    a for a in at if first.start <= a.span.start < sentence.end and not a.span.overlaps(told.span)
-                ]
+            back = [(first, sentence) for first in reversed(sentences[max(0, i - _BACK) : i + 1])]
+            for first, last in (*back, *((sentence, last) for last in sentences[i + 1 : i + 1 + _ONWARD])):
+                between = [a for a in at if first.start <= a.span.start < last.end and not a.span.overlaps(told.span)]
                 before = [a for a in between if a.span.start < told.span.start][-2:]
                 if (len(between) == 2 and told.minutes >= _LONG) or (len(before) == 2 and first is sentence):
                     pair = between if len(between) == 2 else before
-                    far = told.mod is not None and first.end < scene.tree.sentences[max(0, i - 1)].start
+                    far = told.mod is not None and first.end < sentences[max(0, i - 1)].start
+                    far = far or (last is not sentence and not all(scene.told_past(a.span.start) for a in pair))
                     yield from _between(scene, pair[0], pair[-1], told._replace(sure=told.sure and not far))
                 if len(between) > 1:
                     break

@@ -23,6 +23,12 @@ _NEAR = 3
 """Passages in which the dates of what is told in passing may stand: the sentence with one beside it."""
 _BESIDE = 6
 """Passages, from the sentence alone on, in which what reaches up to now has begun."""
+_ONWARD = 5
+"""Sentences after a duration in which what is told at once, in a headline or a lead, is dated."""
+_LEAD = 4
+"""Sentences that an article opens with."""
+_AFTER = 20
+"""The number of the first passage with those sentences: those before it are fewer."""
 _FEW = 4
 """Dates around a duration of which any two may be the ones that it lies between."""
 _MEANT = 3.0
@@ -51,9 +57,10 @@ class _Told(NamedTuple):
 _LASTED = frozenset({"lasted", "strong"})
 _ROLES = (
     "lasted", "strong", "until_now", "up_to_now", "window", "counted_from", "counted_back", "counted_named",
+    "career",
 )  # fmt: skip
 """What a duration may be: told to have passed, beyond doubt; up to now, or maybe; that of a customary stretch; counted
-to a date, backwards, from what is named."""
+to a date, backwards, from what is named; that of a whole career, wherever it was."""
 
 
 def durations(scene: Scene) -> Iterator[Finding]:
@@ -71,7 +78,12 @@ def durations(scene: Scene) -> Iterator[Finding]:
 
 
 def _told(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting) -> _Told:
-    return _Told(skeleton, at, lasting, frozenset(name for name in _ROLES if lasting.span in scene.told_in(name)))
+    roles = {name for name in _ROLES if lasting.span in scene.told_in(name)}
+    lead = skeleton.index < _LEAD and lasting.unit in ("a", "mo") and "counted_back" not in roles
+    counted = "counted_named" in roles or ("counted_from" in roles and not skeleton.index)
+    if lead and counted and not any(_past(scene, d) for _, d in skeleton.all(Dates)):
+        roles.add("up_to_now")  # «jugé mardi, six ans après les faits»
+    return _Told(skeleton, at, lasting, frozenset(roles))
 
 
 def _set_beside(scene: Scene, skeleton: Skeleton, at: int, lasting: Lasting) -> Iterator[Finding]:
@@ -94,43 +106,60 @@ def _read(scene: Scene, told: _Told) -> Iterator[Finding]:
     """What a duration says of the dates around it: the nearest that come out, or that are clearly its own."""
     if "counted_from" in told.roles:
         yield from _counted(scene, told)
-    now = today(scene)
-    counted = "counted_from" in told.roles and bool(_fine_dates(told.skeleton, told.lasting))
-    reaches = bool(told.roles & {"until_now", "up_to_now"})
-    for away, passage in enumerate(_passages(scene, told)):
+    firm = None
+    for away, passage in _passages(scene, told):
         if not (dates := _fine_dates(passage, told.lasting)):
             continue
         pairs = list(_clear(scene, passage, dates, told, away))
-        any_two = len(dates) <= _FEW and (told.roles & _LASTED or not away)
-        tried = list(itertools.combinations(dates, 2)) if any_two else []
-        alone = len(dates) == 1 and told.lasting.unit in ("a", "mo")
-        if now and away < _BESIDE and not counted and (reaches or alone):
-            tried += [(d, now) for d in dates[:_FEW] if _past(scene, d) and (d.sure or reaches)]
-        for start, end in (*pairs, *tried):
+        for start, end in (*pairs, *_tried(scene, told, dates, away)):
             if _fits(start, end, told.lasting):
                 yield from spanned(scene, *_sorted(start, end), told.lasting, firm=True)
                 return
-        if len(pairs) == 1 and _own(scene, told, *pairs[0], away):
-            yield from spanned(scene, *_sorted(*pairs[0]), told.lasting, firm=True)
-            return
+        meant = [p for p in pairs if away < _AFTER or _likely(*_sorted(*p), told.lasting)]
+        if firm is None and len(meant) == 1 and _own(scene, told, *meant[0], away):
+            firm = meant[0]
+        if firm and away < _AFTER:
+            break
+    if firm:
+        yield from spanned(scene, *_sorted(*firm), told.lasting, firm=True)
+
+
+def _tried(scene: Scene, told: _Told, dates: list[Dates], away: int) -> Iterator[_Pair]:
+    """The dates of a passage that a duration may be of."""
+    now = today(scene)
+    counted = "counted_from" in told.roles and "up_to_now" not in told.roles
+    counted = counted and bool(_fine_dates(told.skeleton, told.lasting))
+    reaches = bool(told.roles & {"until_now", "up_to_now"})
+    if len(dates) <= _FEW and (told.roles & _LASTED or not away):
+        yield from itertools.combinations(dates, 2)
+    alone = len(dates) == 1 and told.lasting.unit in ("a", "mo")
+    if now and (away < _BESIDE or away >= _AFTER) and not counted and (reaches or alone):
+        yield from ((d, now) for d in dates[:_FEW] if _past(scene, d) and (d.sure or reaches))
 
 
 def _past(scene: Scene, date: Dates) -> bool:
     return scene.published is not None and (scene.published - date.last).days > _NOW
 
 
-def _passages(scene: Scene, told: _Told) -> Iterator[Skeleton]:
-    """The sentence, it with those before it, one by one, and it with the one after it."""
-    yield told.skeleton
+def _lately(scene: Scene, date: Dates) -> bool:
+    return scene.published is not None and all(abs((scene.published - d).days) <= _NOW for d in (date.first, date.last))
+
+
+def _passages(scene: Scene, told: _Told) -> Iterator[tuple[int, Skeleton]]:
+    """The sentence, it with those before it, one by one, and it with the one after it; then with those that follow."""
+    yield 0, told.skeleton
     back = scene.passages(told.skeleton, _PARAGRAPHS, _BACK)
     next(back)
-    if before := next(back, None):
-        yield before
+    before = next(back, None)
+    nearest = [before] if before else []
     for after in scene.near(told.skeleton, 0, 1):
-        yield after.after(told.skeleton)
-        if before:
-            yield after.after(before)
-    yield from back
+        nearest += [after.after(told.skeleton), *([after.after(before)] if before else [])]
+    yield from enumerate((*nearest, *back), 1)
+    if told.skeleton.index < _LEAD and told.roles & {"strong", "up_to_now", "until_now"}:
+        onward = told.skeleton
+        for away, after in enumerate(scene.near(told.skeleton, 0, _ONWARD), _AFTER):
+            onward = after.after(onward)
+            yield away, onward
 
 
 def _clear(scene: Scene, passage: Skeleton, dates: list[Dates], told: _Told, away: int) -> Iterator[_Pair]:
@@ -138,44 +167,68 @@ def _clear(scene: Scene, passage: Skeleton, dates: list[Dates], told: _Told, awa
     now = today(scene)
     starts, ends, since = ([d for d in dates if d.span in scene.told_in(x)] for x in ("started", "ended", "since"))
     begun = [d for d in dates if _past(scene, d)]
-    alone = len(begun) == 1 and away <= ("strong" in told.roles)
-    found = begun if alone else [d for d in begun if d in starts or (d in since and d.span < told.lasting.span)]
+    onward = away >= _AFTER
+    if len(begun) > 1 or not (onward or away <= ("strong" in told.roles)):
+        begun = [d for d in begun if d in starts or (d in since and (onward or d.span < told.lasting.span))]
+    ends = [d for d in ends if not (onward and d in begun)]
     pairs = [(a, b) for a, b in _from_to(scene, passage) if a in dates and b in dates]
     if pairs and "until_now" not in told.roles:
         yield from pairs
-    elif now and len(found) == 1 and (_open(told, dates, ends, away) or ("until_now" in told.roles and away < _BESIDE)):
-        yield found[0], now
+    elif now and len(begun) == 1 and _open(scene, told, dates, ends, away):
+        yield begun[0], now
     elif "until_now" not in told.roles:
         pairs = [(a, b) for a in starts for b in ends if a.first < b.first]
         beside = "lasted" in told.roles and away < _NEAR
         yield from pairs or ([(dates[0], dates[1])] if len(dates) == 2 and ("strong" in told.roles or beside) else [])
 
 
-def _open(told: _Told, dates: list[Dates], ends: list[Dates], away: int) -> bool:
+def _open(scene: Scene, told: _Told, dates: list[Dates], ends: list[Dates], away: int) -> bool:
     """Whether nothing but publication ends what a duration may reach up to."""
+    if "until_now" in told.roles and (away < _BESIDE or away >= _AFTER):
+        return True
     return (
         "up_to_now" in told.roles
         and not ends
         and (len(dates) != 2 or away > 1)
-        and ("counted_from" not in told.roles or len(dates) == 1)
+        and ("counted_from" not in told.roles or sum(_past(scene, d) for d in dates) == 1)
     )
 
 
 def _own(scene: Scene, told: _Told, start: Dates, end: Dates, away: int) -> bool:
     """Whether a duration that does not fit two dates is told of them, so wrongly."""
     start, end = _sorted(start, end)
+    if away and ("career" in told.roles or ("counted_from" in told.roles and start.first != start.last)):
+        return False  # what happened is dated to the day, what came of it by its year
     near = _MEANT_FAR if away and told.lasting.unit == "a" else _MEANT
     if not _likely(start, end, told.lasting, near) or not (
-        (start.sure and end.sure) or settled(scene, start, end, away > 0)
+        (start.sure and end.sure)
+        or settled(scene, start, end, away > 0)
+        or _whatever_year(scene, start, end, told, away)
     ):
         return False
     counted = "counted_from" in told.roles and "up_to_now" not in told.roles
     if (counted and (away or len(_fine_dates(told.skeleton, told.lasting)) != 2)) or told.lasting.number <= 1:
         return False
-    if end.span == NOWHERE:
-        return "window" not in told.roles or told.lasting.number not in _WINDOWS
     quoted = away >= _NEAR and any(q.start <= told.lasting.span.start < q.end for q in scene.quotes)
+    if end.span == NOWHERE or ("up_to_now" in told.roles and _lately(scene, end)):
+        window = "window" in told.roles and not {"strong", "until_now"} <= told.roles
+        return not (quoted and away >= _AFTER) and not (window and told.lasting.number in _WINDOWS)
     return not quoted and ("strong" in told.roles or ("lasted" in told.roles and away < _NEAR))
+
+
+def _whatever_year(scene: Scene, start: Dates, end: Dates, told: _Told, away: int) -> bool:
+    """Whether a duration fits no two dates, whichever year about that of publication those without one are of."""
+
+    def years(date: Dates) -> list[Dates]:
+        if date.sure or _lately(scene, date):
+            return [date]
+        moved = [date._replace(first=date.first + n * _YEAR, last=date.last + n * _YEAR) for n in (-1, 0, 1)]
+        return [d for d in moved if now and -732 < (d.last - now).days < 366]
+
+    now = scene.published
+    named = start.span in scene.told_in("started") or away >= _AFTER
+    tried = [fit(a, b, told.lasting) for a in years(start) for b in years(end) if a.first < b.last]
+    return named and bool(tried) and all(f.holds is False for f in tried)
 
 
 def _counted(scene: Scene, told: _Told) -> Iterator[Finding]:

@@ -216,7 +216,13 @@ class Scene:
         for time in self.times:
             if time.type in ("DATE", "TIME") and time.mod in (None, *_THIRDS) and not time.value.startswith("P"):
                 value = time.value
-                same = known and any(p.match(self.text, time.end) for p in self.rules.patterns["same_year"])
+                same = known and (
+                    any(p.match(self.text, time.end) for p in self.rules.patterns["same_year"])
+                    or any(
+                        p.search(self.text, max(0, time.start - 40), time.start)
+                        for p in self.rules.patterns["that_year"]
+                    )
+                )
                 if known and same and re.fullmatch(r"\d{4}-\d\d(-\d\d)?", value):
                     value = f"{known.first.year:04}{value[4:]}"  # «le 21 juin de la même année»
                 if value.startswith("XXXX-"):
