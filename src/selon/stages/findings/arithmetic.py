@@ -38,6 +38,7 @@ def arithmetic(scene: Scene) -> Iterator[Finding]:
 
 def _near(scene: Scene) -> Iterator[Finding]:
     """What is told in one sentence, or over a passage of some."""
+    settled: set[Span] = set()
     for skeleton in scene.skeletons:
         if not skeleton.all(Amount):
             continue
@@ -50,11 +51,12 @@ def _near(scene: Scene) -> Iterator[Finding]:
             taken: set[Span] = set()
             for check in (products, rates, shares, multiples, changes, moves, portions, sums, subsets):
                 for told, finding in check(scene, passage, amounts):
-                    if told in done or (finding.kind == "sum" and taken.intersection(finding.spans)):
+                    if told in done | settled or (finding.kind == "sum" and taken.intersection(finding.spans)):
                         continue
                     taken |= set(finding.spans)
                     if finding.verdict == "holds" or not (passage.own or finding.kind == "sum"):
                         done.add(told)
+                        settled |= {told} if finding.kind == "share" else set()
                         broken = {at: f for at, f in broken.items() if at != told and not _denied(f, finding)}
                         yield finding
                     elif finding.kind == "sum" or told not in broken:  # what is added up may lie far back

@@ -124,14 +124,8 @@ def _pair(
                 if old and new and _of_one_kind(scene, old, new, told, paired=True):
                     return fitted(old, new), fitted(new, old), True
     kin = [(at, a) for at, a in others if _kin(told, a, scene)]
-    last = [(p, a) for p, a in kin if p < skeleton.own and not told.share]
-    if skeleton.own and len(last) == 2 == len(kin) and _points_back(scene, skeleton, at):
-        a, b = last[0][1], last[1][1]
-        return (fitted(a, b), fitted(b, a), False) if _of_one_kind(scene, a, b, told, paired=True) else None
     if skeleton.own and (told.share or not told.unit):
-        beside = next((a for p, a in reversed(kin) if p < at and _aside(scene, skeleton.words[p + 1 : at])), None)
-        before = [a for p, a in kin if p < skeleton.own and beside and _counts_alike(scene, a, beside)]
-        return (fitted(before[-1], beside), fitted(beside, before[-1]), True) if beside and before else None
+        return None
     if told.plain and any(p > at and a.of for p, a in kin):
         return None
     if len(kin) != 2 or not alone or not _of_one_kind(scene, kin[0][1], kin[1][1], told):
@@ -152,11 +146,6 @@ def _pair(
     return fitted(a, b), fitted(b, a), False
 
 
-def _points_back(scene: Scene, skeleton: Skeleton, at: int) -> bool:
-    """Whether a change is told as that of the figures before: «cet écart de 14», "Her lead of 14"."""
-    return any(p.search(skeleton.words[skeleton.own : at]) for p in scene.rules.patterns["again"])
-
-
 def _aside(scene: Scene, gap: str) -> bool:
     """Whether what follows a gap says more of the figure before it: «52, quinze de plus», «52 (+ 15)»."""
     return any(p.fullmatch(gap) for p in scene.rules.patterns["aside"])
@@ -165,10 +154,6 @@ def _aside(scene: Scene, gap: str) -> bool:
 def _aside_of(scene: Scene, skeleton: Skeleton, at: int) -> bool:
     before = max((p for p, _ in skeleton.all(Amount) if p < at), default=-1)
     return before >= 0 and _aside(scene, skeleton.words[before + 1 : at])
-
-
-def _counts_alike(scene: Scene, a: Amount, b: Amount) -> bool:
-    return scene.comparable(a, b) and (b.plain or not a.plain or b.unit != "")
 
 
 def _kin(told: Amount, other: Amount, scene: Scene) -> bool:

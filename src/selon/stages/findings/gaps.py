@@ -436,7 +436,7 @@ def _meant(scene: Scene, told: _Told, paired: Sequence[_Pair]) -> _Pair | None:
         and not (near and near[0].score)
         and not (back_to or _follows(scene, told) or (near and near[0].sentence == here))
     ):
-        near = [p for p in paired if p.sentence == here + 1 and plausible(p) and _goes_on(scene, p)]
+        near = [p for p in paired if p.sentence == here + 1 and plausible(p) and _goes_on(scene, told, p)]
         return _only(near) if amount.share else None
     if near or few:
         return _only(near)
@@ -483,10 +483,19 @@ def _only(pairs: Sequence[_Pair]) -> _Pair | None:
     return pairs[0] if len({frozenset((p.one.value, p.other.value)) for p in pairs}) == 1 else None
 
 
-def _goes_on(scene: Scene, pair: _Pair) -> bool:
-    """Whether two figures are told of what a pronoun stands for: «Elle se vendait 1,10 euro»."""
-    sentence = scene.skeletons[pair.sentence].sentence
-    return scene.tree.tokens[sentence.first].pos == "PRON"
+def _goes_on(scene: Scene, told: _Told, pair: _Pair) -> bool:
+    """Whether two figures are told of what the only rate of the sentence before is of, or of what a pronoun stands
+    for: «La baisse atteint 12 %. Elle se vendait 1,10 euro»."""
+    tree, sentence, before = scene.tree, scene.skeletons[pair.sentence].sentence, told.skeleton
+    if tree.tokens[sentence.first].pos == "PRON":
+        return True
+    if sum(a.share or a.unit == "[pp]" for _, a in before.all(Amount)) > 1:
+        return False
+    spans = [a.of for a in (pair.one, pair.other) if a.of]
+    subjects = [t.text for t in tree.tokens[sentence.first : sentence.last] if t.dep == "nsubj"][:1]
+    nouns = (t.text for t in tree.tokens[before.sentence.first : before.sentence.last] if t.pos == "NOUN")
+    same = [*subjects, *(span.of(scene.text) for span in spans)]
+    return any(scene.akin(a, b) for a in nouns for b in same)
 
 
 def _near_enough(pair: _Pair, told: Amount | None) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from selon.lang.contract import fold
 from selon.model import Finding, Span
-from selon.stages.findings.amounts import Amount, fitted, money, slack
+from selon.stages.findings.amounts import Amount, fitted, money, slack, thing_of
 from selon.stages.findings.figuring import Found, Marked, ends, starts, subset_words, value_of
 from selon.stages.findings.scene import Scene, Skeleton
 
@@ -165,7 +165,22 @@ def _kin(scene: Scene, part: Amount, total: Amount) -> bool:
     """Whether a figure counts what another does."""
     if part.unit or total.unit or scene.comparable(part, total) or _is_complement(scene, part):
         return True
+    if part.span > total.span and _is_sort(scene, part):
+        return True
     return bool(part.of and total.of) and scene.akin(_noun(scene, part), _noun(scene, total))
+
+
+def _is_sort(scene: Scene, part: Amount) -> bool:
+    """Whether a figure only says of which sort so many are: «sept blessés, deux graves et cinq légers»."""
+    if part.of is None:
+        return False
+    noun = fold(_noun(scene, part))
+    if thing_of(noun, scene.things) or noun.rstrip("s") in scene.rules.words["people"]:
+        return False
+    tokens = scene.tree.tokens
+    told = tokens[scene.tree.at(part.of.start) : scene.tree.at(part.of.end - 1) + 1]
+    heads = [tokens[t.head] if t.dep == "conj" else t for t in told]
+    return all(t.pos in ("ADJ", "ADV") or t.has("VerbForm=Part") for t in heads)
 
 
 def _noun(scene: Scene, amount: Amount) -> str:
@@ -204,13 +219,19 @@ def _evidence(
         subset = row[0] == i + 1 and _is_part(scene, passage, figures, row[0])
     told = [*parts, total]
     result = sum(value_of(fitted(p, total)) for p in parts)
+    sorts = any(_is_sort(scene, p) for p in parts)
     others = [j for j in range(min(i, row[0]), max(i, row[-1])) if j not in (*row, i)]
     others = [
         j for j in others
         if not any(_again(figures[j][1], a) for a in told) and figures[j][1].value != len(row)
+        and (
+            across or after or sorts or figures[j][1].low < 2 * result
+            or _is_gap(scene, words[figures[j][0] + 1 : figures[j + 1][0]])
+        )
         and not _is_part(scene, passage, figures, j)
     ]  # fmt: skip
     kin = all(_kin(scene, p, total) for p in (parts[:-1] if rest > 1 else parts))
+    kin = kin and not (others and sorts)  # they are sorts of what stands before them
     places = {_sentence(scene, a) for a in parts}
     here = [
         a for j, (_, a) in enumerate(figures)
@@ -221,9 +242,13 @@ def _evidence(
     ]  # fmt: skip
     gaps = [words[figures[j][0] + 1 : figures[k][0]] for j, k in itertools.pairwise(row[across:])]
     run = all(_is_gap(scene, gap) for gap in gaps)
+    bare = [p.plain or _is_sort(scene, p) for p in parts]
     near = len(places | {_sentence(scene, total)}) <= 2
     closed = ends(scene, "last_of_list", words[:last])
-    short = (total.of is not None or total.unit != "") and all(p.plain for p in parts)
+    short = (total.of is not None or total.unit != "") and all(bare[1:]) and (bare[0] or (bool(total.of) and kin))
+    apposed = not after and run and row[0] == i + 1 and all(bare) and len(gaps) == len(row) - 1
+    apposed = apposed and any(p.fullmatch(words[at + 1 : first]) for p in scene.rules.patterns["apposed"])
+    said += apposed
     sole = not after and run and near and kin and not here and not others and (total.of is not None or total.unit != "")
     listed = sole and closed and len(row) > 2  # «58 morts. 41 ont péri ici, 12 là et 5 plus loin»
     both = sole and short and len(places) == 1 and 1 < result / value_of(total) <= 1 + _QUARTER
@@ -233,7 +258,9 @@ def _evidence(
     here = [] if run and firm else here
     signs = said + rest + subset + (not others) + closed + (len(row) > 2) + kin + (not here) + short * (1 + near)
     alone = said > 0 or subset or rest > 1 or after or not _is_gap(scene, words[at + 1 : first])
-    enough: bool = firm or len(row) > 2 or whole or opened or subset or both or (rest > 0 and result > value_of(total))
+    enough: bool = (
+        firm or len(row) > 2 or whole or opened or apposed or subset or both or (rest > 0 and result > value_of(total))
+    )
     plain = (kin or (run and (said > 0 or subset))) and alone and enough and not here and not others
     plain = plain and (len(places) == 1 or firm or across) and len(places | {_sentence(scene, total)}) <= 2 + firm
     plain = plain and (firm or len(row) > 2 or abs(result / value_of(total) - 1) <= _SOME_OF_TWO)
@@ -242,6 +269,8 @@ def _evidence(
     )  # «deux filiales, l'une de 2 100 salariés»
     plain = plain and (not across or (run and len(row) > 2 and all(p.plain for p in parts[1:])))
     plain = plain and not any(_is_part(scene, passage, figures, j) for j in row if j != i + 1)
+    leads = (re.split(r"[.!?\n] ?", words[: figures[j][0]])[-1] for j in row)
+    plain = plain and not any(ends(scene, "whole", lead) for lead in leads)  # «Sur 26 enfants, 22 …»
     tied = said > 0 or rest > 1
     over = result > value_of(total) and (subset or rest > 0)
     return signs + over, tied or subset, plain and (tied or over), kin
@@ -292,6 +321,8 @@ def _sentence(scene: Scene, amount: Amount) -> int:
 
 def _goes_on_with(scene: Scene, passage: Skeleton, total: Amount, rest: float) -> bool:
     """Whether what a total lacks is told in the sentences after it."""
+    if rest < 0:
+        return False
     following = scene.skeletons[passage.index + 1 : passage.index + 3]
     return any(_rest(scene, s, at) > 1 for s in following for at, _ in s.all(Amount)) or any(
         abs(value_of(fitted(a, total)) - rest) <= total.step

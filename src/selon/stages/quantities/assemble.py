@@ -281,7 +281,7 @@ class Assembly:
             score = _SCORE.match(text, number.start)
             if score and not self.rules.unit.match(text, score.end()):  # but "360 – 45 per cent –"
                 return False
-            if re.search(r"\d\s?[-–:/]\s?$", text[max(0, number.start - 4) : number.start]):
+            if re.search(r"\d(?:\s?[-–/]\s?|:)$", text[max(0, number.start - 4) : number.start]):
                 return False
             if text[number.end : number.end + 1] == "." and not text[self.sentence.start : number.start].strip():
                 return False
