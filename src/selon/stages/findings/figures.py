@@ -149,6 +149,8 @@ def _told_again(scene: Scene, first: _Told, rest: Sequence[_Told]) -> list[_Told
     told = [a for skeleton in scene.skeletons[1 : one.skeleton.index + _EARLY] for _, a in skeleton.all(Amount)]
     if any(abs(_figure(a) + _figure(one.amount) - value) < 1e-6 * value for a in told):  # what it is the sum of
         return []
+    if first.amount.high == _INF and one.amount.exact and one.amount.high >= first.amount.low:
+        return []
     near = _near(first, one, _ALONE) or _transposed(first.amount, one.amount)
     sharp = (first.amount.exact and one.amount.exact) or _bounded(first.amount, one.amount)
     rough = (first.amount.exact or one.amount.exact) and not _near(first, one, _ROUGHLY)
