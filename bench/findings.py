@@ -38,7 +38,7 @@ from selon.read import read
 
 CASES = Path(__file__).parent / "findings"
 RUNS = Path(__file__).parent / "runs" / "findings.md"
-FIRST = ("first_durations", "first_ages", "first_sums", "first_places", "first_changes")
+FIRST = ("first_durations", "first_ages", "first_sums", "first_places", "first_changes", "first_figures")
 LOOKED_AT = (
     "looked_at", "wordings", "blind_even", "blind_odd", "blind_third", "blind_fourth", "blind_fifth", *FIRST,
 )  # fmt: skip

@@ -43,7 +43,7 @@ _MANY = 100
 """Counts from which the one of a noun is the headline's, whatever else is told with it."""
 _MISTAKEN = 2.0
 """How many times larger or smaller a figure may be that is told for another by mistake."""
-_ROUGHLY = 1.25
+_ROUGHLY = 1.2
 """How many times larger or smaller a figure is at least than one told roughly, «près de 3 000», to be another one."""
 _MONEY = 1e5
 """Counts without a noun from which they are of money, in an article that has one currency."""
@@ -99,7 +99,7 @@ def figures(scene: Scene) -> Iterator[Finding]:
         again += [t for t in others if _equal(first, [t]) or (t in known and t.amount.value == first.amount.value)]
         if again:
             yield _finding(scene, True, first, *again)
-        differing = [t for t in same if t not in agreeing and not _contested(scene, first, t)]
+        differing = [t for t in same if t not in agreeing and not scene.contested(first.amount.span, t.amount.span)]
         for other in differing:
             if other.amount.span in done:
                 continue
@@ -117,7 +117,7 @@ def figures(scene: Scene) -> Iterator[Finding]:
         if told_first and not differing and (only := _only(scene, first, others, bool(again))):
             yield _finding(scene, False, first, only)
         elif told_first and not again and (told_again := _told_again(scene, first, rest)):
-            if told_again[0].amount.value == first.amount.value:
+            if _same(first.amount, told_again[0].amount):
                 yield _finding(scene, True, first, *told_again)
             elif told_again[0].amount.span not in done:
                 yield _finding(scene, False, first, *told_again)
@@ -130,33 +130,48 @@ def _told_again(scene: Scene, first: _Told, rest: Sequence[_Told]) -> list[_Told
     if same := [t for t in typed if _figure(t.amount) == value]:
         early = same[0].skeleton.index - first.skeleton.index <= _EARLY
         return same if early or _sharp(first.amount) or any(_shared(scene, first, t) for t in same) else []
-    if any(
-        (_agree(first.amount, t.amount) and not _bounded(first.amount, t.amount)) or _rounds(first.amount, t.amount)
-        for t in rest
-        if t.amount.unit == first.amount.unit
-    ):
-        return []
+    agreeing = [t for t in rest if t.amount.unit == first.amount.unit and _same(first.amount, t.amount)]
+    if sure := [t for t in agreeing if t in typed and t.amount.exact and _sharp(t.amount)]:
+        return sure[:1] if sure[0].skeleton.index - first.skeleton.index <= _EARLY else []
     dated = bool(first.skeleton.all(Dates))
     soon = [t for t in typed if t.skeleton.index - first.skeleton.index <= _SOON and not _part(scene, t)]
-    soon = [t for t in soon if (dated or not _before(scene, t)) and not _contested(scene, first, t)]
+    soon = [
+        t for t in soon if (dated or not _before(scene, t)) and not scene.contested(first.amount.span, t.amount.span)
+    ]
     soon = [t for t in soon if 1 / _SIZED < _figure(t.amount) / value < _SIZED]
+    close = [t for t in soon if t.noun == first.noun and _near(first, t, _MISTAKEN)]
+    soon = [t for t in close if t.amount.exact] or close or soon
     if not soon or soon[0].skeleton.index - first.skeleton.index > _EARLY:
         return []
     one = soon[0]
+    if any(t.skeleton.index <= one.skeleton.index or not _bounded(first.amount, one.amount) for t in agreeing):
+        return []
     told = [a for skeleton in scene.skeletons[1 : one.skeleton.index + _EARLY] for _, a in skeleton.all(Amount)]
     if any(abs(_figure(a) + _figure(one.amount) - value) < 1e-6 * value for a in told):  # what it is the sum of
         return []
-    off = _figure(one.amount) / value
-    near = (1 / _ALONE < off < _ALONE or _transposed(first.amount, one.amount)) and not _rounds(
-        first.amount, one.amount
-    )
+    if first.amount.high == _INF and one.amount.exact and one.amount.high >= first.amount.low:
+        return []
+    near = _near(first, one, _ALONE) or _transposed(first.amount, one.amount)
     sharp = (first.amount.exact and one.amount.exact) or _bounded(first.amount, one.amount)
-    near = near and (sharp or (first.amount.exact and not 1 / _ROUGHLY <= off <= _ROUGHLY))
+    rough = (first.amount.exact or one.amount.exact) and not _near(first, one, _ROUGHLY)
+    near = near and (sharp or rough) and not _rounds(first.amount, one.amount)
     again = len(soon) == 1 or _shared(scene, first, one) > max(_shared(scene, first, t) for t in soon[1:])
     whole = value >= _ROUND or first.amount.unit or one.noun == first.noun or _everybody(scene, one)
     whole = whole or (_everybody(scene, first) and _definite(scene, one))
     whole = whole or all(_content(scene, t.skeleton) & scene.rules.words["fatal"] for t in (first, one))
     return [one] if near and again and whole else []
+
+
+def _near(first: _Told, other: _Told, times: float) -> bool:
+    """Whether a figure is less than so many times larger or smaller."""
+    return 1 / times < _figure(other.amount) / _figure(first.amount) < times
+
+
+def _same(a: Amount, b: Amount) -> bool:
+    """Whether one may stand for the other: the same figure, or one rounded or roughly told, about as large."""
+    if _figure(a) == _figure(b) or _rounds(a, b):
+        return True
+    return _agree(a, b) and _alike(a, b) and not _bounded(a, b)
 
 
 def _figure(amount: Amount) -> float:
@@ -177,6 +192,8 @@ def _typed(scene: Scene, first: _Told, other: _Told) -> bool:
         )
     if first.noun and first.noun == other.noun:
         return True
+    if other.amount.raw % 1 and not first.amount.raw % 1:  # a magnitude, a mark
+        return False
     if not first.word or not other.word:
         return (first.amount.plain and other.people) or (first.people and other.amount.plain and not other.word)
     return (first.people and other.people) or scene.akin(first.word, other.word)
@@ -290,7 +307,8 @@ def _only(scene: Scene, first: _Told, others: Sequence[_Told], again: bool) -> _
         return None
     after = near[0].skeleton.words[near[0].at + 1 :]
     involved = any(p.match(after) for p in scene.rules.patterns["involved"])
-    return near[0] if involved or not again or _of_victims(scene, near[0]) else None
+    swapped = _transposed(first.amount, near[0].amount)
+    return near[0] if involved or swapped or not again or _of_victims(scene, near[0]) else None
 
 
 def _sole(scene: Scene, first: _Told, same: Sequence[_Told]) -> _Told | None:
@@ -532,20 +550,6 @@ def _is_toll(scene: Scene, told: _Told) -> bool:
     """«le bilan de 12 morts»: the count of what the article is about."""
     before = scene.text[max(told.skeleton.sentence.start, told.amount.span.start - _TOLL) : told.amount.span.start]
     return any(word in scene.rules.words["toll"] for word in fold(before).split())
-
-
-def _contested(scene: Scene, first: _Told, other: _Told) -> bool:
-    """Whether two different sources stand behind the two figures."""
-    a, b = _source(scene, first.amount.span), _source(scene, other.amount.span)
-    return a is not None and b is not None and a != b
-
-
-def _source(scene: Scene, span: Span) -> str | None:
-    held = [a for a in scene.attributions if any(s.covers(span) for s in a.content.spans)]
-    held.sort(key=lambda a: sum(s.end - s.start for s in a.content.spans))
-    if not held:
-        return None
-    return held[0].source.entity or "".join(s.of(scene.text) for s in held[0].source.spans) or None
 
 
 def _finding(scene: Scene, holds: bool, first: _Told, *others: _Told) -> Finding:

@@ -27,6 +27,8 @@ _EXTENT = 8_000.0
 """Metres that the middle of a city may be off from what is meant."""
 _SHORT, _WINDING, _ROAD = 0.88, 1.35, 1.5
 """How much of the straight line a distance is at least, and how much longer a road is likely to be, and at most."""
+_DETOUR = 2.5
+"""How many times longer than the straight line a way is at most that somebody took."""
 _CLOSE = 20_000.0
 """Metres within which no direction is judged."""
 _MIDDLE = 80_000.0, 40_000.0
@@ -237,17 +239,28 @@ def _between(scene: Scene, skeleton: Skeleton, told: Sequence[_Told], done: set[
             done |= {Span(b.start, b.end)}
             yield from _measured(scene, skeleton, a, one)
     lengths = [(at, x) for at, x in skeleton.all(Amount) if x.unit == "m" and x.span not in taken]
-    apart = [m for p in scene.rules.patterns["distant"] for m in p.finditer(skeleton.words)] if lengths else []
-    pairs = [m for p in scene.rules.patterns["pair"] for m in p.finditer(skeleton.words)] if apart else []
+    apart, travelled = (
+        [m for p in scene.rules.patterns[name] for m in p.finditer(skeleton.words)] if lengths else []
+        for name in ("distant", "travelled")
+    )
+    pairs = [m for p in scene.rules.patterns["pair"] for m in p.finditer(skeleton.words)]
+    pairs = pairs if apart or travelled else []
     for pair in pairs:
         a, b = skeleton.items[pair.start("a")], skeleton.items[pair.start("b")]
         if not (isinstance(a, Place) and isinstance(b, Place) and _is_point(a) and _is_point(b)):
             continue
-        for at, amount in sorted(lengths, key=lambda x: min(abs(x[0] - m.start()) for m in apart))[:1]:
+        for at, amount in sorted(lengths, key=lambda x: min(abs(x[0] - m.start()) for m in apart or travelled))[:1]:
             one = _Told(min(at, pair.start()), max(at, pair.end()), b, amount, None, 0)
             found = _measured(scene, skeleton, a, one)
-            if len(pairs) == 1 or all(f.verdict == "holds" for f in found):
+            sure = len(pairs) == 1 and (apart or (len(lengths) == 1 and _wildly(a, b, amount)))
+            if sure or all(f.verdict == "holds" for f in found):
                 yield from found
+
+
+def _wildly(a: Place, b: Place, told: Amount) -> bool:
+    """Whether no way between two places is as long or as short as is told."""
+    metres = float(Geodesic.WGS84.Inverse(a.lat, a.lon, b.lat, b.lon)["s12"])
+    return not metres / _DETOUR < told.low < _DETOUR * metres and metres > _CLOSE
 
 
 def _within(scene: Scene, skeleton: Skeleton) -> Iterator[Finding]:

@@ -7,15 +7,15 @@ from difflib import Match, SequenceMatcher
 from typing import NamedTuple
 
 from selon.lang.contract import fold
-from selon.model import Finding, Quote, Span
+from selon.model import Finding, Quote, Span, Token
 from selon.stages.findings.scene import Scene
 
 _MOST = 200
 """Quotations of an article that are compared, the first ones."""
 _LEAST = 4
 """Words that a quotation must have to be known again."""
-_FEWEST = 3
-"""The same, of one that stands in the headline."""
+_FEWEST = 2
+"""The same, of one that stands in the headline or in a sentence of the article."""
 _WHOLE = 0.6
 """The same, of two that are as long and begin and end alike."""
 _EDGED = 0.66
@@ -35,6 +35,8 @@ _FOLLOWING = 400
 """Code points between two quotations of the body that follow one another."""
 _ELIDED = 3
 """Letters of a word with its apostrophe up to which it is a small one: "qu'"."""
+_KINDS = (frozenset({"NOUN"}), frozenset({"ADJ", "VERB", "ADV"}))
+"""Kinds of words that stand for one another, as far as a parser knows a participle from an adjective."""
 _SHOWN = 90
 
 
@@ -53,7 +55,7 @@ def quotations(scene: Scene) -> Iterator[Finding]:
     every = [w for quote in scene.quotes if quote.closed and (w := _words(scene, quote)) and len(w.words) >= _FEWEST]
     every = every[:_MOST]
     head = next((b.end for b in scene.blocks if b.kind == "headline"), 0)
-    yield from _headed([w for w in every if w.quote.end <= head], [w for w in every if w.quote.start >= head], scene)
+    yield from _fragments(scene, every, head)
     told = [w for w in every if len(w.words) >= _LEAST]
     again: set[int] = set()
     for i, second in enumerate(told):
@@ -73,26 +75,32 @@ def quotations(scene: Scene) -> Iterator[Finding]:
                 yield from _compared(scene, first, second, _SURELY if known else _ALIKE)
 
 
-def _headed(heads: Sequence[_Words], body: Sequence[_Words], scene: Scene) -> Iterator[Finding]:
-    """A headline's words, which the body must have, small ones aside; else those of which one is another."""
+def _fragments(scene: Scene, told: Sequence[_Words], head: int) -> Iterator[Finding]:
+    """A headline's words or a few of a sentence, which a longer quotation has, small ones aside; else all but one."""
     small = scene.rules.words["small"]
-    for first in heads:
+    for first in told:
+        headed = first.quote.end <= head
         words, shown = _weighty(first.words, small), " ".join(first.words)
-        if not words:
+        if not words or not (headed or (len(words) > 1 and len(first.words) < _SHORT)):
             continue
-        told = [(w, _weighty(w.words, small)) for w in body]
-        found = next((w for w, others in told if _inside(first, w) or (len(words) > 1 and _row(words, others))), None)
-        if found and len(first.words) <= _LEAST:
+        body = [w for w in told if w.quote.start >= head and (headed or len(w.words) > len(first.words) + 1)]
+        others = [(w, _weighty(w.words, small)) for w in body]
+        found = next((w for w, row in others if _inside(first, w) or (len(words) > 1 and _row(words, row))), None)
+        if found and len(first.words) < _LEAST + headed:
             yield scene.finding("quotation", True, _spans(first, found), "quotation", "quotation_holds", words=shown)
-        for second, others in told if not found else ():
-            whole = len(first.words) == len(second.words) or len(first.words) > _LEAST
-            if (whole and _but_one(first.words, second.words, small)) or (
-                len(words) == len(others) > _EDGE and _but_one(words, others, small)
-            ):
-                other, spans = " ".join(second.words), _spans(first, second)
-                yield scene.finding(
-                    "quotation", False, spans, "quotation", "quotation_breaks", first=shown, second=other
-                )
+        if found:
+            continue
+        near = [
+            w
+            for w, row in others
+            if _nearly(scene, first, w) or (headed and len(words) == len(row) > _EDGE and _but_one(words, row, small))
+        ]
+        near = [w for w in near if headed or not scene.contested(*_spans(first, w), named=True)]
+        for second in near[: headed or len(near) == 1]:
+            yield scene.finding(
+                "quotation", False, _spans(first, second), "quotation", "quotation_breaks",
+                first=shown, second=_cut(" ".join(second.words)),
+            )  # fmt: skip
 
 
 def _weighty(words: Sequence[str], small: frozenset[str]) -> list[str]:
@@ -100,13 +108,41 @@ def _weighty(words: Sequence[str], small: frozenset[str]) -> list[str]:
 
 
 def _but_one(words: Sequence[str], others: Sequence[str], small: frozenset[str]) -> bool:
-    """Whether some words stand in a row of others with one other word for one of them."""
-    for i in range(len(others) - len(words) + 1):
-        row = [*zip(words, others[i:], strict=False)]
-        off = [b for a, b in row if a != b]
-        if len(off) == 1 and off[0] not in small and any(a == b and a not in small for a, b in row):
+    """Whether words are others with one other word for one of them."""
+    off = [b for a, b in zip(words, others, strict=True) if a != b]
+    return len(off) == 1 and off[0] not in small and not small.issuperset(set(words) & set(others))
+
+
+def _nearly(scene: Scene, first: _Words, second: _Words) -> bool:
+    """Whether the second has the first but for one word, or for two between the same words.
+
+    It opens a sentence there, or is what a verb says. More words must be the same than not; that verb may be one.
+    """
+    small, n, tokens = scene.rules.words["small"], len(first.words), scene.tree.tokens
+    told = _token_before(scene, first.quote.start)
+    for i in range(len(second.words) - n + 1):
+        row = second.words[i : i + n]
+        off = [k for k in range(n) if first.words[k] != row[k]]
+        if not 0 < len(off) <= _EDGE or any({first.words[k], row[k]} & small for k in off):
+            continue
+        if all(k in off or first.words[k] in small for k in range(n)) or (n == _EDGE and off == [1]):
+            continue
+        pairs = [[tokens[scene.tree.at(s.start)] for s in (first.spans[k], second.spans[i + k])] for k in off]
+        others = all(a.lemma != b.lemma and any({a.pos, b.pos} <= kind for kind in _KINDS) for a, b in pairs)
+        lead = _token_before(scene, second.spans[i].start)
+        led = told is not None and lead is not None and fold(told.lemma) == fold(lead.lemma)
+        opens = i == 0 or (i - 1 in second.stops and scene.text[second.spans[i - 1].end] != ",")
+        opens = opens or (lead is not None and lead.pos in ("VERB", "AUX"))
+        framed = len(off) == 1 or (off[1] == off[0] + 1 and off[0] > 0 and off[1] < n - 1)
+        if others and (opens or led) and framed and n - len(off) + led + (n == _EDGE) > len(off):
             return True
     return False
+
+
+def _token_before(scene: Scene, at: int) -> Token | None:
+    i = scene.tree.at(at)
+    before = (t for t in reversed(scene.tree.tokens[max(0, i - _SHORT) : i + 1]) if t.end <= at)
+    return next((t for t in before if t.text[-1:].isalpha()), None)
 
 
 def _row(words: Sequence[str], others: Sequence[str]) -> bool:

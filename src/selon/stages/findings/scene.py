@@ -21,6 +21,7 @@ from selon.model import (
     Quantity,
     Quote,
     Sentence,
+    Source,
     Span,
     Time,
     Verdict,
@@ -160,6 +161,7 @@ class Scene:
         self.tree = tree
         self.mentions = mentions
         self.attributions = attributions
+        self.named = {m.entity for m in mentions if m.form == "name" and m.entity}
         self.times = times
         self.places = places
         self.rules = wording
@@ -386,6 +388,19 @@ class Scene:
                 verbs = [token, *(t for t in self.tree.children(token.i) if t.dep.split(":")[0] in ("aux", "cop"))]
                 return any(t.has("Tense=Pres") for t in verbs) and not any(t.has("Tense=Past") for t in verbs)
         return False
+
+    def contested(self, a: Span, b: Span, *, named: bool = False) -> bool:
+        """Whether two different sources stand behind two spans; with `named`, two that the article names."""
+        one, two = self._source(a), self._source(b)
+        if one is None or two is None or (named and not {one.entity, two.entity} <= self.named):
+            return False
+        said = ["".join(s.of(self.text) for s in source.spans) for source in (one, two)]
+        return (one.entity or said[0]) != (two.entity or said[1])
+
+    def _source(self, span: Span) -> Source | None:
+        held = [a for a in self.attributions if any(s.covers(span) for s in a.content.spans)]
+        held.sort(key=lambda a: sum(s.end - s.start for s in a.content.spans))
+        return held[0].source if held and (held[0].source.entity or held[0].source.spans) else None
 
     def finding(
         self, kind: FindingKind, holds: bool | None, spans: Sequence[Span], by: str, template: str, **values: object
