@@ -17,6 +17,7 @@ set what belongs together further apart: 28.3 %, 34.2 % once the rules had been 
 it was looked at. blind_fourth is by a fourth one: 45.8 % with the rules of two steps before, 60.0 % with those that it
 was first looked at with. unseen_second is by a fifth one, asked for wordings as unlike as can be, and was never looked
 at. blind_fifth is by a sixth one, asked to word things as often as outlets do: 79.2 % at first sight, then looked at.
+unseen_third is by a seventh one, asked likewise, and was never looked at.
 The sets first_… were written by who mended the rules, before each step, and first scored then: their heads say how.
 wordings is one or two sentences a case, written with the rules: it says what they know, not how good they are.
 """
@@ -42,7 +43,7 @@ FIRST = ("first_durations", "first_ages", "first_sums", "first_places", "first_c
 LOOKED_AT = (
     "looked_at", "wordings", "blind_even", "blind_odd", "blind_third", "blind_fourth", "blind_fifth", *FIRST,
 )  # fmt: skip
-HALVES = (*LOOKED_AT, "only_scored", "written_after", "last", "final", "unseen", "unseen_second")
+HALVES = (*LOOKED_AT, "only_scored", "written_after", "last", "final", "unseen", "unseen_second", "unseen_third")
 GOLD = ("attribution/fr-train.jsonl", "time/fr-train.jsonl")
 
 

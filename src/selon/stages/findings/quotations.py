@@ -86,7 +86,7 @@ def _fragments(scene: Scene, told: Sequence[_Words], head: int) -> Iterator[Find
         body = [w for w in told if w.quote.start >= head and (headed or len(w.words) > len(first.words) + 1)]
         others = [(w, _weighty(w.words, small)) for w in body]
         found = next((w for w, row in others if _inside(first, w) or (len(words) > 1 and _row(words, row))), None)
-        if found and len(first.words) < _LEAST + headed:
+        if found and headed and len(first.words) <= _LEAST:  # in the body, a term rather than what somebody said
             yield scene.finding("quotation", True, _spans(first, found), "quotation", "quotation_holds", words=shown)
         if found:
             continue
