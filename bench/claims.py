@@ -61,9 +61,11 @@ def quoted(path: Path, texts: dict[str, Any], work: Path) -> Path:
     event = json.loads(path.read_text("utf-8"))
     event["articles"] = [{"id": id} for id in event["articles"]]
     event["copies"] = []
-    for o in (o for claim in event["claims"] for o in claim["occurrences"]):
-        article = texts[o["doc"]]
-        o["quote"] = f"{article['title']}\n\n{article['text']}"[o["start"] : o["end"]]
+    for claim in event["claims"]:
+        claim["text"] = claim["id"]  # the scorer names it
+        for o in claim["occurrences"]:
+            article = texts[o["doc"]]
+            o["quote"] = f"{article['title']}\n\n{article['text']}"[o["start"] : o["end"]]
     made = work / path.name
     made.write_text(json.dumps(event), encoding="utf-8")
     return made
