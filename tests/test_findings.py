@@ -202,3 +202,15 @@ def test_any_text_has_well_formed_findings(text: str, code: str, published: str 
         assert all(span.end <= len(text) for span in finding.spans)
         assert finding.working
         assert "{" not in finding.working.replace(text, "") or "{" in text
+
+
+def test_figures_of_a_longer_sum_are_not_set_against_one_another_by_chance() -> None:
+    text = (
+        "Le chantier aura coûté 1,8 million d'euros, contre 1,2 million prévus, soit une hausse de 50 %. L'État a versé"
+        " 600 000 euros, la région 450 000 et la ville le reste, soit 750 000 euros."
+    )
+    found = [
+        f for f in read(text, plain=True, language="fr", rules_only=True).findings if f.kind in ("sum", "difference")
+    ]
+    assert [len(f.spans) for f in found if f.kind == "sum"] == [4]
+    assert not [f.working for f in found if len(f.spans) == 3 and "750 000" in f.working]

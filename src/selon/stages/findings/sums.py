@@ -360,7 +360,7 @@ def _summed(scene: Scene, total: Amount, parts: Sequence[Amount], firm: bool) ->
     )
 
 
-def spread(scene: Scene, skeleton: Skeleton, done: set[Span]) -> Iterator[Finding]:
+def spread(scene: Scene, skeleton: Skeleton, done: set[Span]) -> Found:
     """A count that comes out of those of the same things over several paragraphs: «Les trois cents élèves»."""
     for at, total in skeleton.all(Amount):
         if total.unit or total.of is None or not total.exact or total.high < 10 or total.span in done:
@@ -370,7 +370,7 @@ def spread(scene: Scene, skeleton: Skeleton, done: set[Span]) -> Iterator[Findin
         kin = [a for a in before if a.exact and not a.unit and a.value and scene.comparable(a, total)]
         for row in (kin[-n:] for n in range(3, _PARTS + 1)):
             if all(a.high < total.high for a in row) and sum(map(value_of, row)) == total.value:
-                yield from (finding for _, finding in _summed(scene, total, row, False))
+                yield from _summed(scene, total, row, False)
                 return
 
 
