@@ -19,7 +19,7 @@ from selon.linking import statements as clauses
 from selon.linking._groups import together, together_of
 from selon.linking._pairs import units_of
 from selon.linking._voices import Told, Who, told
-from selon.linking.claims import _denials, _firmest
+from selon.linking.claims import _denials, _firmest, _joined
 from selon.linking.meaning import AXES, Table, meanings
 from selon.linking.origins import apart, counted
 from selon.linking.types import Claim, Occurrence, Stance
@@ -609,3 +609,16 @@ def test_words_are_laid_side_by_side() -> None:
 def test_links_in_other_tools(library: Library) -> None:
     rows = library.rows("SELECT record FROM claims")
     assert all(json.loads(row[0])["id"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("that the dam held all night", "the dam held all night"),
+        ("qu’elle fermera en juin", "elle fermera en juin"),
+        ("That design has held for years", "That design has held for years"),
+        ("thatched roofs burn fast", "thatched roofs burn fast"),
+    ],
+)
+def test_a_claim_is_told_without_the_word_that_joins_it(words: str, told: str) -> None:
+    assert _joined().sub("", words) == told

@@ -290,8 +290,8 @@ def _begins(unit: Unit) -> bool:
 
 @cache
 def _joined() -> re.Pattern[str]:
-    """The word that joins a statement to what stands before it, where it begins with one."""
-    return re.compile(rf"^(?:{'|'.join(sorted(linking_words()['joining']))})(?:\s+|['’])(?=\S)", re.IGNORECASE)
+    """The word that joins a statement to what stands before it, where it begins with one: no capital «That design»."""
+    return re.compile(rf"^(?:{'|'.join(sorted(linking_words()['joining']))})(?:\s+|['’])(?=\S)")
 
 
 def _firmest(occurrences: Sequence[Occurrence]) -> Certainty:
