@@ -515,7 +515,7 @@ def test_voices_that_are_two(
     ("odds", "supports", "counts"),
     [
         ([2.0, 1.0], [True, True], [True, True]),
-        ([2.0, -0.1], [True, True], [True, False]),
+        ([2.0, 0.3], [True, True], [True, False]),
         ([0.1], [True], [True]),
         ([2.0, 1.0], [True, False], [True, False]),
         ([-1.0, -2.0], [True, True], [True, False]),
@@ -527,10 +527,13 @@ def test_origins_that_count(odds: list[float], supports: list[bool], counts: lis
     assert counted([{"bias": value, "own": 0.0} for value in odds], supports, {"bias": 1.0}) == counts
 
 
-def test_an_outlet_alone_that_may_not_have_been_there_does_not_count() -> None:
-    own, somebody = {"bias": -1.0, "own": 1.0}, {"bias": -2.0, "own": 0.0}
-    assert counted([own], [True], {"bias": 1.0}) == [False]
-    assert counted([own, somebody], [True, True], {"bias": 1.0}) == [False, True]
+def test_an_outlet_alone_that_was_likely_not_there_does_not_count() -> None:
+    likely, maybe, hardly = ({"bias": odds, "own": 1.0} for odds in (1.0, 0.0, -1.0))
+    somebody = {"bias": -2.0, "own": 0.0}
+    assert counted([hardly], [True], {"bias": 1.0}) == [False]
+    assert counted([maybe], [True], {"bias": 1.0}) == [True]
+    assert counted([maybe, likely], [True, True], {"bias": 1.0}) == [False, True]
+    assert counted([maybe, somebody], [True, True], {"bias": 1.0}) == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from selon.models import meaning, weights
 from .events import WRITTEN, Event, annotated, covers, words, written
 
 MODELS = Path(__file__).parent.parent.parent / "src" / "selon" / "models"
-VERSION = "4"
+VERSION = "5"
 RIDGE_CLAIMS, RIDGE_ORIGINS = 1000.0, 2.0
 """A strong ridge for claims: what is alike in one way is alike in others too, and a weak one plays these off against
 one another in ways that hold for written events alone. Set as LEAST is."""
@@ -45,8 +45,6 @@ OTHERWISE = -6.5
 ROUNDS, BEST = 4, 2
 """How often it is learned anew which pairs of statements of two quotations state the same, and how many of them do."""
 FOLDS = 3
-REAL = 3
-"""How many times as much a claim of real news counts as a written one, where origins are told that count."""
 STORIES = Path("gold", "stories", "stories.jsonl")
 SAMPLE = 5
 """Written events whose paragraphs show the encoder's outliers."""
@@ -73,13 +71,14 @@ def main() -> None:
     grouping = claims(events, axes)
     merge = merging([case for some in cases for case in some])
     draft = Weights(VERSION, grouping, OriginWeights(merge, {}), axes.shape[1], axes.tobytes())
-    found = [f for event in events for f in found_of(event, draft)]
-    real = [list(found_of(event, draft)) for event in annotated(args.work, args.shared / STORIES)]
+    every = {"written": events, "annotated": annotated(args.work, args.shared / STORIES)}
+    found = {what: [list(found_of(event, draft)) for event in some] for what, some in every.items()}
     for fold in range(FOLDS):
-        seen = [f for n, some in enumerate(real) if n % FOLDS != fold for f in some]
-        unseen = [f for n, some in enumerate(real) if n % FOLDS == fold for f in some]
-        print(f"origins, fold {fold}: {scored(unseen, counting(found + REAL * seen))}")
-    origins = OriginWeights(merge, counting(found + REAL * [f for some in real for f in some]))
+        taught = counting([f for some in found.values() for n, event in enumerate(some) if n % FOLDS != fold for f in event])
+        for what, some in found.items():
+            unseen = [f for n, event in enumerate(some) if n % FOLDS == fold for f in event]
+            print(f"origins, fold {fold}, {what}: {scored(unseen, taught)}")
+    origins = OriginWeights(merge, counting([f for some in found.values() for event in some for f in event]))
     made = Weights(VERSION, grouping, origins, axes.shape[1], axes.tobytes())
     (MODELS / "linking.json").write_bytes(msgspec.json.format(msgspec.json.encode(made)) + b"\n")
 

@@ -56,6 +56,8 @@ class Told(NamedTuple):
     """How far down its article it stands, in [0, 1]."""
     sure: float
     """How sure it is that it states the claim, in [0, 1]."""
+    chief: bool
+    """Whether its words are those that the claim is told by."""
 
 
 @cache
@@ -109,6 +111,7 @@ def told(
     stance: Stance,
     agencies: Sequence[str],
     sure: float = 1.0,
+    chief: bool = False,
 ) -> Told:
     """An occurrence of article `number` of a story, which credits `agencies`."""
     article = reading.article
@@ -138,6 +141,7 @@ def told(
         frozenset(tuple(plain_words[n : n + _RUN]) for n in range(len(plain_words) - _RUN + 1)),
         spans[0].start / max(1, len(article.text)),
         sure,
+        chief,
     )
 
 
@@ -263,6 +267,7 @@ def standing(members: Sequence[Told], all_: Sequence[Told]) -> dict[str, float]:
         "bias": 1,
         "own": own,
         "sure": max(m.sure for m in members),
+        "chief": any(m.chief for m in members),
         "many": math.log(len(all_)),
         "supports": sum(m.stance == "supports" for m in members) / len(members),
     }

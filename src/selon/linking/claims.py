@@ -174,6 +174,7 @@ def _group(
             stances[n][0],
             agencies[u.article],
             _sure(score, n, by_evidence),
+            n == chief,
         )
         for n, u in enumerate(units)
     ]
