@@ -26,6 +26,8 @@ from selon.stages.syntax import parse
 from selon.stages.text import read_plain
 
 RIDGE = 3e-3
+WRITTEN = 0.3
+"""What an attribution written for training counts for, against one of a real article."""
 CASES: tuple[str, ...] = get_args(speakers.Case)
 
 
@@ -38,6 +40,8 @@ class Question(NamedTuple):
     case: int
     article: int
     named: bool
+    best: NDArray[np.bool_]
+    """Of those that are right, those that share most words with the name that people gave."""
 
     def fold(self, folds: int) -> int:
         """The fold that leaves it out; -1 for an article that none does."""
@@ -79,17 +83,20 @@ def questions(article: dict[str, Any], code: str, number: int) -> Iterator[Quest
     for k, case, candidates in speakers.open_cases(scene, found):
         who = told[k].get("ref") or told[k].get("by")
         last = (re.findall(r"\w+", (who or "").casefold()) or [""])[-1]
-        own = found[k].source.entity if case == "description" and not who and found[k].source else None
+        own = found[k].source.entity if case in ("described", "new") and not who and found[k].source else None
         right = np.array([last in names.get(c.entity or "", ()) if who else c.entity == own for c in candidates])
+        given = set(re.findall(r"\w+", (who or "").casefold()))
+        shared = np.array([len(given & names.get(c.entity or "", set())) for c in candidates]) * right
+        best = right & (shared == shared.max(initial=0))
         features = np.zeros((len(candidates), len(speakers.FEATURES)), np.float32)
         for at, candidate in enumerate(candidates):
             for name, value in candidate.features.items():
                 features[at, speakers.FEATURES.index(name)] = value
         rule = np.array([c.features.get("rule", 0) > 0 for c in candidates])
-        yield Question(features, right, rule, CASES.index(case), number, bool(who))
+        yield Question(features, right, rule, CASES.index(case), number, bool(who), best)
         if who and right.any():  # go on from the truth
-            best = next(c.entity for c, ok in zip(candidates, right, strict=True) if ok)
-            found[k] = speakers.said_by(found[k], best)
+            whom = next(c.entity for c, ok in zip(candidates, best, strict=True) if ok)
+            found[k] = speakers.said_by(found[k], whom)
 
 
 def table(asked: Sequence[Question]) -> dict[str, dict[str, float]]:
@@ -100,30 +107,33 @@ def table(asked: Sequence[Question]) -> dict[str, dict[str, float]]:
     }
 
 
-def fitted(asked: Sequence[Question]) -> NDArray[np.float64]:
+def fitted(asked: Sequence[Question], ridge: float = RIDGE, written: float = WRITTEN) -> NDArray[np.float64]:
     """Weights (cases, features)."""
-    usable = [q for q in asked if q.right.any() and not q.right.all()]
-    shared = torch.zeros(len(speakers.FEATURES), dtype=torch.float64, requires_grad=True)
-    own = torch.zeros(len(CASES), len(speakers.FEATURES), dtype=torch.float64, requires_grad=True)
-    x = torch.from_numpy(np.concatenate([q.features for q in usable])).double()
-    case = torch.from_numpy(np.concatenate([np.full(len(q.features), q.case) for q in usable]))
+    usable = sorted((q for q in asked if q.right.any() and not q.right.all()), key=lambda q: q.case)
+    shared = torch.zeros(len(speakers.FEATURES), requires_grad=True)
+    own = torch.zeros(len(CASES), len(speakers.FEATURES), requires_grad=True)
+    x = [
+        torch.from_numpy(np.concatenate([q.features for q in usable if q.case == case] or [np.zeros((0, len(speakers.FEATURES)), np.float32)]))
+        for case in range(len(CASES))
+    ]
     group = torch.from_numpy(np.concatenate([np.full(len(q.features), k) for k, q in enumerate(usable)]))
-    right = torch.from_numpy(np.concatenate([q.right for q in usable]))
-    optimiser = torch.optim.LBFGS([shared, own], max_iter=300, line_search_fn="strong_wolfe")
+    right = torch.from_numpy(np.concatenate([q.best for q in usable]))
+    counts = torch.tensor([1.0 if q.article >= 0 else written for q in usable])
+    optimiser = torch.optim.LBFGS([shared, own], max_iter=200, line_search_fn="strong_wolfe")
 
     def closure() -> torch.Tensor:
         optimiser.zero_grad()
-        score = (x * (shared + own[case])).sum(1)
+        score = torch.cat([x[case] @ (shared + own[case]) for case in range(len(CASES))])
         power = torch.exp(score - score.max().detach())
-        total = torch.zeros(len(usable), dtype=torch.float64).index_add(0, group, power)
-        hit = torch.zeros(len(usable), dtype=torch.float64).index_add(0, group, power * right)
-        loss = -(torch.log(hit) - torch.log(total)).mean()
-        loss = loss + RIDGE * (shared.square().sum() * 0.2 + own.square().sum())
+        total = torch.zeros(len(usable)).index_add(0, group, power)
+        hit = torch.zeros(len(usable)).index_add(0, group, power * right)
+        loss = -((torch.log(hit + 1e-30) - torch.log(total + 1e-30)) * counts).sum() / counts.sum()
+        loss = loss + ridge * (shared.square().sum() * 0.2 + own.square().sum())
         loss.backward()
         return loss
 
     optimiser.step(closure)
-    return (shared + own).detach().numpy()
+    return (shared + own).detach().double().numpy()
 
 
 def accuracy(asked: Sequence[Question], weights: NDArray[np.float64] | None) -> dict[str, tuple[int, int]]:
