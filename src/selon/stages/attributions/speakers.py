@@ -23,7 +23,7 @@ of before, or not; none beside a cue that somebody does, or that is done or a no
 FEATURES = (
     # what the rules say, and how a description is put
     "rule", "own_definite", "own_indefinite", "own_pointed", "own_new", "own_complement", "own_office", "own_points",
-    "own_plural", "own_words", "nobody", "passive", "infinitive", "noun",
+    "own_plural", "own_words", "nobody", "passive", "infinitive", "noun", "participle", "impersonal",
     # where it stands
     "same", "one", "two", "near", "far", "unseen", "ahead", "ahead_far", "subject", "quoted", "within",
     "pronoun", "introduced", "outside",
@@ -31,7 +31,7 @@ FEATURES = (
     "own_subject", "main_subject", "prev_subject", "governor", "verb_subject", "agent", "owner", "above", "outer",
     # who speaks around it
     "last", "last_sentence", "last_paragraph", "spoke_near", "before_last", "next", "next_sentence", "next_paragraph",
-    "last_quoted", "next_quoted", "same_quote", "first_voice", "spoken", "most_spoken", "last_fit", "heading_next",
+    "last_quoted", "next_quoted", "same_quote", "first_voice", "spoken", "most_spoken", "last_fit", "heading_next", "echo",
     # who it is
     "person", "org", "doc", "group", "often", "named", "single",
     # whether it is what the source says
@@ -52,6 +52,11 @@ _MOST = 60
 
 _STEM = 5
 """Letters by which an adjective and a name are the same: «tarsovien», «Tarsovie»."""
+
+
+_ECHO = 0.6
+"""Share of the words of a heading that whoever is quoted in it says elsewhere."""
+_SAYS = ("NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV")
 
 
 class Candidate(NamedTuple):
@@ -107,7 +112,7 @@ def open_cases(scene: Scene, found: list[Found]) -> Iterator[tuple[int, Case, li
     The attributions must be in the order of the text.
     """
     seen = _Seen(scene, found)
-    for k in range(len(found)):
+    for k in seen.order():
         case = seen.case(k)
         if case is not None:
             yield k, case, seen.candidates(k)
@@ -174,6 +179,7 @@ class _Seen:
         self._first = [f.source for f in found]
         self._quote = [self._quote_of(f) for f in found]
         self._voice = [self._is_voice(f) for f in found]
+        self._contents: dict[int, frozenset[str]] = {}
         self._headlines = [(b.start, b.end) for b in scene.blocks if b.kind in ("headline", "heading")]
 
     def case(self, k: int) -> Case | None:
@@ -194,8 +200,38 @@ class _Seen:
             return "we" if scene.isin(f.source.head, "first_plural") else "pronoun"
         if f.source.form != "description":
             return None
+        if scene.tokens[f.source.head].pos in ("DET", "PRON") and f.source.entity is None:
+            return "pronoun"  # «à ses yeux»
         told = self._entities[f.source.entity].mentions[0].head < f.source.head if f.source.entity else False
         return "described" if told else "new"
+
+    def order(self) -> list[int]:
+        """The numbers of the attributions as they are settled: a heading quotes what the text below it tells whose."""
+        late = {k for k, f in enumerate(self._found) if f.source is None and not f.cue and self._heads(f)}
+        return [*(k for k in range(len(self._found)) if k not in late), *sorted(late)]
+
+    def _heads(self, f: Found) -> bool:
+        return any(a <= f.content[0].start < b for a, b in self._headlines)
+
+    def _echo(self, k: int) -> str | None:
+        """Who says the same words elsewhere: a heading is cut out of what is said below it."""
+        own = self._words(k)
+        best, most = None, _ECHO
+        for j in range(len(self._found)) if len(own) > 1 else ():
+            share = len(own & self._words(j)) / len(own) if j != k and _who(self._found[j]) else 0
+            if share > most and not (self._heads(self._found[j]) and not self._found[j].cue):
+                best, most = _who(self._found[j]), share
+        return best
+
+    def _words(self, k: int) -> frozenset[str]:
+        """The words of a content that say something."""
+        if k not in self._contents:
+            scene, spans = self._scene, self._found[k].content
+            own = (i for s in spans for i in range(scene.parse.at(s.start), scene.parse.at(s.end - 1) + 1))
+            self._contents[k] = frozenset(
+                fold(t.lemma) for t in (scene.tokens[i] for i in own if i < len(scene.tokens)) if t.pos in _SAYS
+            )
+        return self._contents[k]
 
     def settle(self, k: int) -> None:
         """Go on from who has been settled to speak in the k-th."""
@@ -282,6 +318,8 @@ class _Seen:
             out["passive"] = float(passive(self._scene, f.cue[-1]))
             out["infinitive"] = float(head.has("VerbForm=Inf"))
             out["noun"] = float(head.pos == "NOUN")
+            out["participle"] = float(head.has("VerbForm=Part") and head.has("Tense=Pres"))
+            out["impersonal"] = float(self._scene.parse.child(head.i, "expl") is not None)
         return out
 
     def _own(self, source: Mention, phrase: Phrase, entity: _Entity) -> dict[str, float]:
@@ -347,6 +385,8 @@ class _Seen:
                 said["next_sentence"] = said["next"]
             if any(a <= scene.tokens[at].start < b for a, b in self._headlines):
                 said["heading_next"] = said["next"]
+        if f.source is None and not f.cue:
+            said["echo"] = self._echo(k)
         if asked.quoted:
             said["last_quoted"] = next((_who(found[j]) for j in voices if self._quote[j] >= 0), None)
             said["next_quoted"] = next((_who(found[j]) for j in after if self._quote[j] >= 0), None)
