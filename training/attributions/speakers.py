@@ -25,8 +25,8 @@ from selon.stages.sentences import split_sentences
 from selon.stages.syntax import parse
 from selon.stages.text import read_plain
 
-RIDGE = 3e-3
-WRITTEN = 0.3
+RIDGE = 6e-4
+WRITTEN = 0.04
 """What an attribution written for training counts for, against one of a real article."""
 CASES: tuple[str, ...] = get_args(speakers.Case)
 
@@ -42,6 +42,14 @@ class Question(NamedTuple):
     named: bool
     best: NDArray[np.bool_]
     """Of those that are right, those that share most words with the name that people gave."""
+
+    def choice(self, weights: NDArray[np.float64]) -> int:
+        """The candidate that the program takes."""
+        names = map(str, range(len(self.features) - 1))
+        rows = (dict(zip(speakers.FEATURES, map(float, row), strict=True)) for row in self.features)
+        candidates = [speakers.Candidate(name, row) for name, row in zip((*names, None), rows, strict=True)]
+        taken = speakers.likeliest(candidates, dict(zip(speakers.FEATURES, map(float, weights), strict=True)))
+        return len(candidates) - 1 if taken is None else int(taken)
 
     def fold(self, folds: int) -> int:
         """The fold that leaves it out; -1 for an article that none does."""
@@ -107,28 +115,27 @@ def table(asked: Sequence[Question]) -> dict[str, dict[str, float]]:
     }
 
 
-def fitted(asked: Sequence[Question], ridge: float = RIDGE, written: float = WRITTEN) -> NDArray[np.float64]:
-    """Weights (cases, features)."""
-    usable = sorted((q for q in asked if q.right.any() and not q.right.all()), key=lambda q: q.case)
+def fitted(asked: Sequence[Question]) -> NDArray[np.float64]:
+    """Weights (cases, features): what all cases share, and what is a case's own."""
+    usable = sorted((q for q in asked if q.best.any() and not q.best.all()), key=lambda q: q.case)
     shared = torch.zeros(len(speakers.FEATURES), requires_grad=True)
     own = torch.zeros(len(CASES), len(speakers.FEATURES), requires_grad=True)
-    x = [
-        torch.from_numpy(np.concatenate([q.features for q in usable if q.case == case] or [np.zeros((0, len(speakers.FEATURES)), np.float32)]))
-        for case in range(len(CASES))
-    ]
+    x = torch.from_numpy(np.concatenate([q.features for q in usable]))
+    sizes = [sum(len(q.features) for q in usable if q.case == case) for case in range(len(CASES))]
+    parts = torch.split(x, sizes)
     group = torch.from_numpy(np.concatenate([np.full(len(q.features), k) for k, q in enumerate(usable)]))
-    right = torch.from_numpy(np.concatenate([q.best for q in usable]))
-    counts = torch.tensor([1.0 if q.article >= 0 else written for q in usable])
-    optimiser = torch.optim.LBFGS([shared, own], max_iter=200, line_search_fn="strong_wolfe")
+    best = torch.from_numpy(np.concatenate([q.best for q in usable]))
+    counts = torch.tensor([1.0 if q.article >= 0 else WRITTEN for q in usable])
+    optimiser = torch.optim.LBFGS([shared, own], max_iter=300, line_search_fn="strong_wolfe")
 
     def closure() -> torch.Tensor:
         optimiser.zero_grad()
-        score = torch.cat([x[case] @ (shared + own[case]) for case in range(len(CASES))])
-        power = torch.exp(score - score.max().detach())
+        score = torch.cat([part @ (shared + mine) for part, mine in zip(parts, own, strict=True)])
+        power = torch.exp(score - score.max().detach()) + 1e-30
         total = torch.zeros(len(usable)).index_add(0, group, power)
-        hit = torch.zeros(len(usable)).index_add(0, group, power * right)
-        loss = -((torch.log(hit + 1e-30) - torch.log(total + 1e-30)) * counts).sum() / counts.sum()
-        loss = loss + ridge * (shared.square().sum() * 0.2 + own.square().sum())
+        hit = torch.zeros(len(usable)).index_add(0, group, power * best)
+        loss = ((torch.log(total) - torch.log(hit)) * counts).sum() / counts.sum()
+        loss = loss + RIDGE * (shared.square().sum() * 0.2 + own.square().sum())
         loss.backward()
         return loss
 
@@ -145,7 +152,7 @@ def accuracy(asked: Sequence[Question], weights: NDArray[np.float64] | None) -> 
         if weights is None:
             ok = bool((q.right & q.rule).any())
         else:
-            ok = bool(q.right[int((q.features @ weights[q.case]).argmax())])
+            ok = bool(q.right[q.choice(weights[q.case])])
         a, b = out.get(CASES[q.case], (0, 0))
         out[CASES[q.case]] = (a + ok, b + 1)
     return out

@@ -2,17 +2,17 @@
 
 Every entity that could have spoken is a candidate; what speaks for it is a list of plain features, weighed by a linear
 model that was fitted on annotated articles (training/attributions/speakers.py): a weight for each feature and kind
-of source, which comes with the network's weights.
+of source (selon/models/speakers.json).
 """
 
 import math
 from bisect import insort
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Literal, NamedTuple
 
 from selon.lang.contract import fold
-from selon.model import Mention, Span
+from selon.model import Mention, Span, Token
 from selon.stages.attributions.cues import passive, verb_subject
 from selon.stages.attributions.scene import Contents, Found, Phrase, Scene, Somebody, length
 
@@ -22,25 +22,24 @@ of before, or not; none beside a cue that somebody does, or that is done or a no
 
 FEATURES = (
     # what the rules say, and how a description is put
-    "rule", "own_definite", "own_indefinite", "own_pointed", "own_new", "own_complement", "own_office", "own_points",
-    "own_plural", "own_words", "nobody", "passive", "infinitive", "noun", "participle", "impersonal",
+    "rule", "own_definite", "own_indefinite", "own_pointed", "own_new", "own_office", "own_points",
+    "nobody", "passive", "infinitive", "noun", "participle", "impersonal",
     # where it stands
-    "same", "one", "two", "near", "far", "unseen", "ahead", "ahead_far", "subject", "quoted", "within",
-    "pronoun", "introduced", "outside",
+    "same", "one", "two", "near", "far", "unseen", "ahead", "ahead_far", "within", "introduced", "outside",
     # what the sentence says
-    "own_subject", "main_subject", "prev_subject", "governor", "verb_subject", "agent", "owner", "above", "outer",
+    "main_subject", "prev_subject", "governor", "verb_subject", "above", "outer",
     # who speaks around it
-    "last", "last_sentence", "last_paragraph", "spoke_near", "before_last", "next", "next_sentence", "next_paragraph",
-    "last_quoted", "next_quoted", "same_quote", "first_voice", "spoken", "most_spoken", "last_fit", "heading_next", "echo",
+    "last", "last_sentence", "last_paragraph", "last_quoted", "last_incise", "spoke_near", "spoken", "first_voice",
+    "next", "next_sentence", "next_paragraph", "next_quoted", "same_quote", "echo",
     # who it is
-    "person", "org", "doc", "group", "often", "named", "single",
+    "person", "org", "doc", "group", "single", "often", "named",
     # whether it is what the source says
     "fits", "misfits", "agrees", "clashes", "sex", "other_sex", "number", "other_number", "like", "unlike",
     "called", "described", "role", "role_rest", "adjective",
     # among those that fit
-    "nearest", "nearest_named", "nearest_outside", "nearest_subject", "only", "most", "rank",
+    "rank", "nearest", "nearest_outside", "only",
 )  # fmt: skip
-"""What is asked of a candidate: `_features` says what each is."""
+"""What is asked of a candidate: the methods of `_Seen` say what each is."""
 _AROUND = (4, 12)
 """Words before and after a name, in its sentence, that may say what its bearer is."""
 
@@ -53,10 +52,17 @@ _MOST = 60
 _STEM = 5
 """Letters by which an adjective and a name are the same: «tarsovien», «Tarsovie»."""
 
+_TOLD = 40
+"""Phrases that stand for an entity of which the words are read."""
 
 _ECHO = 0.6
-"""Share of the words of a heading that whoever is quoted in it says elsewhere."""
+"""Share of the words of a heading that whoever is quoted in it says elsewhere, at least."""
+
 _SAYS = ("NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV")
+"""Words by which two contents are compared."""
+
+_LIKELY = 0.5
+"""How likely nobody must be to be taken for it."""
 
 
 class Candidate(NamedTuple):
@@ -69,10 +75,14 @@ class Candidate(NamedTuple):
 class _Entity:
     """Where an entity is mentioned, in order, and how often it has spoken so far."""
 
-    def __init__(self, being: Somebody) -> None:
-        self.mentions: list[Mention] = []
+    def __init__(self, first: Mention, being: Somebody) -> None:
+        self.mentions = [first]
+        self.kind = first.kind
         self.being = being
         self.spoken = 0
+        self.several = being.plural or first.kind == "group"
+        words = ((d.head, words) for d in being.seen for words in (*d.titles, d.words) if words)
+        self._told = tuple(islice(words, _TOLD))
         self._called: tuple[list[int], frozenset[str]] | None = None
 
     def called(self, scene: Scene, but: int) -> frozenset[str]:
@@ -92,8 +102,8 @@ class _Entity:
         return self._called[1]
 
     def roles(self, but: int) -> tuple[frozenset[str], frozenset[str]]:
-        """The heads of what it is called, and the other words."""
-        told = [words for d in self.being.seen if d.head != but for words in (*d.titles, d.words) if words]
+        """The heads of what it is called and the other words, but for the mention with that head."""
+        told = [words for head, words in self._told if head != but]
         return frozenset(w[0] for w in told), frozenset(one for w in told for one in w[1:])
 
 
@@ -101,9 +111,19 @@ def with_entities(scene: Scene, found: Sequence[Found], weights: Mapping[str, Ma
     """The attributions, in the order of the text, with the likeliest speaker wherever the source does not name it."""
     out = list(found)
     for k, case, candidates in open_cases(scene, out):
-        best = max(candidates, key=lambda c: sum(weights[case].get(name, 0.0) * v for name, v in c.features.items()))
-        out[k] = said_by(out[k], best.entity)
+        out[k] = said_by(out[k], likeliest(candidates, weights[case]))
     return out
+
+
+def likeliest(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> str | None:
+    """The candidate that weighs most; nobody only if that is likelier than all the others together."""
+    scores = [sum(weights.get(name, 0.0) * v for name, v in c.features.items()) for c in candidates]
+    most = max(scores)
+    power = [math.exp(score - most) for score in scores]
+    nobody = sum(p for p, c in zip(power, candidates, strict=True) if c.entity is None)
+    if nobody < _LIKELY * sum(power):
+        scores = [-math.inf if c.entity is None else s for s, c in zip(scores, candidates, strict=True)]
+    return candidates[max(range(len(scores)), key=scores.__getitem__)].entity
 
 
 def open_cases(scene: Scene, found: list[Found]) -> Iterator[tuple[int, Case, list[Candidate]]]:
@@ -142,7 +162,10 @@ def _anchor(scene: Scene, f: Found) -> int:
 
 
 class _Asked(NamedTuple):
-    """An attribution whose speaker is asked for, from token `at` of sentence `place`; what its source says of itself."""
+    """An attribution whose speaker is asked for, at token `at` of sentence `place` in quotation `quote`.
+
+    `own` is its source and `phrase` what that tells; `quoted`, whether its content is in quotation marks.
+    """
 
     f: Found
     at: int
@@ -151,10 +174,6 @@ class _Asked(NamedTuple):
     own: Span | None
     phrase: Phrase | None
     quoted: bool
-
-    @property
-    def gender(self) -> str:
-        return self.phrase.gender if self.phrase is not None else ""
 
 
 class _Seen:
@@ -165,17 +184,17 @@ class _Seen:
         self._found = found
         self._entities: dict[str, _Entity] = {}
         for mention in scene.mentions.all:
-            if mention.entity is not None:
-                if mention.entity not in self._entities:
-                    self._entities[mention.entity] = _Entity(scene.mentions.beings[mention.entity])
+            if mention.entity in self._entities:
                 self._entities[mention.entity].mentions.append(mention)
+            elif mention.entity is not None:
+                self._entities[mention.entity] = _Entity(mention, scene.mentions.beings[mention.entity])
         contents = Contents(scene, found)
         number = {id(f): k for k, f in enumerate(found)}
         outer = [contents.least_over((*f.content, *_cue(scene, f)), above=length(f.content)) for f in found]
         self._holders = [None if o is None else number[id(o)] for o in outer]
         self._cues = {i: k for k, f in enumerate(found) for i in f.cue}
         self._settled: dict[int, str | None] = {}
-        self._spoke: dict[str, tuple[int, int]] = {}  # the attribution and sentence in which each spoke last
+        self._spoke: dict[str, int] = {}  # the sentence in which each spoke last
         self._first = [f.source for f in found]
         self._quote = [self._quote_of(f) for f in found]
         self._voice = [self._is_voice(f) for f in found]
@@ -202,8 +221,12 @@ class _Seen:
             return None
         if scene.tokens[f.source.head].pos in ("DET", "PRON") and f.source.entity is None:
             return "pronoun"  # «à ses yeux»
-        told = self._entities[f.source.entity].mentions[0].head < f.source.head if f.source.entity else False
-        return "described" if told else "new"
+        own = self._entities.get(f.source.entity or "")
+        return "new" if own is None or self._new(own, f.source) else "described"
+
+    def _new(self, entity: _Entity, source: Mention) -> bool:
+        """Whether nothing stands for the entity before the source."""
+        return not entity.mentions or entity.mentions[0].head >= source.head
 
     def order(self) -> list[int]:
         """The numbers of the attributions as they are settled: a heading quotes what the text below it tells whose."""
@@ -241,18 +264,17 @@ class _Seen:
             self._entities[who].spoken += 1
             if self._voice[k]:
                 end = min(self._scene.parse.at(f.content[-1].end - 1), len(self._scene.tokens) - 1)
-                self._spoke[who] = k, self._scene.tokens[end].sentence
+                self._spoke[who] = self._scene.tokens[end].sentence
         first = self._first[k]
         if f.source is None or first is None:
             return
         self._settled[f.source.head] = who
-        if who != first.entity:  # the mention is one of whom it was settled to be
-            mine = self._entities[first.entity].mentions if first.entity is not None else []
-            moved = [m for m in mine if m.head == f.source.head]
-            if first.entity is not None and len(moved) < len(mine):
-                self._entities[first.entity].mentions = [m for m in mine if m.head != f.source.head]
-            if who is not None and who in self._entities:
-                insort(self._entities[who].mentions, f.source, key=lambda m: m.head)
+        before, now = self._entities.get(first.entity or ""), self._entities.get(who or "")
+        if who != first.entity:  # from now on the source is a mention of whom it was settled to be
+            if before is not None and len(before.mentions) > 1:
+                before.mentions = [m for m in before.mentions if m.head != f.source.head]
+            if now is not None:
+                insort(now.mentions, f.source, key=lambda m: m.head)
 
     def _quote_of(self, f: Found) -> int:
         """The quotation that its content begins or ends in, or -1."""
@@ -266,16 +288,9 @@ class _Seen:
             return False
         return not f.cue or self._scene.quote_of[f.cue[0]] < 0
 
-    def _at(self, i: int | None) -> str | None:
+    def _at(self, i: int) -> str | None:
         """Who is meant at token i, as settled."""
-        if i is None:
-            return None
-        if i in self._settled:
-            return self._settled[i]
-        mention = self._scene.mention(i)
-        if mention is None:
-            return None
-        return self._settled.get(mention.head, mention.entity)
+        return self._settled[i] if i in self._settled else self._of(self._scene.mention(i))
 
     def _of(self, mention: Mention | None) -> str | None:
         return self._settled.get(mention.head, mention.entity) if mention is not None else None
@@ -283,13 +298,12 @@ class _Seen:
     # ------------------------------------------------------------ who may be
 
     def candidates(self, k: int) -> list[Candidate]:
+        """Who may speak in the k-th, nobody last."""
         scene, f = self._scene, self._found[k]
         at = _anchor(scene, f)
         own = f.source.span if f.source is not None else None
         phrase = scene.mentions.phrase(f.source.head) if f.source is not None else None
-        asked = _Asked(
-            f, at, scene.tokens[at].sentence, scene.quote_of[at], own, phrase, self._quote[k] >= 0
-        )
+        asked = _Asked(f, at, scene.tokens[at].sentence, scene.quote_of[at], own, phrase, self._quote[k] >= 0)
         said = self._said(k, asked)
         likely = sorted(self._entities.items(), key=lambda e: _distance(e[1], at))[:_MOST]
         rule = _who(f)
@@ -297,20 +311,19 @@ class _Seen:
         for name, entity in likely:
             if own is not None and name != rule and all(m.span == own for m in entity.mentions):
                 continue
-            if not entity.mentions:
-                continue
             features = self._features(asked, entity)
             if phrase is not None and f.source is not None and f.source.form == "description" and name == rule:
                 features |= self._own(f.source, phrase, entity)
             features |= {key: 1.0 for key, who in said.items() if who == name}
             if name in self._spoke:
-                features["spoke_near"] = 1 / (1 + max(0, asked.place - self._spoke[name][1]))
+                features["spoke_near"] = 1 / (1 + max(0, asked.place - self._spoke[name]))
             out.append(Candidate(name, features))
         self._compare(asked, out)
         out.append(Candidate(None, self._nobody(asked, rule)))
         return out
 
     def _nobody(self, asked: _Asked, rule: str | None) -> dict[str, float]:
+        """What speaks for nobody: the form of the cue, mostly."""
         out = {"nobody": 1.0, "rule": float(rule is None)}
         f = asked.f
         if f.cue and f.source is None:
@@ -324,15 +337,11 @@ class _Seen:
 
     def _own(self, source: Mention, phrase: Phrase, entity: _Entity) -> dict[str, float]:
         """How a description is put: it may be all that the text has for who it is."""
-        new = entity.mentions[0].head >= source.head
         return {
             self._article(source.span): 1.0,
-            "own_new": float(new),
-            "own_complement": float(phrase.complement),
+            "own_new": float(self._new(entity, source)),
             "own_office": float(phrase.office),
             "own_points": float(phrase.points),
-            "own_plural": float(phrase.plural),
-            "own_words": math.log1p(len(phrase.words)),
         }
 
     def _article(self, span: Span) -> str:
@@ -353,11 +362,9 @@ class _Seen:
         last = _who(found[voices[0]]) if voices else None
         said: dict[str, str | None] = {
             "last": last,
-            "before_last": next((w for j in voices if (w := _who(found[j])) != last), None),
             "next": _who(found[after[0]]) if after else None,
             "outer": _who(found[holder]) if holder is not None else None,
             "rule": _who(f),
-            "own_subject": self._subject(at),
             "main_subject": self._first_subject(asked.place, at),
             "prev_subject": self._first_subject(asked.place - 1, at) if asked.place else None,
             "first_voice": _who(found[voices[-1]]) if voices else None,
@@ -368,8 +375,6 @@ class _Seen:
             said["above"] = self._above(head, k)
             if f.source is None:
                 said["verb_subject"] = self._of(verb_subject(scene, head))
-                said["agent"] = self._agent(head)
-                said["owner"] = self._owner(head)
         paragraph = scene.text.rfind("\n", 0, scene.tokens[at].start)
         end = scene.text.find("\n", scene.tokens[at].end)
         if voices:
@@ -383,10 +388,10 @@ class _Seen:
                 said["next_paragraph"] = said["next"]
             if scene.tokens[_anchor(scene, found[after[0]])].sentence <= asked.place + 1:
                 said["next_sentence"] = said["next"]
-            if any(a <= scene.tokens[at].start < b for a, b in self._headlines):
-                said["heading_next"] = said["next"]
         if f.source is None and not f.cue:
             said["echo"] = self._echo(k)
+        if f.source is not None and scene.tokens[at].start > f.content[0].start:
+            said["last_incise"] = last
         if asked.quoted:
             said["last_quoted"] = next((_who(found[j]) for j in voices if self._quote[j] >= 0), None)
             said["next_quoted"] = next((_who(found[j]) for j in after if self._quote[j] >= 0), None)
@@ -395,20 +400,17 @@ class _Seen:
             said["same_quote"] = _who(found[near[0]]) if near else None
         return said
 
-    def _subject(self, at: int) -> str | None:
-        """The subject of a verb before `at` in its sentence, the nearest."""
-        for token in reversed(self._scene.tokens[self._scene.sentence(at).first : at]):
-            who = self._at(token.i) if token.dep.startswith("nsubj") else None
-            if who is not None:
-                return who
-        return None
+    def _is_subject(self, token: Token) -> bool:
+        """Whether a word is a subject; «il» in «il est prévu» is one for the parser, but it is in the cue."""
+        k = self._cues.get(token.i)
+        return token.dep.startswith("nsubj") and (k is None or self._found[k].source is not None)
 
     def _first_subject(self, place: int, before: int) -> str | None:
         """The first subject of a sentence outside quotations."""
         scene = self._scene
         sentence = scene.parse.sentences[place]
         for token in scene.tokens[sentence.first : min(sentence.last, before)]:
-            if token.dep.startswith("nsubj") and scene.quote_of[token.i] < 0:
+            if self._is_subject(token) and scene.quote_of[token.i] < 0:
                 who = self._at(token.i)
                 if who is not None:
                     return who
@@ -418,7 +420,7 @@ class _Seen:
         """The subject of the nearest verb that word i hangs on."""
         for token in (self._scene.tokens[i], *self._scene.ancestors(i)):
             subject = self._scene.parse.child(token.i, "nsubj")
-            who = self._at(subject.i) if subject is not None else None
+            who = self._at(subject.i) if subject is not None and self._is_subject(subject) else None
             if who is not None:
                 return who
         return None
@@ -430,16 +432,6 @@ class _Seen:
             if j is not None and j != k:
                 return _who(self._found[j])
         return None
-
-    def _agent(self, i: int) -> str | None:
-        """By whom: «interdit par le maire»."""
-        agent = self._scene.parse.child(i, "obl:agent")
-        return self._at(agent.i) if agent is not None else None
-
-    def _owner(self, i: int) -> str | None:
-        """Whose: «l'espoir des éleveurs»."""
-        owner = self._scene.parse.child(i, "nmod")
-        return self._at(owner.i) if owner is not None else None
 
     # ------------------------------------------------------------ what is known of a candidate
 
@@ -457,10 +449,7 @@ class _Seen:
             out["two"] = float(away == 2)
             out["near"] = 1 / (1 + away)
             out["far"] = math.log1p(away)
-            out["subject"] = float(scene.tokens[last.head].dep.startswith("nsubj"))
-            out["quoted"] = float(scene.quote_of[last.head] >= 0 and scene.quote_of[last.head] != asked.quote)
             out["within"] = float(any(span.covers(last.span) for span in f.content))
-            out["pronoun"] = float(last.form == "pronoun")
             outside = next((m for m in reversed(before) if self._told(m, asked)), None)
             if outside is not None:
                 out["outside"] = 1 / (1 + place - scene.tokens[outside.head].sentence)
@@ -473,12 +462,12 @@ class _Seen:
             ahead = scene.tokens[after[0].head].sentence - place
             out["ahead"] = float(ahead == 0)
             out["ahead_far"] = float(0 < ahead <= 2)
-        kind = entity.mentions[0].kind
+        kind = entity.kind
         out["person"] = float(kind == "person")
         out["org"] = float(kind in ("org", "state", "media"))
         out["doc"] = float(kind in ("doc", "place"))
         out["group"] = float(kind == "group")
-        out["single"] = float(not entity.being.plural and kind != "group")
+        out["single"] = float(not entity.several)
         out |= self._likeness(asked, entity)
         out["often"] = math.log1p(len(entity.mentions))
         out["spoken"] = math.log1p(entity.spoken)
@@ -496,15 +485,15 @@ class _Seen:
         if source is None:
             return {}
         out: dict[str, float] = {}
-        kind = entity.mentions[0].kind
+        kind = entity.kind
         wanted = {"named": "person", "role": "person", "org": "org", "media": "media", "doc": "doc", "group": "group"}
         fits = wanted.get(source.type) in (kind, "org" if kind == "state" else kind)
         out["fits" if fits else "misfits"] = 1.0
         for name, values in (("Number", ("Sing", "Plur")), ("Gender", ("Masc", "Fem"))):
             told_of = [v for v in values if scene.tokens[source.head].has(f"{name}={v}")]
             if told_of:
-                told = (v for m in entity.mentions if m.head != source.head for v in values if scene.tokens[m.head].has(f"{name}={v}"))
-                known = list(islice(told, 8))
+                heads = (scene.tokens[m.head] for m in entity.mentions if m.head != source.head)
+                known = list(islice((v for head in heads for v in values if head.has(f"{name}={v}")), 8))
                 for v in known:
                     key = "agrees" if v == told_of[0] else "clashes"
                     out[key] = out.get(key, 0.0) + 1 / len(known)
@@ -512,20 +501,23 @@ class _Seen:
             return out
         if phrase.gender and entity.being.gender and kind == "person":
             out["sex" if phrase.gender == entity.being.gender else "other_sex"] = 1.0
-        several = entity.being.plural or kind == "group"
-        out["number" if several == phrase.plural else "other_number"] = 1.0
-        if source.form != "description":
-            return out
-        mention = scene.mention(source.head)
+        out["number" if entity.several == phrase.plural else "other_number"] = 1.0
+        return out | self._description(source, phrase, entity) if source.form == "description" else out
+
+    def _description(self, source: Mention, phrase: Phrase, entity: _Entity) -> dict[str, float]:
+        """Whether what a description says is told of an entity elsewhere."""
+        scene, head = self._scene, source.head
+        out: dict[str, float] = {}
+        mention = scene.mention(head)
         own_kind = mention.kind if mention is not None else source.kind
-        out["like" if own_kind == kind else "unlike"] = 1.0
-        called, head = entity.called(scene, source.head), source.head
+        out["like" if own_kind == entity.kind else "unlike"] = 1.0
+        called = entity.called(scene, head)
         own_words = scene.parse.at(source.span.start), scene.parse.at(source.span.end - 1) + 1
         others = [t for t in scene.tokens[slice(*own_words)] if t.pos in ("NOUN", "PROPN", "ADJ") and t.i != head]
         out["called"] = float(fold(scene.tokens[head].lemma) in called)
         out["described"] = sum(fold(t.lemma) in called for t in others) / max(len(others), 1)
         if phrase.words:
-            heads, rest = entity.roles(source.head)
+            heads, rest = entity.roles(head)
             out["role"] = float(phrase.words[0] in heads)
             out["role_rest"] = sum(w in rest for w in phrase.words[1:]) / max(len(phrase.words) - 1, 1)
             stems = {w[:_STEM] for w in called if len(w) > _STEM}
@@ -536,26 +528,18 @@ class _Seen:
     # ------------------------------------------------------------ one against another
 
     def _compare(self, asked: _Asked, out: Sequence[Candidate]) -> None:
-        """Mark who is the nearest, the only or the most told of among those that fit."""
+        """Mark who is the nearest or the only one among those that fit."""
         fitting = [c for c in out if c.entity is not None and self._may(asked, c)]
         order = sorted(fitting, key=lambda c: self._last(c, asked), reverse=True)
         for rank, candidate in enumerate(order):
             candidate.features["rank"] = 1 / (1 + rank)
         if len(order) == 1:
             order[0].features["only"] = 1.0
-        for key, chosen in (
-            ("nearest", order),
-            ("nearest_named", [c for c in order if c.features["named"]]),
-            ("nearest_outside", sorted(
-                (c for c in order if "outside" in c.features), key=lambda c: self._last(c, asked, told=True), reverse=True
-            )),
-            ("nearest_subject", [c for c in order if c.features.get("subject")]),
-            ("most", sorted(order, key=lambda c: -c.features["often"])),
-            ("most_spoken", sorted((c for c in order if c.features["spoken"]), key=lambda c: -c.features["spoken"])),
-            ("last_fit", sorted((c for c in order if c.entity in self._spoke), key=self._since)),
-        ):  # fmt: skip
-            if chosen:
-                chosen[0].features[key] = 1.0
+        if order:
+            order[0].features["nearest"] = 1.0
+        outside = [c for c in order if "outside" in c.features]
+        if outside:
+            max(outside, key=lambda c: self._last(c, asked, told=True)).features["nearest_outside"] = 1.0
 
     def _may(self, asked: _Asked, candidate: Candidate) -> bool:
         """Whether nothing that is known speaks against it."""
@@ -572,15 +556,11 @@ class _Seen:
             return False
         return source.form == "pronoun" or bool(features.get("like"))
 
-    def _since(self, candidate: Candidate) -> int:
-        return -self._spoke[candidate.entity or ""][0]
-
     def _last(self, candidate: Candidate, asked: _Asked, *, told: bool = False) -> int:
+        """Where the candidate is mentioned last before; `told`, in the article's own words."""
         mentions = self._entities[candidate.entity or ""].mentions
-        return max(
-            (m.head for m in mentions if m.head < asked.at and m.span != asked.own and (not told or self._told(m, asked))),
-            default=-1,
-        )
+        before = (m for m in mentions if m.head < asked.at and m.span != asked.own)
+        return max((m.head for m in before if not told or self._told(m, asked)), default=-1)
 
 
 def _distance(entity: _Entity, at: int) -> int:

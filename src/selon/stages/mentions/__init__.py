@@ -137,7 +137,8 @@ def _entities(text: str, pairs: Sequence[tuple[Draft, Being | None]]) -> tuple[t
 
 def _description(text: str, being: Being) -> str:
     """What to call somebody who has no name: the description that says most, a pronoun failing that."""
-    described = [d for d in being.seen if d.form != "pronoun"] or being.seen
+    joined = [d for d in being.seen if d.parts]  # «Anne Durand et Paul Petit», not «les deux ministres»
+    described = joined or [d for d in being.seen if d.form != "pronoun"] or being.seen
     best = max(described, key=lambda d: (len(d.words), d.first < d.head, -d.span.start))
     words = " ".join(best.span.of(text).split())
     keep = bool(being.parts) or (best.first == best.head and best.form != "pronoun") or words[1:2].isupper()
