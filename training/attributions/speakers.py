@@ -4,16 +4,20 @@ A candidate is right if its name holds the last word of the name that people gav
 candidates, with a ridge, a weight for each feature and kind of source.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
+import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from selon.lang.registry import rules
 from selon.model import Span
+from selon.models import Speakers
 from selon.stages.attributions import speakers
 from selon.stages.attributions.assemble import with_speakers
 from selon.stages.attributions.learned import carried, of_draft
@@ -115,6 +119,13 @@ def table(asked: Sequence[Question]) -> dict[str, dict[str, float]]:
     }
 
 
+def write(path: Path, asked: Sequence[Question]) -> None:
+    """Write what speakers are told by, as fitted on these questions, with a digest of it."""
+    weights = table(asked)
+    version = hashlib.blake2b(msgspec.json.encode(weights), digest_size=4).hexdigest()
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(Speakers(version, weights))) + b"\n")
+
+
 def fitted(asked: Sequence[Question]) -> NDArray[np.float64]:
     """Weights (cases, features): what all cases share, and what is a case's own."""
     usable = sorted((q for q in asked if q.best.any() and not q.best.all()), key=lambda q: q.case)
@@ -149,10 +160,7 @@ def accuracy(asked: Sequence[Question], weights: NDArray[np.float64] | None) -> 
     for q in asked:
         if not q.named:
             continue
-        if weights is None:
-            ok = bool((q.right & q.rule).any())
-        else:
-            ok = bool(q.right[q.choice(weights[q.case])])
+        ok = bool((q.right & q.rule).any()) if weights is None else bool(q.right[q.choice(weights[q.case])])
         a, b = out.get(CASES[q.case], (0, 0))
         out[CASES[q.case]] = (a + ok, b + 1)
     return out

@@ -489,6 +489,8 @@ class _Seen:
         wanted = {"named": "person", "role": "person", "org": "org", "media": "media", "doc": "doc", "group": "group"}
         fits = wanted.get(source.type) in (kind, "org" if kind == "state" else kind)
         out["fits" if fits else "misfits"] = 1.0
+        if scene.tokens[source.head].pos == "DET":
+            return out  # «ses yeux»: it agrees with the eyes
         for name, values in (("Number", ("Sing", "Plur")), ("Gender", ("Masc", "Fem"))):
             told_of = [v for v in values if scene.tokens[source.head].has(f"{name}={v}")]
             if told_of:
