@@ -1,15 +1,18 @@
 """Who speaks where the source does not name them: the attributions given, the rest as the program has it."""
 
+from pathlib import Path
+from typing import get_args
+
 import pytest
 
 from selon.lang.registry import rules
-from selon.model import SourceType, Span
-from selon.models import weights
+from selon.model import InputError, SourceType, Span
+from selon.models import speakers, weights
 from selon.stages.attributions.assemble import with_speakers
 from selon.stages.attributions.learned import carried, of_draft
 from selon.stages.attributions.learned.drafts import Draft
 from selon.stages.attributions.scene import Scene
-from selon.stages.attributions.speakers import with_entities
+from selon.stages.attributions.speakers import FEATURES, Case, with_entities
 from selon.stages.mentions import find_mentions
 from selon.stages.quotes import find_quotes
 from selon.stages.sentences import split_sentences
@@ -107,3 +110,16 @@ def test_who_speaks(case: str) -> None:
     settled = with_entities(scene, with_speakers(scene, carried(scene, found)), weights().speakers)
     who = [f.source.entity if f.source is not None else f.speaker for f in settled]
     assert [called.get(one or "", "nobody") for one in who] == names
+
+
+def test_weights_of_a_network_stand_beside_it(tmp_path: Path) -> None:
+    network = tmp_path / "fold.selon"
+    shipped = speakers(network)
+    assert shipped.weights.keys() == set(get_args(Case))
+    assert all(set(FEATURES).issuperset(features) for features in shipped.weights.values())
+    own = tmp_path / "fold.speakers.json"
+    own.write_text('{"version": "1", "weights": {"first": {"last": 1}}}')
+    assert speakers(network).weights == {"first": {"last": 1.0}}
+    own.write_text("[]")
+    with pytest.raises(InputError, match=r"fold\.speakers\.json"):
+        speakers(network)
