@@ -1,10 +1,11 @@
-"""Make src/selon/models/attributions.selon from nothing but the annotated articles and the pretrained encoder.
+"""Make src/selon/models/attributions.selon and speakers.json from the annotated articles and the pretrained encoder.
 
     pip install -e . -r training/attributions/requirements.txt
-    python -m training.attributions --shared ../shared --work WORK [--folds]
+    python -m training.attributions --shared ../shared --work WORK [--folds] [--speakers-only]
 
 WORK keeps what each step made; a step whose product is there is not made again. `--folds` also teaches five networks,
 each without a fifth of the French articles, which bench/attribution.py scores and calibrate.py fits the confidence on.
+`--speakers-only` fits speakers.json (with `--folds`, one for each fold too), which needs no network and ten minutes.
 The whole takes about four hours and a half on two cores with bfloat16 instructions, and two hours and a quarter more
 for each fold.
 """
@@ -27,13 +28,14 @@ from .examples import articles, lessons
 from .export import export
 from .network import Encoder, Linker
 from .pretrained import Pretrained, pretrained, unpack
-from .speakers import Question, check, questions, table
+from .speakers import Question, check, questions, write
 from .train import Network, Source, finish, fit
 from .vocabulary import kept, tokenizer
 
 HERE = Path(__file__).parent
 WRITTEN = HERE.parent / "written"
 MODEL = HERE.parent.parent / "src" / "selon" / "models" / "attributions.selon"
+SPEAKERS = MODEL.with_name("speakers.json")
 CONFIDENCE = HERE / "confidence.json"
 FOLDS = 5
 RATE = 3e-4
@@ -83,6 +85,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="folder for what the steps make")
     parser.add_argument("--folds", action="store_true", help="also teach a network for each fifth left out")
     parser.add_argument("--fold", type=int, help="teach the network of one fold only")
+    parser.add_argument("--speakers-only", action="store_true", help="fit what speakers are told by, nothing else")
     parser.add_argument("--threads", type=int, default=2, help="cores to use")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
@@ -92,6 +95,14 @@ def main() -> None:
     ours = {name: written.articles(WRITTEN / name) for name in ("fr", "en", "xx")}
     latest = [one for one in ours["fr"] if one["id"][0] in LATEST]
     ours["fr"] = [one for one in ours["fr"] if one["id"][0] not in LATEST]
+    asked = questions_of(args.work / "speakers.pickle", french, {**ours, "fr": [*ours["fr"], *latest]})
+    for fold in [args.fold] if args.fold is not None else range(FOLDS) if args.folds else ():
+        write(args.work / f"fold{fold}.speakers.json", [q for q in asked if q.fold(FOLDS) != fold])
+    if args.fold is None:
+        write(SPEAKERS, asked)
+    print(check(asked, FOLDS))
+    if args.speakers_only:
+        return
     school = School(args.work, pretrained())
 
     school.lesson("english", None, [Source(english, "polnear")], 1, RATE, 1)
@@ -120,17 +131,14 @@ def main() -> None:
         RATE,
         11,
     )
-    asked = questions_of(args.work / "speakers.pickle", french, ours)
     sample = [*ours["fr"][::SAMPLE], *ours["en"][::SAMPLE]]
     ours["latest"] = latest
     for fold in [args.fold] if args.fold is not None else range(FOLDS) if args.folds else ():
         school.last(f"fold{fold}", [one for at, one in enumerate(french) if at % FOLDS != fold], english, ours)
-        told = [q for q in asked if q.fold(FOLDS) != fold]
-        school.graduate(f"fold{fold}", args.work / f"fold{fold}.selon", told, sample)
+        school.graduate(f"fold{fold}", args.work / f"fold{fold}.selon", sample)
     if args.fold is None:
         school.last("all", french, english, ours)
-        school.graduate("all", MODEL, asked, sample)
-    print(check(asked, FOLDS))
+        school.graduate("all", MODEL, sample)
 
 
 def questions_of(path: Path, french: Sequence[dict[str, Any]], ours: dict[str, list[dict[str, Any]]]) -> list[Question]:
@@ -216,9 +224,9 @@ class School:
             first = next(iter(taught.values()))
             torch.save({key: sum(share * taught[one][key] for one, share in shares.items()) for key in first}, path)
 
-    def graduate(self, name: str, path: Path, asked: Sequence[Question], some: Sequence[dict[str, Any]]) -> None:
-        """Write the network of a lesson as the program reads it, with the weights by which speakers are told; its
-        outliers are those that it shows on `some` articles."""
+    def graduate(self, name: str, path: Path, some: Sequence[dict[str, Any]]) -> None:
+        """Write the network of a lesson as the program reads it; its outliers are those that it shows on `some`
+        articles."""
         network = self.network(f"{name}.finished")
         digest = hashlib.blake2b(digest_size=6)
         for key, value in sorted(network.state_dict().items()):
@@ -226,7 +234,6 @@ class School:
         card = {
             "version": digest.hexdigest(),
             "confidence": json.loads(CONFIDENCE.read_text()),
-            "speakers": table(asked),
         }
         sample = [lesson for one in some for lesson in lessons(one, "selon", self.tokenizer)]
         export(network, self.word, self.tokenizer, sample, card, path)

@@ -2,7 +2,7 @@
 
 The file is a zip archive: the encoder and the linker as ONNX graphs with eight-bit weights but for a few channels (see
 outliers), the word embeddings in their four-bit blocks, the tokenizer, and `card.json` (what made it, the weights of
-the confidence and of speakers).
+the confidence).
 """
 
 import io

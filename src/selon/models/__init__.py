@@ -2,6 +2,7 @@
 
 The files are zip archives of ONNX graphs with eight-bit weights and `card.json` (see training/attributions/export.py
 and training/claims); that of the attributions holds a tokenizer and word embeddings in blocks of four-bit numbers, too.
+What speakers are told by is a small file of its own, which can be fitted anew without the network.
 """
 
 import hashlib
@@ -19,12 +20,33 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from selon.model import InputError
+from selon.model import InputError, Record
 from selon.stages.attributions.learned.network import Floats, Numbers
 
 FILE = "attributions.selon"
 MEANING = "meaning.selon"
+SPEAKERS = "speakers.json"
 _BLOCK = 32
+
+
+class Speakers(Record, frozen=True):
+    """Weights by which a speaker is told (see stages/attributions/speakers.py): case, feature, weight."""
+
+    version: str
+    weights: dict[str, dict[str, float]]
+
+
+def speakers(network: Path) -> Speakers:
+    """Those fitted for a network, in NAME.speakers.json beside NAME.selon, or those that come with the program.
+
+    Raises InputError where they are damaged.
+    """
+    own = network.with_suffix(f".{SPEAKERS}")
+    path = own if own.exists() else Path(str(files("selon.models").joinpath(SPEAKERS)))
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Speakers)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise InputError("weights", f"the weights in {path} are damaged ({error}); install selon anew") from error
 
 
 class Weights:
@@ -37,9 +59,10 @@ class Weights:
         """Raises InputError where there is no such file, or it is damaged."""
         with _archive(path, "install selon anew, or read with --rules-only") as parts:
             self.card: dict[str, Any] = msgspec.json.decode(parts["card.json"])
-            self.version = str(self.card["version"])
+            told = speakers(path)
+            self.version = f"{self.card['version']}+{told.version}"
+            self.speakers = told.weights
             self.confidence = tuple(map(float, self.card["confidence"]))
-            self.speakers = msgspec.convert(self.card["speakers"], dict[str, dict[str, float]])
             self.tokenizer = Tokenizer.from_str(parts["tokenizer.json"].decode())
             self.words_version = hashlib.blake2b(parts["tokenizer.json"] + parts["words.q4"], digest_size=8).hexdigest()
             self._word = np.frombuffer(parts["words.q4"], np.uint8).reshape(self.tokenizer.get_vocab_size(), -1, 18)

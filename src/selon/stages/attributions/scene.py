@@ -1,7 +1,7 @@
 """What every rule looks at: the text with its quotations, syntax, mentions and words, and small questions to it."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple, Protocol
 
 from selon.lang.contract import Cue, Rules, fold
 from selon.model import Act, Block, Certainty, Mention, Parse, Quote, Sentence, Span, Spans, Token
@@ -13,10 +13,53 @@ MODEL = "model"
 """Stands for the network where a rule is named."""
 
 
+class Phrase(Protocol):
+    """What the words of a mention tell of whom it stands for: `words` are a description's content words, head first."""
+
+    @property
+    def head(self) -> int: ...
+    @property
+    def gender(self) -> Literal["m", "f", ""]: ...
+    @property
+    def plural(self) -> bool: ...
+    @property
+    def words(self) -> tuple[str, ...]: ...
+    @property
+    def titles(self) -> tuple[tuple[str, ...], ...]: ...
+    @property
+    def definite(self) -> bool: ...
+    @property
+    def complement(self) -> bool: ...
+    @property
+    def office(self) -> bool: ...
+    @property
+    def points(self) -> bool: ...
+
+
+class Somebody(Protocol):
+    """What is known of an entity, and the phrases that stand for it."""
+
+    @property
+    def gender(self) -> Literal["m", "f", ""]: ...
+    @property
+    def plural(self) -> bool: ...
+    @property
+    def named(self) -> bool: ...
+    @property
+    def seen(self) -> Sequence[Phrase]: ...
+
+
 class Mentions(Protocol):
     """Who is meant where: what the mentions stage hands over."""
 
-    all: tuple[Mention, ...]
+    @property
+    def all(self) -> tuple[Mention, ...]: ...
+    @property
+    def beings(self) -> Mapping[str, Somebody]: ...
+
+    def phrase(self, i: int) -> Phrase | None:
+        """What the words of a mention with head i tell of whom it stands for."""
+        ...
 
     def at(self, i: int) -> Mention | None:
         """The mention whose head is token i, or that holds token i in its name."""

@@ -23,13 +23,25 @@ from selon.stages.mentions.resolve import Resolver
 
 
 class Mentions:
-    """All mentions of a text, in order, and whom any of its words is about."""
+    """All mentions of a text, in order, and whom any of its words is about.
 
-    __slots__ = ("_at", "_other", "all")
+    `beings` is what is known of each entity, by its id.
+    """
 
-    def __init__(self, found: Sequence[Mention], at: dict[int, Mention], other: Callable[[int], Draft | None]) -> None:
+    __slots__ = ("_at", "_drafts", "_other", "all", "beings")
+
+    def __init__(
+        self,
+        found: Sequence[Mention],
+        at: dict[int, Mention],
+        beings: dict[str, Being],
+        drafts: dict[int, Draft],
+        other: Callable[[int], Draft | None],
+    ) -> None:
         self.all = tuple(found)
+        self.beings = beings
         self._at = at
+        self._drafts = drafts
         self._other = other
 
     def at(self, i: int) -> Mention | None:
@@ -42,6 +54,10 @@ class Mentions:
             draft = self._other(i)
             return Mention(draft.span, i, draft.kind, "description", draft.type, None) if draft else None
         return self._at[i]
+
+    def phrase(self, i: int) -> Draft | None:
+        """What the words of a mention with head i tell of whom it stands for."""
+        return self._drafts.get(i) or (self._other(i) if i not in self._at else None)
 
     def span_of(self, i: int) -> Span | None:
         mention = self.at(i)
@@ -71,7 +87,8 @@ def find_mentions(
         found.append(mention)
         for i in draft.tokens():
             at.setdefault(i, mention)
-    return entities, Mentions(found, at, reader.on_the_spot), ()
+    beings = {id: being for being, id in ids.items()}
+    return entities, Mentions(found, at, beings, {d.head: d for d, _ in pairs}, reader.on_the_spot), ()
 
 
 def _turn(draft: Draft) -> tuple[int, int]:
@@ -120,7 +137,8 @@ def _entities(text: str, pairs: Sequence[tuple[Draft, Being | None]]) -> tuple[t
 
 def _description(text: str, being: Being) -> str:
     """What to call somebody who has no name: the description that says most, a pronoun failing that."""
-    described = [d for d in being.seen if d.form != "pronoun"] or being.seen
+    joined = [d for d in being.seen if d.parts]  # «Anne Durand et Paul Petit», not «les deux ministres»
+    described = joined or [d for d in being.seen if d.form != "pronoun"] or being.seen
     best = max(described, key=lambda d: (len(d.words), d.first < d.head, -d.span.start))
     words = " ".join(best.span.of(text).split())
     keep = bool(being.parts) or (best.first == best.head and best.form != "pronoun") or words[1:2].isupper()

@@ -196,7 +196,7 @@ class Resolver:
         return None
 
     def _plural_anaphor(self, draft: Draft) -> Being | None:
-        if draft.complement or draft.kind not in ("person", "group") or draft.proper:
+        if draft.complement or draft.kind not in ("person", "group") or draft.proper or not draft.speaker:
             return None
         return self._best(draft, lambda b: bool(b.parts) and b.named)
 
