@@ -57,7 +57,7 @@ class Told(NamedTuple):
     sure: float
     """How sure it is that it states the claim, in [0, 1]."""
     chief: bool
-    """Whether its words are those that the claim is told by."""
+    """Whether its words are those that the claim is told by, or a user has ruled that they state it."""
 
 
 @cache

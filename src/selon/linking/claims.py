@@ -174,7 +174,7 @@ def _group(
             stances[n][0],
             agencies[u.article],
             _sure(score, n, by_evidence),
-            n == chief,
+            n == chief or (n in ruled and ruled[n].code == "ruled_one"),
         )
         for n, u in enumerate(units)
     ]
