@@ -32,7 +32,7 @@ class Oracle:
         self.version = f"oracle {seed}"
         self.tokenizer = weights().tokenizer
         self.confidence = weights().confidence
-        self.speakers = weights().speakers
+        self.speakers, self.acts = weights().speakers, weights().acts
         self._seed = seed
 
     def encode(self, ids: Numbers, real: Floats, guideline: int) -> tuple[Floats, Floats]:

@@ -1,11 +1,12 @@
-"""Make src/selon/models/attributions.selon and speakers.json from the annotated articles and the pretrained encoder.
+"""Make src/selon/models/attributions.selon, speakers.json and acts.json from annotated articles and the encoder.
 
     pip install -e . -r training/attributions/requirements.txt
-    python -m training.attributions --shared ../shared --work WORK [--folds] [--speakers-only]
+    python -m training.attributions --shared ../shared --work WORK [--folds] [--fitted-only]
 
 WORK keeps what each step made; a step whose product is there is not made again. `--folds` also teaches five networks,
 each without a fifth of the French articles, which bench/attribution.py scores and calibrate.py fits the confidence on.
-`--speakers-only` fits speakers.json (with `--folds`, one for each fold too), which needs no network and ten minutes.
+`--fitted-only` fits speakers.json and acts.json (with `--folds`, those of each fold too), which needs no network and
+fifteen minutes.
 The whole takes about four hours and a half on two cores with bfloat16 instructions, and two hours and a quarter more
 for each fold.
 """
@@ -23,7 +24,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from . import written
+from . import acts, written
 from .examples import articles, lessons
 from .export import export
 from .network import Encoder, Linker
@@ -35,7 +36,7 @@ from .vocabulary import kept, tokenizer
 HERE = Path(__file__).parent
 WRITTEN = HERE.parent / "written"
 MODEL = HERE.parent.parent / "src" / "selon" / "models" / "attributions.selon"
-SPEAKERS = MODEL.with_name("speakers.json")
+SPEAKERS, ACTS = MODEL.with_name("speakers.json"), MODEL.with_name("acts.json")
 CONFIDENCE = HERE / "confidence.json"
 FOLDS = 5
 RATE = 3e-4
@@ -85,7 +86,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="folder for what the steps make")
     parser.add_argument("--folds", action="store_true", help="also teach a network for each fifth left out")
     parser.add_argument("--fold", type=int, help="teach the network of one fold only")
-    parser.add_argument("--speakers-only", action="store_true", help="fit what speakers are told by, nothing else")
+    parser.add_argument("--fitted-only", action="store_true", help="fit what speakers and acts are told by, no more")
     parser.add_argument("--threads", type=int, default=2, help="cores to use")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
@@ -96,12 +97,15 @@ def main() -> None:
     latest = [one for one in ours["fr"] if one["id"][0] in LATEST]
     ours["fr"] = [one for one in ours["fr"] if one["id"][0] not in LATEST]
     asked = questions_of(args.work / "speakers.pickle", french, {**ours, "fr": [*ours["fr"], *latest]})
+    some = told_of(args.work / "acts.pickle", french, [*ours["fr"], *latest])
     for fold in [args.fold] if args.fold is not None else range(FOLDS) if args.folds else ():
         write(args.work / f"fold{fold}.speakers.json", [q for q in asked if q.fold(FOLDS) != fold])
+        acts.write(args.work / f"fold{fold}.acts.json", [a for a in some if a.article < 0 or a.article % FOLDS != fold])
     if args.fold is None:
         write(SPEAKERS, asked)
-    print(check(asked, FOLDS))
-    if args.speakers_only:
+        acts.write(ACTS, some)
+    print(check(asked, FOLDS), acts.check(some, FOLDS), sep="\n\n")
+    if args.fitted_only:
         return
     school = School(args.work, pretrained())
 
@@ -149,6 +153,16 @@ def questions_of(path: Path, french: Sequence[dict[str, Any]], ours: dict[str, l
         path.write_bytes(pickle.dumps(made))
     asked: list[Question] = pickle.loads(path.read_bytes())
     return asked
+
+
+def told_of(path: Path, french: Sequence[dict[str, Any]], ours: Sequence[dict[str, Any]]) -> list[acts.Told]:
+    """What tells the acts of all French articles, kept in `path`; those written for training have the number -1."""
+    if not path.exists():
+        made = [told for one in ours for told in acts.told(one, "fr", -1)]
+        made += [told for at, one in enumerate(french) for told in acts.told(one, "fr", at)]
+        path.write_bytes(pickle.dumps(made))
+    some: list[acts.Told] = pickle.loads(path.read_bytes())
+    return some
 
 
 class School:

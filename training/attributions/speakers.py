@@ -15,19 +15,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from selon.lang.registry import rules
-from selon.model import Span
 from selon.models import Speakers
 from selon.stages.attributions import speakers
 from selon.stages.attributions.assemble import with_speakers
-from selon.stages.attributions.learned import carried, of_draft
-from selon.stages.attributions.learned.drafts import Draft
-from selon.stages.attributions.scene import Scene
-from selon.stages.mentions import find_mentions
-from selon.stages.quotes import find_quotes
-from selon.stages.sentences import split_sentences
-from selon.stages.syntax import parse
-from selon.stages.text import read_plain
+from selon.stages.attributions.learned import carried
+
+from .given import given
 
 RIDGE = 6e-4
 WRITTEN = 0.04
@@ -62,43 +55,16 @@ class Question(NamedTuple):
 
 def questions(article: dict[str, Any], code: str, number: int) -> Iterator[Question]:
     """What the annotation of an article asks and answers, taking its attributions as found."""
-    chosen = rules(code)
-    page = read_plain(article["text"])
-    quotes, _ = find_quotes(page.text)
-    tree = parse(page.text, split_sentences(page.text, page.blocks, chosen.lexicon.words["abbreviations"]), chosen)
-    entities, mentions, _ = find_mentions(page.text, page.blocks, quotes, tree, chosen)
-    scene = Scene(page.text, page.blocks, quotes, tree, mentions, chosen)
+    scene, entities, told, found = given(article, code)
     names = {entity.id: set(re.findall(r"\w+", entity.name.casefold())) for entity in entities}
-
-    def spans(one: dict[str, Any], role: str) -> tuple[Span, ...]:
-        return tuple(Span(*span) for span in sorted(one.get(role) or []))
-
-    told = [one for one in article["attributions"] if one.get("content")]
-    told.sort(key=lambda one: (one["content"][0][0], -one["content"][-1][1]))
-    found = [
-        of_draft(
-            scene,
-            Draft(
-                spans(one, "source")[:1],
-                spans(one, "cue"),
-                spans(one, "content"),
-                one.get("act") or "say",
-                "certain",
-                one.get("type") or "none",
-                1.0,
-                (),
-            ),
-        )
-        for one in told
-    ]
     found = with_speakers(scene, carried(scene, found))
     for k, case, candidates in speakers.open_cases(scene, found):
         who = told[k].get("ref") or told[k].get("by")
         last = (re.findall(r"\w+", (who or "").casefold()) or [""])[-1]
         own = found[k].source.entity if case in ("described", "new") and not who and found[k].source else None
         right = np.array([last in names.get(c.entity or "", ()) if who else c.entity == own for c in candidates])
-        given = set(re.findall(r"\w+", (who or "").casefold()))
-        shared = np.array([len(given & names.get(c.entity or "", set())) for c in candidates]) * right
+        parts = set(re.findall(r"\w+", (who or "").casefold()))
+        shared = np.array([len(parts & names.get(c.entity or "", set())) for c in candidates]) * right
         best = right & (shared == shared.max(initial=0))
         features = np.zeros((len(candidates), len(speakers.FEATURES)), np.float32)
         for at, candidate in enumerate(candidates):

@@ -74,7 +74,9 @@ def main() -> None:
     every = {"written": events, "annotated": annotated(args.work, args.shared / STORIES)}
     found = {what: [list(found_of(event, draft)) for event in some] for what, some in every.items()}
     for fold in range(FOLDS):
-        taught = counting([f for some in found.values() for n, event in enumerate(some) if n % FOLDS != fold for f in event])
+        taught = counting(
+            [f for some in found.values() for n, event in enumerate(some) if n % FOLDS != fold for f in event]
+        )
         for what, some in found.items():
             unseen = [f for n, event in enumerate(some) if n % FOLDS == fold for f in event]
             print(f"origins, fold {fold}, {what}: {scored(unseen, taught)}")

@@ -2,7 +2,7 @@
 
 The files are zip archives of ONNX graphs with eight-bit weights and `card.json` (see training/attributions/export.py
 and training/claims); that of the attributions holds a tokenizer and word embeddings in blocks of four-bit numbers, too.
-What speakers are told by is a small file of its own, which can be fitted anew without the network.
+What speakers and acts are told by are small files of their own, which can be fitted anew without the network.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -25,8 +25,9 @@ from selon.stages.attributions.learned.network import Floats, Numbers
 
 FILE = "attributions.selon"
 MEANING = "meaning.selon"
-SPEAKERS = "speakers.json"
+SPEAKERS, ACTS = "speakers.json", "acts.json"
 _BLOCK = 32
+_T = TypeVar("_T")
 
 
 class Speakers(Record, frozen=True):
@@ -36,15 +37,31 @@ class Speakers(Record, frozen=True):
     weights: dict[str, dict[str, float]]
 
 
+class Acts(Record, frozen=True):
+    """Weights by which an act is told (see stages/attributions/acts.py): by feature, one for each act."""
+
+    version: str
+    weights: dict[str, tuple[float, ...]]
+
+
 def speakers(network: Path) -> Speakers:
     """Those fitted for a network, in NAME.speakers.json beside NAME.selon, or those that come with the program.
 
     Raises InputError where they are damaged.
     """
-    own = network.with_suffix(f".{SPEAKERS}")
-    path = own if own.exists() else Path(str(files("selon.models").joinpath(SPEAKERS)))
+    return _fitted(network, SPEAKERS, Speakers)
+
+
+def acts(network: Path) -> Acts:
+    """The same of NAME.acts.json."""
+    return _fitted(network, ACTS, Acts)
+
+
+def _fitted(network: Path, file: str, type_: type[_T]) -> _T:
+    own = network.with_suffix(f".{file}")
+    path = own if own.exists() else Path(str(files("selon.models").joinpath(file)))
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Speakers)
+        return msgspec.json.decode(path.read_bytes(), type=type_)
     except (OSError, msgspec.MsgspecError) as error:
         raise InputError("weights", f"the weights in {path} are damaged ({error}); install selon anew") from error
 
@@ -59,9 +76,9 @@ class Weights:
         """Raises InputError where there is no such file, or it is damaged."""
         with _archive(path, "install selon anew, or read with --rules-only") as parts:
             self.card: dict[str, Any] = msgspec.json.decode(parts["card.json"])
-            told = speakers(path)
-            self.version = f"{self.card['version']}+{told.version}"
-            self.speakers = told.weights
+            told, done = speakers(path), acts(path)
+            self.version = f"{self.card['version']}+{told.version}+{done.version}"
+            self.speakers, self.acts = told.weights, done.weights
             self.confidence = tuple(map(float, self.card["confidence"]))
             self.tokenizer = Tokenizer.from_str(parts["tokenizer.json"].decode())
             self.words_version = hashlib.blake2b(parts["tokenizer.json"] + parts["words.q4"], digest_size=8).hexdigest()

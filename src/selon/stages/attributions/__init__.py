@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from selon.lang.contract import Rules
 from selon.model import Attribution, Block, Guideline, Modality, Parse, Quote
+from selon.stages.attributions.acts import with_acts
 from selon.stages.attributions.assemble import assemble, modality, with_speakers
 from selon.stages.attributions.chains import chains
 from selon.stages.attributions.clauses import aside, complements, noun
@@ -51,7 +52,10 @@ def find_attributions(
     else:
         found = learned(scene, asked)
         if rules.parser:
-            found = with_rules(scene, found, by_rules(scene)[0], asked.guideline)
+            ruled = by_rules(scene)[0]
+            found = with_rules(scene, found, ruled, asked.guideline)
+            if asked.guideline == "selon":
+                found = with_acts(scene, found, ruled, asked.network.acts)
         found = with_speakers(scene, found)
         found = with_entities(scene, found, asked.network.speakers)
         items = find_items(scene, Contents(scene, found))

@@ -34,7 +34,7 @@ def assemble(scene: Scene, found: Sequence[Found], items: Sequence[Item]) -> tup
     out = []
     for k, f in enumerate(kept):
         holder = inside[k]
-        act = _act(scene, f)
+        act = act_of(scene, f)
         out.append(
             Attribution(
                 id=f"a{k + 1}",
@@ -173,9 +173,9 @@ def _manner(scene: Scene, f: Found) -> Manner:
     return "direct" if marks and all(marks) else "mixed" if any(marks) else "indirect"
 
 
-def _act(scene: Scene, f: Found) -> Act:
+def act_of(scene: Scene, f: Found) -> Act:
     """The cue's act, unless a document says (it shows) or an intention is said (it is promised)."""
-    if f.score is not None and f.hit is None:
+    if f.settled or (f.score is not None and f.hit is None):
         return f.act
     if f.act == "deny" and f.hit is not None and f.hit.negated:
         return "assess"  # n'exclut pas une grève: holds it possible

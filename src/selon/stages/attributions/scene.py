@@ -93,8 +93,9 @@ class Hit(NamedTuple):
 class Found(NamedTuple):
     """An attribution as a rule leaves it, before sources are named and nesting is worked out.
 
-    `source` is the mention tagged as source, `speaker` the entity behind it where none is tagged; `certainty` and
-    `score` are the network's, None from a rule.
+    `source` is the mention tagged as source, `speaker` the entity behind it where none is tagged; `certainty`, `score`
+    and `odds`, the logs of the chance of each act, are the network's, None from a rule. `settled` tells that the act
+    stays as it is.
     """
 
     rule: str
@@ -106,6 +107,8 @@ class Found(NamedTuple):
     speaker: str | None = None
     certainty: Certainty | None = None
     score: float | None = None
+    odds: tuple[float, ...] | None = None
+    settled: bool = False
 
 
 class Scene:

@@ -38,7 +38,7 @@ def of_draft(scene: Scene, draft: Draft) -> Found:
     cue = tuple(i for span in draft.cue for i in _tokens(scene, span))
     content = tuple(_whole(scene, span) for span in draft.content)
     source = _source(scene, draft.source[0], draft.type) if draft.source else None
-    return Found(MODEL, draft.act, content, cue, None, source, None, draft.certainty, draft.score)
+    return Found(MODEL, draft.act, content, cue, None, source, None, draft.certainty, draft.score, draft.odds)
 
 
 def _tokens(scene: Scene, span: Span) -> range:

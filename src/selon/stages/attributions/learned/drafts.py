@@ -44,6 +44,8 @@ class Draft:
     type: SourceType
     score: float
     evidence: tuple[float, ...]
+    odds: tuple[float, ...] | None = None
+    """The logs of the chance of each of ACTS."""
 
 
 class _Run(NamedTuple):
@@ -124,6 +126,7 @@ def _draft(words: _Words, answer: Answer, confidence: Sequence[float]) -> Draft 
         TYPES[int(type_.argmax())] if source else "none",
         round(float(1 / (1 + np.exp(-np.dot(evidence, confidence)))), 3),
         evidence,
+        tuple((act - act.max() - np.log(np.exp(act - act.max()).sum())).tolist()),
     )
 
 

@@ -39,6 +39,11 @@ class Network(Protocol):
         """Weights by which a speaker is told (see speakers.py)."""
         ...
 
+    @property
+    def acts(self) -> Mapping[str, Sequence[float]]:
+        """Weights by which an act is told (see acts.py)."""
+        ...
+
     def encode(self, ids: Numbers, real: Floats, guideline: int) -> tuple[Floats, Floats]:
         """Vectors (windows, width, n) and anchor logits (windows, width, 2) of numbered pieces (windows, width)."""
         ...
