@@ -64,8 +64,8 @@ def fitted(some: Sequence[Told]) -> dict[str, tuple[float, ...]]:
 
 
 def write(path: Path, some: Sequence[Told]) -> None:
-    """Write the weights fitted on these attributions, with a digest of them."""
-    weights = fitted(some)
+    """Write the weights fitted on these French attributions, with a digest of them."""
+    weights = {"fr": fitted(some)}
     version = hashlib.blake2b(msgspec.json.encode(weights), digest_size=4).hexdigest()
     path.write_bytes(msgspec.json.encode(Acts(version, weights)) + b"\n")
 

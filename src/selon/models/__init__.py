@@ -38,10 +38,10 @@ class Speakers(Record, frozen=True):
 
 
 class Acts(Record, frozen=True):
-    """Weights by which an act is told (see stages/attributions/acts.py): by feature, one for each act."""
+    """Weights by which an act is told (see stages/attributions/acts.py): language, feature, one for each act."""
 
     version: str
-    weights: dict[str, tuple[float, ...]]
+    weights: dict[str, dict[str, tuple[float, ...]]]
 
 
 def speakers(network: Path) -> Speakers:

@@ -54,8 +54,10 @@ def find_attributions(
         if rules.parser:
             ruled = by_rules(scene)[0]
             found = with_rules(scene, found, ruled, asked.guideline)
-            if asked.guideline == "selon":
-                found = with_acts(scene, found, ruled, asked.network.acts)
+            weights = asked.network.acts.get(rules.code)
+            if weights and asked.guideline == "selon":
+                found = with_acts(scene, found, ruled, weights)
+            found = [f._replace(act="say") if f.act == "promise" and _done(scene, f) else f for f in found]
         found = with_speakers(scene, found)
         found = with_entities(scene, found, asked.network.speakers)
         items = find_items(scene, Contents(scene, found))
@@ -67,8 +69,8 @@ def with_rules(scene: Scene, found: Sequence[Found], ruled: Sequence[Found], gui
     """What the network found, with what rules tell better.
 
     Its certainty by the words of its content; by our guideline, the source that it did not find of a rule at the same
-    cue, and hearsay that it did not find, a conditional without a source, of which it has seen too little; and that
-    nobody promises what is done; by another, of which acts are not taught, the act of that rule.
+    cue, and hearsay that it did not find, a conditional without a source, of which it has seen too little; by another,
+    of which acts are not taught, the act of that rule.
     """
     ours = guideline == "selon"
     at = {i: f for f in reversed(ruled) for i in f.cue}
@@ -79,8 +81,6 @@ def with_rules(scene: Scene, found: Sequence[Found], ruled: Sequence[Found], gui
         if rule is not None:
             f = f._replace(rule=rule.rule, hit=rule.hit)
             f = f._replace(source=f.source or rule.source) if ours else f._replace(act=rule.act)
-        if f.act == "promise" and _done(scene, f):
-            f = f._replace(act="say")
         out.append(_apart(scene, f))
     if ours:
         contents = Contents(scene, found)
@@ -104,7 +104,7 @@ def _apart(scene: Scene, f: Found) -> Found:
 
 
 def _done(scene: Scene, f: Found) -> bool:
-    """Whether the content's main verb is in the perfect: «nous avons donné l'alerte»."""
+    """Whether the content's main verb is in the perfect, so that nobody promises it: «nous avons donné l'alerte»."""
     within = range(scene.parse.at(f.content[0].start), scene.parse.at(f.content[-1].end - 1) + 1)
     heads = (i for i in within if scene.tokens[i].head not in within or scene.tokens[i].head == i)
     main = next((i for i in heads if scene.tokens[i].pos == "VERB"), None)

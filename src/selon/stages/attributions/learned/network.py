@@ -40,8 +40,8 @@ class Network(Protocol):
         ...
 
     @property
-    def acts(self) -> Mapping[str, Sequence[float]]:
-        """Weights by which an act is told (see acts.py)."""
+    def acts(self) -> Mapping[str, Mapping[str, Sequence[float]]]:
+        """Weights by which an act is told (see acts.py), in the languages that have some."""
         ...
 
     def encode(self, ids: Numbers, real: Floats, guideline: int) -> tuple[Floats, Floats]:
