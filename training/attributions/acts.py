@@ -19,6 +19,7 @@ from selon.model import Act
 from selon.models import Acts
 from selon.stages.attributions import by_rules
 from selon.stages.attributions.acts import likeliest, tell
+from selon.stages.attributions.cues import find_cues
 from selon.stages.attributions.learned.layout import ACTS
 
 from .given import given
@@ -43,7 +44,8 @@ class Told(NamedTuple):
 def told(article: dict[str, Any], code: str, number: int) -> Iterator[Told]:
     """The attributions of an article."""
     scene, _, annotated, found = given(article, code)
-    for one, features in zip(annotated, tell(scene, found, by_rules(scene)[0]), strict=True):
+    cues = find_cues(scene)
+    for one, features in zip(annotated, tell(scene, found, by_rules(scene, cues)[0], cues), strict=True):
         yield Told(features, one.get("act") or "say", number)
 
 

@@ -27,7 +27,7 @@ from selon.stages.attributions.quoted import (
     introduction,
     open_incise,
 )
-from selon.stages.attributions.scene import Contents, Found, Mentions, Scene
+from selon.stages.attributions.scene import Contents, Found, Hit, Mentions, Scene
 from selon.stages.attributions.speakers import with_entities
 
 _CUE_RULES = (incise, incise_within, introduction, aside, complements)
@@ -48,15 +48,16 @@ def find_attributions(
     """
     scene = Scene(text, blocks, quotes, parse, mentions, rules)
     if asked is None:
-        found, items = by_rules(scene)
+        found, items = by_rules(scene, find_cues(scene))
     else:
         found = learned(scene, asked)
         if rules.parser:
-            ruled = by_rules(scene)[0]
+            cues = find_cues(scene)
+            ruled = by_rules(scene, cues)[0]
             found = with_rules(scene, found, ruled, asked.guideline)
             weights = asked.network.acts.get(rules.code)
             if weights and asked.guideline == "selon":
-                found = with_acts(scene, found, ruled, weights)
+                found = with_acts(scene, found, ruled, cues, weights)
             found = [f._replace(act="say") if f.act == "promise" and _done(scene, f) else f for f in found]
         found = with_speakers(scene, found)
         found = with_entities(scene, found, asked.network.speakers)
@@ -116,10 +117,10 @@ def _touch(one: Found, other: Found) -> bool:
     return any(a.overlaps(b) for a in one.content for b in other.content)
 
 
-def by_rules(scene: Scene) -> tuple[list[Found], list[Item]]:
-    """What the rules find, and what each modal word does."""
+def by_rules(scene: Scene, cues: Sequence[Hit]) -> tuple[list[Found], list[Item]]:
+    """What the rules find at these cues, and what each modal word does."""
     tails = source_tails(scene)
-    hits = {hit.i: hit for hit in find_cues(scene) if hit.i not in tails}
+    hits = {hit.i: hit for hit in cues if hit.i not in tails}
     found: list[Found] = []
     for hit in hits.values():
         for rule in (noun,) if hit.cues[0].kind == "noun" else _CUE_RULES:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from selon.model import Act, Token
 from selon.stages.attributions.assemble import act_of
-from selon.stages.attributions.cues import find_cues, passive
+from selon.stages.attributions.cues import passive
 from selon.stages.attributions.learned.layout import ACTS
 from selon.stages.attributions.scene import Found, Hit, Scene
 
@@ -20,11 +20,15 @@ _NAMED = ("VERB", "NOUN", "ADJ", "PROPN", "AUX")
 
 
 def with_acts(
-    scene: Scene, found: Sequence[Found], ruled: Sequence[Found], weights: Mapping[str, Sequence[float]]
+    scene: Scene,
+    found: Sequence[Found],
+    ruled: Sequence[Found],
+    cues: Sequence[Hit],
+    weights: Mapping[str, Sequence[float]],
 ) -> list[Found]:
-    """The attributions with the likeliest act of each; `ruled` are those of the rules, `weights` one for each of ACTS
-    by feature."""
-    told = tell(scene, found, ruled)
+    """The attributions with the likeliest act of each; `ruled` are those of the rules, `cues` all of the text,
+    `weights` one for each of ACTS by feature."""
+    told = tell(scene, found, ruled, cues)
     return [
         f._replace(act=likeliest(names, weights, f.odds), settled=True) if f.score is not None else f
         for f, names in zip(found, told, strict=True)
@@ -40,10 +44,10 @@ def likeliest(told: Sequence[str], weights: Mapping[str, Sequence[float]], odds:
     return ACTS[max(range(len(ACTS)), key=total.__getitem__)]
 
 
-def tell(scene: Scene, found: Sequence[Found], ruled: Sequence[Found]) -> Iterator[list[str]]:
+def tell(scene: Scene, found: Sequence[Found], ruled: Sequence[Found], cues: Sequence[Hit]) -> Iterator[list[str]]:
     """What tells the act of each attribution."""
     rules = {i: f for f in reversed(ruled) for i in f.cue}
-    hits = {hit.i: hit for hit in find_cues(scene)}
+    hits = {hit.i: hit for hit in cues}
     for f in found:
         rule = next((rules[i] for i in f.cue if i in rules), None)
         hit = next((hits[i] for i in f.cue if i in hits), None)

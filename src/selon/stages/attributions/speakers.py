@@ -61,6 +61,8 @@ _ECHO = 0.6
 _SAYS = ("NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV")
 """Words by which two contents are compared."""
 
+_FORMS = {"Number": ("Sing", "Plur"), "Gender": ("Masc", "Fem")}
+
 _LIKELY = 0.5
 """How likely nobody must be to be taken for it."""
 
@@ -199,6 +201,7 @@ class _Seen:
         self._quote = [self._quote_of(f) for f in found]
         self._voice = [self._is_voice(f) for f in found]
         self._contents: dict[int, frozenset[str]] = {}
+        self._forms: dict[tuple[str, int], str | None] = {}
         self._headlines = [(b.start, b.end) for b in scene.blocks if b.kind in ("headline", "heading")]
 
     def case(self, k: int) -> Case | None:
@@ -491,13 +494,13 @@ class _Seen:
         out["fits" if fits else "misfits"] = 1.0
         if scene.tokens[source.head].pos == "DET":
             return out  # «ses yeux»: it agrees with the eyes
-        for name, values in (("Number", ("Sing", "Plur")), ("Gender", ("Masc", "Fem"))):
-            told_of = [v for v in values if scene.tokens[source.head].has(f"{name}={v}")]
+        for name, values in _FORMS.items():
+            told_of = self._form(source.head, name, values)
             if told_of:
-                heads = (scene.tokens[m.head] for m in entity.mentions if m.head != source.head)
-                known = list(islice((v for head in heads for v in values if head.has(f"{name}={v}")), 8))
+                forms = (self._form(m.head, name, values) for m in entity.mentions if m.head != source.head)
+                known = list(islice(filter(None, forms), 8))
                 for v in known:
-                    key = "agrees" if v == told_of[0] else "clashes"
+                    key = "agrees" if v == told_of else "clashes"
                     out[key] = out.get(key, 0.0) + 1 / len(known)
         if phrase is None or scene.isin(source.head, "first_singular", "first_plural"):
             return out
@@ -505,6 +508,12 @@ class _Seen:
             out["sex" if phrase.gender == entity.being.gender else "other_sex"] = 1.0
         out["number" if entity.several == phrase.plural else "other_number"] = 1.0
         return out | self._description(source, phrase, entity) if source.form == "description" else out
+
+    def _form(self, i: int, name: str, values: Sequence[str]) -> str | None:
+        """The number or gender of token i."""
+        if (name, i) not in self._forms:
+            self._forms[name, i] = next((v for v in values if self._scene.tokens[i].has(f"{name}={v}")), None)
+        return self._forms[name, i]
 
     def _description(self, source: Mention, phrase: Phrase, entity: _Entity) -> dict[str, float]:
         """Whether what a description says is told of an entity elsewhere."""
