@@ -174,6 +174,8 @@ def main() -> int:
     parser.add_argument("--predictions", type=Path, metavar="FILE", help="write this build's predictions here")
     parser.add_argument("--write", action="store_true", help=f"append the run to {RUNS.name}")
     args = parser.parse_args()
+    if args.blind and (args.misses or args.half or args.folds or args.lang not in (None, "fr")):
+        parser.error("--blind scores its French articles whole, and shows none of them")
     if args.misses and args.half != "look":
         parser.error("--misses shows articles, which is for --half look alone")
     if not args.rules_only and not args.folds and not args.blind and args.lang != "en":
