@@ -33,7 +33,7 @@ from selon.models import meaning, weights
 from .events import WRITTEN, Event, annotated, covers, words, written
 
 MODELS = Path(__file__).parent.parent.parent / "src" / "selon" / "models"
-VERSION = "5"
+VERSION = "6"
 RIDGE_CLAIMS, RIDGE_ORIGINS = 1000.0, 2.0
 """A strong ridge for claims: what is alike in one way is alike in others too, and a weak one plays these off against
 one another in ways that hold for written events alone. Set as LEAST is."""

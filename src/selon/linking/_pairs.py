@@ -23,6 +23,9 @@ _LEAST_WEIGHT, _MOST_WEIGHT = 6.0, 20.0
 _LIKELY = 0.1
 """Likeness in meaning, less what all of the story shares, from which on two statements are compared."""
 _ROWS = 512
+_NEAR, _FAR = 1.15, 3.0
+"""How many times as great one of two figures is, at most, where it may be the other rounded or brought up to date, and
+at least where they are hardly of the same thing."""
 _PAIRS = 2048
 """Pairs whose words are laid side by side at once."""
 
@@ -105,6 +108,7 @@ def _stems(words: str) -> dict[str, float]:
 FEATURES = (
     "meaning", "likeness", "dice", "part", "dice_whole", "part_whole", "figures", "other_figures", "names",
     "words", "least", "shared", "same_article", "same_speaker", "other_language", "heads", "own",
+    "same_sentence", "near_figures", "far_figures", "one_figured",
 )  # fmt: skip
 """What `compared` tells of a pair, in its order."""
 
@@ -136,7 +140,7 @@ def compared(units: Sequence[Unit], meanings: Meanings) -> tuple[NDArray[np.int6
             all_shared / (np.minimum(all_mine, all_theirs) + 1e-6),
         ]
         rest = [_told(units[a], units[b]) for a, b in zip(i.tolist(), j.tolist(), strict=True)]
-        told = np.array(rest, np.float64).reshape(len(i), 8)
+        told = np.array(rest, np.float64).reshape(len(i), 12)
         parts = range(0, len(i), _PAIRS)
         words = [table.alike(i[part : part + _PAIRS], j[part : part + _PAIRS]) for part in parts]
         alike = np.concatenate([*words, np.zeros(0)])
@@ -172,13 +176,26 @@ class _Bags:
 
 
 def _told(a: Unit, b: Unit) -> tuple[float, ...]:
+    apart = _times(a.figures, b.figures)
     return (
         float(bool(a.figures & b.figures)),
-        float(bool(a.figures) and bool(b.figures) and not a.figures & b.figures),
+        float(apart is not None),
         float(min(3, len(a.names & b.names))),
         float(a.article == b.article),
         float(bool(a.speaker) and a.speaker == b.speaker),
         float(a.language != b.language),
         float(a.head + b.head),
         float((a.statement.attribution is None) + (b.statement.attribution is None)),
+        float(a.article == b.article and a.statement.sentence == b.statement.sentence),
+        float(apart is not None and apart < _NEAR),
+        float(apart is not None and apart >= _FAR),
+        float(bool(a.figures) != bool(b.figures)),
     )
+
+
+def _times(some: frozenset[float], others: frozenset[float]) -> float | None:
+    """How many times as great one figure is as the other, for the two that are closest; None where they share one or
+    either has none; figures of which one is no more than 0 count as far apart."""
+    if not some or not others or some & others:
+        return None
+    return min((max(x, y) / min(x, y) for x in some for y in others if x > 0 and y > 0), default=_FAR)
