@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from machine import heading, record
@@ -103,7 +104,7 @@ def claims(articles: list[dict[str, Any]], library: Path) -> str:
             known = {key: a.get(key) for key in ("id", "url", "outlet", "title", "published", "language", "text")}
             byline = a.get("byline")
             known["byline"] = ", ".join(byline) if isinstance(byline, list) else byline
-            known["text"] += "\n"
+            known["text"] = f"{a['text']}\n"
             file.write(json.dumps({key: value for key, value in known.items() if value}) + "\n")
     selon("add", lines, "--library", library, "--json")
     selon("link", "--rebuild", "--library", library)
@@ -129,9 +130,9 @@ def briefs(shared: Path, work: Path) -> list[str]:
     lines.write_text(claims(articles, work / "briefs.db"), encoding="utf-8")
     rows = []
     for what, gold in sorted(parts.items()):
-        found = json.loads(score(shared, gold, lines, "--texts", texts, "--json"))
-        told = (f"{key:26}{found[key]:8.3f}" for key in TOGETHER)
-        rows.append(f"## briefs, {what}: {len(gold)} events, {found['claims']} claims\n" + "\n".join(told))
+        found = [json.loads(score(shared, [path], lines, "--texts", texts, "--json")) for path in gold]
+        rows.append(f"## briefs, {what}: {len(gold)} events, {sum(one['claims'] for one in found)} claims, means")
+        rows += [f"{key:26}{fmean(one[key] for one in found):8.3f}" for key in TOGETHER]
     return rows
 
 
