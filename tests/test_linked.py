@@ -17,7 +17,7 @@ from selon.linked import link
 from selon.linked.store import Links
 from selon.linking import statements as clauses
 from selon.linking._groups import together, together_of
-from selon.linking._pairs import units_of
+from selon.linking._pairs import FEATURES, Unit, _told, units_of
 from selon.linking._voices import Told, Who, told
 from selon.linking.claims import _denials, _firmest, _joined
 from selon.linking.meaning import AXES, Table, meanings
@@ -563,6 +563,39 @@ def test_who_keeps_silent_denies_nothing(cue: str, denied: bool) -> None:
     reading = replace(reading, attributions=(a,))
     unit = next(u for u in units_of(0, reading, clauses.statements(reading)) if u.statement.attribution == a.id)
     assert _denials(reading, unit) == ([(cue, True)] if denied else [])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ("Le séisme a tué 40 habitants.", "Le séisme a tué 42 habitants.", {"other_figures", "near_figures"}),
+        ("Le séisme a tué 40 habitants.", "Le séisme a tué 70 habitants.", {"other_figures"}),
+        ("Le séisme a tué 40 habitants.", "Le séisme a tué 400 habitants.", {"other_figures", "far_figures"}),
+        ("Le séisme a tué 40 habitants.", "Le séisme a fait 40 morts.", {"figures"}),
+        ("Le séisme a tué 40 habitants.", "Le séisme a tué des habitants.", {"one_figured"}),
+        ("The dam holds 3 million litres.", "The dam held no water in May.", {"one_figured"}),
+        ("Le séisme a tué des habitants.", "Le séisme a tué des villageois.", set()),
+    ],
+)
+def test_how_figures_of_two_statements_compare(one: str, other: str, told: set[str]) -> None:
+    language = "en" if one.startswith("The ") else "fr"
+    texts = [read(text, plain=True, language=language) for text in (one, other)]
+    units = [unit for n, reading in enumerate(texts) for unit in units_of(n, reading, clauses.statements(reading))]
+    assert {name for name, value in told_of(*units).items() if value} - {"names", "own"} == told
+
+
+def told_of(one: Unit, other: Unit) -> dict[str, float]:
+    """What is told of two statements besides their words."""
+    return dict(zip((*FEATURES[6:9], *FEATURES[12:]), _told(one, other), strict=True))
+
+
+def test_two_clauses_of_one_sentence_are_told() -> None:
+    reading = read(
+        "La digue a cédé mardi, mais les pompes ont tenu. Elles datent de 1967.", plain=True, language="fr"
+    )
+    first, second, third = units_of(0, reading, clauses.statements(reading))
+    assert told_of(first, second)["same_sentence"]
+    assert not told_of(second, third)["same_sentence"]
 
 
 def test_statements_are_clauses_of_one_voice(readings: tuple[Reading, ...]) -> None:
