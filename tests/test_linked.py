@@ -590,9 +590,7 @@ def told_of(one: Unit, other: Unit) -> dict[str, float]:
 
 
 def test_two_clauses_of_one_sentence_are_told() -> None:
-    reading = read(
-        "La digue a cédé mardi, mais les pompes ont tenu. Elles datent de 1967.", plain=True, language="fr"
-    )
+    reading = read("La digue a cédé mardi, mais les pompes ont tenu. Elles datent de 1967.", plain=True, language="fr")
     first, second, third = units_of(0, reading, clauses.statements(reading))
     assert told_of(first, second)["same_sentence"]
     assert not told_of(second, third)["same_sentence"]
