@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -324,14 +325,30 @@ def test_what_is_said_is_kept_right(readings: tuple[Reading, ...], tmp_path: Pat
         looked_up(opened)
 
 
+def test_words_are_counted_as_articles_come_and_go(readings: tuple[Reading, ...], tmp_path: Path) -> None:
+    with filled(tmp_path / "one.db", readings) as one, filled(tmp_path / "two.db", readings[1:]) as two:
+        tie(one)
+        tie(two)
+        counted = {row[0]: row[1] for row in one.rows("SELECT stem, heads FROM stems")}
+        assert (counted[""], counted["ervaz"]) == (len(readings), 3)
+        with one.writing():
+            one.put("DELETE FROM articles WHERE id = ?", (readings[0].article.id,))
+        left = {row[0]: row[1] for row in one.rows("SELECT stem, heads FROM stems WHERE heads")}
+        assert left == {row[0]: row[1] for row in two.rows("SELECT stem, heads FROM stems")}
+
+
 def test_what_is_said_in_an_older_library(
     readings: tuple[Reading, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    steps = files.migrations()[:7]
+    steps, path = files.migrations(), tmp_path / "older.db"
     with monkeypatch.context() as patch:
-        patch.setattr(files, "migrations", lambda: steps)
-        with filled(tmp_path / "older.db", readings) as opened:
-            tie(opened)
+        patch.setattr(files, "migrations", lambda: steps[:7])
+        filled(path, readings).close()
+        with closing(sqlite3.connect(path)) as db:
+            db.executescript(steps[8])  # which linking needs
+            with Library.open(path) as opened:
+                tie(opened)
+            db.executescript("DROP TABLE heads; DROP TABLE stems")
     with Library.open(tmp_path / "older.db") as opened:
         looked_up(opened)
         assert ask.who(opened, "Vautrin").said

@@ -122,8 +122,8 @@ def test_the_later_ruling_prevails(library: Library) -> None:
 def test_a_claim_that_grows_takes_what_is_merged_with_it_along(library: Library, readings: tuple[Reading, ...]) -> None:
     a, b = two(library)
     rule.merge_claims(library, [a.id, b.id], "ann")
-    one = replace(readings[0], article=replace(readings[0].article, id="port-4", outlet="Ervaz Soir"))
-    library.add(one)
+    article = replace(readings[0].article, id="port-4", outlet="Ervaz Soir", published=readings[-1].article.published)
+    library.add(replace(readings[0], article=article))
     tie(library)
     grown = claim_with(library, "alarme n'a pas fonctionné")
     assert where(grown) > where(a) | where(b)

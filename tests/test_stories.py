@@ -6,10 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linked import APART_FR, LIGHTHOUSE_FR, LINES, OTHERS, article
+from selon.linking._heads import MemoryHeads, head_of
 from selon.linking.encoder import vectors, weight
 from selon.linking.index import MemoryIndex, mark_of
 from selon.linking.origin import place
-from selon.linking.stories import MemoryGroups, Stories, stories_of, words_of
+from selon.linking.stories import MemoryGroups, Stories, stories_of
 from selon.linking.types import Story
 from selon.model import Article
 
@@ -39,7 +40,7 @@ def test_stories_of_two_languages() -> None:
         "2031-05-06",
         "2031-05-09",
     )
-    assert first.title == "Carrow Head without its lighthouse", "that of the article most like the others"
+    assert first.title == DARK, "that of the article most like the others"
     assert [(link.b, [reason.code for reason in link.why][:2]) for link in first.links] == [
         (id, ["words", "days"]) for id in "bef"
     ]
@@ -53,6 +54,79 @@ def test_years_tell_stories_apart(day: str | None, count: int) -> None:
     assert len(stories_of([ARTICLES[0], again])) == count
 
 
+NOTES = {
+    "f1": (
+        "2031-04-01",
+        "Le bac de Kerrouan s'échoue avec 84 passagers",
+        "Un bac reliant l'île de Kerrouan au continent s'est échoué mardi soir sur un banc de sable. Personne n'est"
+        " blessé, selon la préfecture maritime.",
+    ),
+    "f2": (
+        "2031-04-03",
+        "Bac échoué : l'armateur met en cause le balisage",
+        "La compagnie Loreval, qui exploite la liaison vers Kerrouan, affirme qu'une bouée manquait dans le chenal."
+        " « Notre capitaine a suivi la route habituelle », dit son directeur, Yann Queffurus.",
+    ),
+    "f3": (
+        "2031-04-22",
+        "Kerrouan : le capitaine du bac entendu par les gendarmes",
+        "L'homme, âgé de 51 ans, est soupçonné d'avoir navigué trop près de la côte. Son avocate dénonce une enquête à"
+        " charge contre un salarié de Loreval.",
+    ),
+    "f4": (
+        "2031-10-09",
+        "Loreval condamnée à indemniser les îliens",
+        "Six mois après l'échouement du bac, le tribunal de Porz-Meur a donné raison à 31 habitants de Kerrouan privés"
+        " de liaison pendant deux semaines.",
+    ),
+    "b1": (
+        "2031-04-08",
+        "La mairie de Porz-Meur vote la gratuité des bus",
+        "Le conseil municipal de Porz-Meur a adopté lundi soir la gratuité des transports pour les moins de 18 ans."
+        " L'opposition parle d'un coût caché.",
+    ),
+    "b2": (
+        "2031-04-11",
+        "Bus gratuits à Porz-Meur : la région refuse de payer",
+        "La région estime que la ville doit assumer seule sa décision. Le maire, Alan Tréguier, dit avoir reçu des"
+        " assurances écrites.",
+    ),
+    "s1": (
+        "2031-04-02",
+        "Un bac dérive dans l'estuaire de la Sauvre",
+        "Un bac à passagers a dérivé pendant une heure mercredi dans l'estuaire de la Sauvre après une panne de moteur."
+        " Les 40 passagers ont été ramenés à terre.",
+    ),
+    "s2": (
+        "2031-04-05",
+        "Panne du bac de la Sauvre : le moteur venait d'être révisé",
+        "Le moteur du bac qui a dérivé mercredi avait été révisé en mars, selon le département. L'exploitant, Fluvia, a"
+        " ouvert une enquête interne.",
+    ),
+}
+
+
+def test_short_notes_months_apart_and_their_like() -> None:
+    """What follows up a story joins it by its names; another ferry, and another decision of the town, do not."""
+    notes = [
+        article(id, (title, "", text), day, title=title, language="fr") for id, (day, title, text) in NOTES.items()
+    ]
+    assert _groups(stories_of(notes)) == {"f1f2f3f4", "b1b2", "s1s2"}
+
+
+def test_what_the_whole_library_speaks_of_says_less() -> None:
+    notes = [article(id, (f"{title}, dit Loreval", "", text), day) for id, (day, title, text) in NOTES.items()]
+    heads = MemoryHeads()
+    weights = []
+    for note in notes * 40:
+        head = head_of(note, heads)
+        heads.put(f"{note.id}-{heads.count()}", head)
+        weights.append(head.words["loreval"][0])
+    assert weights == sorted(weights, reverse=True)
+    assert weights[-1] < weights[0] - 2 > 0, "nats"
+    assert heads.holding(["loreval", "zeppelin"]) == {"loreval": len(weights), "zeppelin": 0}
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.permutations(ARTICLES))
 def test_all_at_once_takes_any_order(articles: list[Article]) -> None:
@@ -64,9 +138,9 @@ def test_all_at_once_takes_any_order(articles: list[Article]) -> None:
 def test_one_by_one_and_taken_up_again_gives_the_same(broken: int) -> None:
     known = {a.id: a for a in ARTICLES}
     ordered = sorted(ARTICLES, key=place)
-    index, groups = MemoryIndex(keep="last"), MemoryGroups()
+    index, groups, heads = MemoryIndex(keep="last"), MemoryGroups(), MemoryHeads()
     for part in (ordered[:broken], ordered[broken:], ordered):
-        stories = Stories(known.__getitem__, index, groups)
+        stories = Stories(known.__getitem__, index, groups, heads)
         for a in part:
             assert stories.add(a) == groups.story_of(a.id)
     assert msgspec.json.encode(stories.stories()) == msgspec.json.encode(stories_of(ARTICLES))
@@ -95,7 +169,7 @@ def test_rare_words_weigh_more(common: str, rare: str) -> None:
 
 
 def test_no_words() -> None:
-    assert words_of(article("a", "…")) == {}
+    assert head_of(article("a", "…"), MemoryHeads()).words == {}
     assert vectors([]).shape == (0, 512)
 
 

@@ -25,6 +25,7 @@ from selon.linked.store import (
     Links,
     MentionIndex,
     SqlGroups,
+    SqlHeads,
     SqlIndex,
     SqlTraces,
 )  # fmt: skip
@@ -35,10 +36,10 @@ from selon.linking.meaning import Meanings, meanings
 from selon.linking.statements import Statement, statements
 from selon.linking.stories import Stories
 from selon.linking.translations import Translations
-from selon.linking.weights import linking_weights
+from selon.linking.weights import linking_weights, story_weights
 from selon.models import meaning
 
-VERSION = "5"
+VERSION = "6"
 """To be raised with any change of what linking gives: all is then made anew."""
 
 
@@ -64,13 +65,13 @@ def link(
     """Bring all links up to date, telling how far it is; nothing is done unless it is iterated over. Raises
     InputError where the library cannot be written to, or the weights are damaged."""
     links = Links(library)
-    version = f"{VERSION}.{linking_weights().version}"
+    version = f"{VERSION}.{linking_weights().version}.{story_weights().version}"
     if rebuild or library.row("SELECT version FROM derived WHERE name = 'links'") != (version,):
         with library.writing():
             links.clear()
             library.put("INSERT OR REPLACE INTO derived VALUES ('links', ?)", (version,))
 
-    stories = Stories(library.article, SqlIndex(links, STORIES, keep="last"), SqlGroups(library))
+    stories = _stories(library, links)
     unlinked = links.unlinked()
     obey(library)
     if unlinked:
@@ -97,6 +98,10 @@ def link(
     yield Progress("stories", len(stale), len(stale))
 
 
+def _stories(library: Library, links: Links) -> Stories:
+    return Stories(library.article, SqlIndex(links, STORIES, keep="last"), SqlGroups(library), SqlHeads(library))
+
+
 def obey(library: Library) -> list[str]:
     """Have entities across articles be as people rule, and mark the stories whose claims this changes as stale; these
     stories. Whom articles name that are to be linked anew is forgotten first, since ids are others' by now."""
@@ -119,7 +124,7 @@ def obey(library: Library) -> list[str]:
 def renew(library: Library, key: str) -> bool:
     """Make the claims of a story anew; False where it, or what is ruled, has changed by the time that they are made."""
     links, ruled = Links(library), last(library)
-    stories = Stories(library.article, SqlIndex(links, STORIES, keep="last"), SqlGroups(library))
+    stories = _stories(library, links)
     story = replace(stories.story(key), id=key)
     readings = [library.applied(id).reading for id in story.articles]
     vectors = [links.meanings(id) for id in story.articles]

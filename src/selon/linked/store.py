@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 
 from selon.library import Library
+from selon.linking._heads import Head
 from selon.linking._words import plain
 from selon.linking.entities import Entities, Mention, Profile, Trace, known_as
 from selon.linking.meaning import AXES, Meanings
@@ -17,7 +18,9 @@ _ENTITY_BITS = 20
 
 COPIES, TRANSLATIONS, STORIES, ENTITIES = 1, 2, 3, 4
 """Kinds of marks."""
-TABLES = ("claims", "statements", "members", "stories", "traces", "known", "copies", "marks", "linked")
+TABLES = (
+    "claims", "statements", "members", "stories", "stems", "heads", "traces", "known", "copies", "marks", "linked"
+)  # fmt: skip
 """Derived tables, each before those that it refers to."""
 
 _STALE = "SELECT l.article FROM linked l JOIN articles a ON a.n = l.article WHERE l.revision IS NOT a.revision"
@@ -82,6 +85,29 @@ class SqlGroups:
 
     def stories(self) -> Iterable[str]:
         return [id for (id,) in self._library.rows("SELECT id FROM stories ORDER BY id")]
+
+
+class SqlHeads:
+    """Heads (see linking/_heads.py) in the tables `heads` and `stems`."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def head(self, article: str) -> Head:
+        sql = "SELECT h.record FROM heads h JOIN articles a ON a.n = h.article WHERE a.id = ?"
+        return from_record(self._library.row(sql, (article,))[0], Head)
+
+    def put(self, article: str, head: Head) -> None:
+        sql = "INSERT INTO heads (article, record) SELECT n, ? FROM articles WHERE id = ?"
+        self._library.put(sql, (_json(head), article))
+
+    def count(self) -> int:
+        found = self._library.row("SELECT heads FROM stems WHERE stem = ''")
+        return found[0] if found else 0
+
+    def holding(self, stems: Iterable[str]) -> dict[str, int]:
+        sql = "SELECT stem, heads FROM stems WHERE stem IN (SELECT value FROM json_each(?))"
+        return dict(self._library.rows(sql, (_json(list(stems)),)))
 
 
 class SqlTraces:
@@ -197,6 +223,7 @@ class Links:
             self._forget_traces(n)
             put("DELETE FROM copies WHERE a = ? OR b = ?", (n, n))
             put("DELETE FROM statements WHERE article = ?", (n,))
+            put("DELETE FROM heads WHERE article = ?", (n,))
             put("DELETE FROM linked WHERE article = ?", (n,))
             self._leave(article, n)
         put("INSERT INTO linked (article, revision) SELECT n, revision FROM articles WHERE n = ?", (n,))
@@ -440,6 +467,8 @@ class Links:
         queries = {
             "copies": "SELECT record FROM copies ORDER BY 1",
             "stories": "SELECT id, record, stale FROM stories ORDER BY 1",
+            "heads": f"SELECT a.id, h.record FROM heads h {article} h.article ORDER BY 1",
+            "stems": "SELECT stem, heads FROM stems WHERE heads ORDER BY 1",
             "members": f"SELECT a.id, m.story, m.position FROM members m {article} m.article ORDER BY 1",
             "claims": "SELECT id, story, record, words FROM claims ORDER BY 1",
             "occurrences": 'SELECT c.id, a.id, o."start", o.stance, o.certainty, o.attribution, o.source, o.origin'

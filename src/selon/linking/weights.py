@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from selon.model import Record
 
-FILE = "linking.json"
+FILE, STORIES = "linking.json", "stories.json"
 
 
 class ClaimWeights(Record, frozen=True):
@@ -19,6 +19,15 @@ class ClaimWeights(Record, frozen=True):
     features: dict[str, float]
     bias: float
     otherwise: float
+
+
+class StoryWeights(Record, frozen=True):
+    """The weight of each of `_heads.FEATURES`, in the log odds that two articles tell of the same happenings, of which
+    `bias` is a part. Made by training/stories.py."""
+
+    version: str
+    features: dict[str, float]
+    bias: float
 
 
 class OriginWeights(Record, frozen=True):
@@ -47,3 +56,9 @@ class Weights(Record, frozen=True):
 def linking_weights() -> Weights:
     """The weights that come with the program."""
     return msgspec.json.decode(files("selon.models").joinpath(FILE).read_bytes(), type=Weights)
+
+
+@cache
+def story_weights() -> StoryWeights:
+    """Those for stories."""
+    return msgspec.json.decode(files("selon.models").joinpath(STORIES).read_bytes(), type=StoryWeights)
