@@ -20,12 +20,12 @@ from selon.linking import statements as clauses
 from selon.linking._groups import together, together_of
 from selon.linking._pairs import FEATURES, Unit, _told, units_of
 from selon.linking._voices import Told, Who, told
-from selon.linking.claims import _denials, _firmest, _joined
+from selon.linking.claims import _denials, _firmest, _joined, _upheld, stances_of
 from selon.linking.meaning import AXES, Table, meanings
 from selon.linking.origins import apart, counted
 from selon.linking.types import Claim, Occurrence, Stance
 from selon.linking.weights import linking_weights
-from selon.model import Certainty, EntityKind, InputError, Part, Reading, SourceType, Span
+from selon.model import Certainty, EntityKind, InputError, Manner, Part, Reading, SourceType, Span
 from selon.models import meaning
 from selon.read import read
 
@@ -580,6 +580,53 @@ def test_who_keeps_silent_denies_nothing(cue: str, denied: bool) -> None:
     reading = replace(reading, attributions=(a,))
     unit = next(u for u in units_of(0, reading, clauses.statements(reading)) if u.statement.attribution == a.id)
     assert _denials(reading, unit) == ([(cue, True)] if denied else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "manner", "upheld"),
+    [
+        ("La mairie dément : l'ouvrage a été contrôlé en mars.", "l'ouvrage a été contrôlé en mars", "indirect", True),
+        ("« L'ouvrage a été contrôlé », dément la mairie.", "« L'ouvrage a été contrôlé »", "direct", True),
+        ("La mairie dément que l'ouvrage ait cédé en mars.", "que l'ouvrage ait cédé en mars", "indirect", False),
+        ("Rien à craindre : la mairie dément que l'eau monte.", "que l'eau monte", "indirect", False),
+    ],
+)
+def test_what_a_denial_upholds(text: str, content: str, manner: Manner, upheld: bool) -> None:
+    reading = read(text, plain=True, language="fr")
+    start = text.index(content)
+    a = replace(reading.attributions[0], act="deny", manner=manner, content=Part((Span(start, start + len(content)),)))
+    reading = replace(reading, attributions=(a,))
+    unit = next(u for u in units_of(0, reading, clauses.statements(reading)) if u.statement.attribution == a.id)
+    assert _upheld(reading, unit) == upheld
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "chief", "stance"),
+    [
+        ("La mairie dément : l'ouvrage a été contrôlé en mars.", "l'ouvrage a été contrôlé en mars", 0, "supports"),
+        (
+            "La mairie dément que l'ouvrage ait été contrôlé en mars.",
+            "que l'ouvrage ait été contrôlé en mars",
+            0,
+            "denies",
+        ),
+        ("La mairie dément : l'ouvrage a été contrôlé en mars.", "l'ouvrage a été contrôlé en mars", 1, "denies"),
+        ("La mairie dément que l'ouvrage n'a pas été contrôlé.", "que l'ouvrage n'a pas été contrôlé", 1, "denies"),
+    ],
+)
+def test_denials_beside_what_is_claimed(text: str, content: str, chief: int, stance: str) -> None:
+    """Of what a claim says, and of what it denies itself."""
+    claims = ("L'ouvrage a été contrôlé en mars.", "L'ouvrage n'a pas été contrôlé en mars.")
+    said, denial = (read(words, plain=True, language="fr") for words in (claims[chief], text))
+    start = text.index(content)
+    a = replace(
+        denial.attributions[0], act="deny", manner="indirect", content=Part((Span(start, start + len(content)),))
+    )
+    made = [replace(said, attributions=()), replace(denial, attributions=(a,))]
+    units = [u for n, one in enumerate(made) for u in units_of(n, one, clauses.statements(one))]
+    units = [units[0], next(u for u in units[1:] if u.statement.attribution == a.id)]
+    stances = stances_of(made, units, 0, [_denials(made[u.article], u) for u in units])
+    assert [one for one, _ in stances] == ["supports", stance]
 
 
 @pytest.mark.parametrize(

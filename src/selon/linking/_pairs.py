@@ -22,6 +22,9 @@ _STEM = 7
 _LEAST_WEIGHT, _MOST_WEIGHT = 6.0, 20.0
 _LIKELY = 0.1
 """Likeness in meaning, less what all of the story shares, from which on two statements are compared."""
+_FEW, _WORDED = 40, 0.6
+"""Of fewer statements what all share is often the claim itself: those that have so much of their words in common are
+compared there, too."""
 _ROWS = 512
 _NEAR, _FAR = 1.15, 3.0
 """How many times as great one of two figures is, at most, where it may be the other rounded or brought up to date, and
@@ -122,13 +125,17 @@ def compared(units: Sequence[Unit], meanings: Meanings) -> tuple[NDArray[np.int6
     pairs, features = [], []
     for at in range(0, len(units), _ROWS):
         likely = centred[at : at + _ROWS] @ centred.T
-        rows, columns = np.nonzero(likely >= _LIKELY)
+        in_common = own.shared(at, _ROWS)
+        worth = likely >= _LIKELY
+        if len(units) < _FEW:
+            worth |= 2 * in_common >= _WORDED * (own.mass[at : at + _ROWS, None] + own.mass)
+        rows, columns = np.nonzero(worth)
         keep = rows + at < columns
         rows, columns = rows[keep], columns[keep]
         i, j = rows + at, columns
         mine, theirs = own.mass[i], own.mass[j]
         all_mine, all_theirs = whole.mass[i], whole.mass[j]
-        shared = own.shared(at, _ROWS)[rows, columns]
+        shared = in_common[rows, columns]
         all_shared = whole.shared(at, _ROWS)[rows, columns]
         least = np.minimum(mine, theirs)
         numbers = [

@@ -43,6 +43,8 @@ _MARKS, _LEAST_STEMS = 2, 3
 """Code points that may open a sentence before its words, and words that say something in one that can stand alone."""
 _ABOUT = 0.85
 """How much of the likeness of the one most like the others another one must have to speak for them."""
+_BEFORE = 4
+"""Code points before a quotation among which a colon that brings it in may stand."""
 _SHOWN = 4
 """Words in common that are named."""
 
@@ -162,7 +164,17 @@ def _group(
     alike = [n for n in own if bool(denials[n]) == turned] or own
     like = {n: score[n, own].sum() for n in alike}
     about = _ABOUT * max(like.values())
-    chief = max(alike, key=lambda n: (like[n] >= about, _begins(units[n]), units[n].statement.first, like[n], -n))
+    chief = max(
+        alike,
+        key=lambda n: (
+            like[n] >= about,
+            not any(act for _, act in denials[n]),
+            _begins(units[n]),
+            units[n].statement.first,
+            like[n],
+            -n,
+        ),
+    )
     stances = stances_of(readings, units, chief, denials)
     occurrences = [
         told(
@@ -381,11 +393,19 @@ def stances_of(
     readings: Sequence[Reading], units: Sequence[Unit], chief: int, denials: Sequence[Sequence[tuple[str, bool]]]
 ) -> list[tuple[Stance, tuple[Reason, ...]]]:
     """What each unit does to what the `chief` says; `denials` are what turns each round."""
-    speaks, turned = units[chief], bool(denials[chief])
+    speaks = units[chief]
+    own = _upheld(readings[speaks.article], speaks)
+    turning = _negations(speaks) if own else denials[chief]
     found: list[tuple[Stance, tuple[Reason, ...]]] = []
     for u, denied in zip(units, denials, strict=True):
-        likeness = _overlap(u, speaks)
-        if bool(denied) != turned and (any(by_act for _, by_act in denied) or likeness >= _SAME_WORDS):
+        likeness, upheld = _overlap(u, speaks), _upheld(readings[u.article], u)
+        if upheld and (own or likeness >= _SAME_WORDS):
+            # Who answers an accusation so states what the claim does, and denies what it is an answer to.
+            denied = _negations(u)
+        by_act = any(act for _, act in denied)
+        # A denial of what is itself negated, as the claim is.
+        twice = by_act and not upheld and likeness >= _SAME_WORDS and _negations(u) == turning != []
+        if twice or (bool(denied) != bool(turning) and (by_act or likeness >= _SAME_WORDS)):
             words = ", ".join(word for word, _ in denied)
             found.append(("denies", (because("denial", words) if denied else because("not_denied"),)))
         elif figures := _other_figures(u, speaks, likeness):
@@ -430,11 +450,27 @@ def _denials(reading: Reading, unit: Unit) -> list[tuple[str, bool]]:
             cue = " ".join(span.of(reading.article.text) for span in a.cue.spans)
             if not lists["silence"] & {word.lower() for word in _WORD.findall(cue)}:
                 return [(cue or "a denial", True)]
+    return _negations(unit)
+
+
+def _negations(unit: Unit) -> list[tuple[str, bool]]:
+    """The statement's first word of negation."""
+    lists = linking_words()
     words = [m[0] for m in _TURN.finditer(unit.words)]
     for word, after in pairwise([*words, ""]):
         if _straight(word) in lists["negation"] and _straight(after) not in lists["negation_softened"]:
             return [(word, False)]
     return []
+
+
+def _upheld(reading: Reading, unit: Unit) -> bool:
+    """Whether a denial gives what it upholds: quoted in whole, or after a colon («Il dément : …»)."""
+    a = next((a for a in reading.attributions if a.id == unit.statement.attribution and a.act == "deny"), None)
+    if a is None or not a.content.spans:
+        return False
+    start = a.content.spans[0].start
+    before = reading.article.text[max(0, start - _BEFORE) : start]
+    return a.manner == "direct" or before.rstrip(' \u00a0\u202f«“"').endswith(":")
 
 
 def _straight(word: str) -> str:
