@@ -15,7 +15,7 @@ from selon.cli import main
 from selon.models import FILE, Weights, weights
 from selon.stages.attributions.learned.drafts import drafts
 from selon.stages.attributions.learned.layout import ACTS, AFTER, BEFORE, CERTAINTIES, ROLES, TYPES, WIDTH
-from selon.stages.attributions.learned.network import Floats, Numbers
+from selon.stages.attributions.learned.network import Floats, Numbers, encode
 from selon.stages.attributions.learned.pieces import pieces, windows
 
 PARTS = (
@@ -32,7 +32,7 @@ class Oracle:
         self.version = f"oracle {seed}"
         self.tokenizer = weights().tokenizer
         self.confidence = weights().confidence
-        self.speakers, self.acts = weights().speakers, weights().acts
+        self.speakers, self.antecedents, self.acts = weights().speakers, weights().antecedents, weights().acts
         self._seed = seed
 
     def encode(self, ids: Numbers, real: Floats, guideline: int) -> tuple[Floats, Floats]:
@@ -73,7 +73,9 @@ def test_every_piece_is_seen_and_has_one_best_window(count: int) -> None:
 @given(TEXTS, st.integers(0, 1000))
 @settings(deadline=None)
 def test_any_answer_gives_spans_of_the_text_in_order(text: str, seed: int) -> None:
-    for draft in drafts(text, Oracle(seed), "selon"):
+    oracle = Oracle(seed)
+    encoded = encode(pieces(text, oracle.tokenizer), oracle, "selon")
+    for draft in drafts(text, encoded, oracle):
         assert draft.content
         assert 0 <= draft.score <= 1
         for spans in (draft.source, draft.cue, draft.content):

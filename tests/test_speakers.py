@@ -1,16 +1,22 @@
 """Who speaks where the source does not name them: the attributions given, the rest as the program has it."""
 
+from importlib.resources import files
 from pathlib import Path
 from typing import get_args
 
+import msgspec
+import numpy as np
 import pytest
 
 from selon.lang.registry import rules
 from selon.model import InputError, SourceType, Span
-from selon.models import speakers, weights
+from selon.models import SPEAKERS, speakers, weights
+from selon.stages.attributions.antecedents import PLACES, Antecedents, AntecedentWeights, Asked
 from selon.stages.attributions.assemble import with_speakers
 from selon.stages.attributions.learned import carried, of_draft
 from selon.stages.attributions.learned.drafts import Draft
+from selon.stages.attributions.learned.network import encode
+from selon.stages.attributions.learned.pieces import pieces
 from selon.stages.attributions.scene import Scene
 from selon.stages.attributions.speakers import FEATURES, Case, with_entities
 from selon.stages.mentions import find_mentions
@@ -107,7 +113,10 @@ def test_who_speaks(case: str) -> None:
         found.append(of_draft(scene, Draft(given, spans(cue, near), whole, "say", "certain", type_, 1.0, ())))
     found.sort(key=lambda f: (f.content[0].start, -f.content[-1].end))
     called = {entity.id: entity.name for entity in entities}
-    settled = with_entities(scene, with_speakers(scene, carried(scene, found)), weights().speakers)
+    network = weights()
+    encoded = encode(pieces(page.text, network.tokenizer), network, "selon")
+    antecedents = Antecedents(network.antecedents, encoded.vector)
+    settled = with_entities(scene, with_speakers(scene, carried(scene, found)), network.speakers, antecedents)
     who = [f.source.entity if f.source is not None else f.speaker for f in settled]
     assert [called.get(one or "", "nobody") for one in who] == names
 
@@ -118,8 +127,53 @@ def test_weights_of_a_network_stand_beside_it(tmp_path: Path) -> None:
     assert shipped.weights.keys() == set(get_args(Case))
     assert all(set(FEATURES).issuperset(features) for features in shipped.weights.values())
     own = tmp_path / "fold.speakers.json"
-    own.write_text('{"version": "1", "weights": {"first": {"last": 1}}}')
+    whole = msgspec.json.decode(Path(str(files("selon.models").joinpath(SPEAKERS))).read_bytes())
+    own.write_bytes(msgspec.json.encode(whole | {"weights": {"first": {"last": 1}}}))
     assert speakers(network).weights == {"first": {"last": 1.0}}
-    own.write_text("[]")
-    with pytest.raises(InputError, match=r"fold\.speakers\.json"):
-        speakers(network)
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "said"),
+    [
+        ("weights", [], "Expected `object`"),
+        ("antecedents", {}, "missing required field"),
+        ("bias", [0.5, 1.0], "by_query"),
+        ("bias", ["much"], "could not convert"),
+        ("cases", {"first": [0.0]}, r"cases\.first"),
+    ],
+)
+def test_damaged_weights_are_refused(tmp_path: Path, part: str, value: object, said: str) -> None:
+    whole = msgspec.json.decode(Path(str(files("selon.models").joinpath(SPEAKERS))).read_bytes())
+    held = whole if part in whole else whole["antecedents"]
+    held[part] = value
+    (tmp_path / "fold.speakers.json").write_bytes(msgspec.json.encode(whole))
+    with pytest.raises(InputError, match=rf"fold\.speakers\.json.*{said}"):
+        speakers(tmp_path / "fold.selon")
+
+
+def vectors(seen: dict[Span, list[float]]) -> Antecedents:
+    """A net of one hidden unit that takes a mention for the speaker as far as both vectors point one way."""
+    one = np.eye(2, dtype=np.float32)
+    weights = AntecedentWeights(
+        query=np.concatenate([one, 0 * one]),
+        cases={"pronoun": np.zeros(2, np.float32)},
+        mention=one,
+        places=np.zeros((PLACES, 2), np.float32),
+        by_query=np.zeros((2, 1), np.float32),
+        by_mention=np.zeros((2, 1), np.float32),
+        by_both=np.zeros((2, 1), np.float32),
+        bias=np.ones(1, np.float32),
+        out=np.array([0.5], np.float32),
+        product=2.0,
+        nobody=np.zeros(2, np.float32),
+        nobody_bias=-1.0,
+    )
+    return Antecedents(weights, lambda span: np.array(seen[span], np.float32))
+
+
+def test_the_net_weighs_a_source_against_mentions() -> None:
+    source, content, near, far = Span(0, 2), Span(3, 9), Span(10, 12), Span(20, 22)
+    net = vectors({source: [1, 0], content: [5, 5], near: [1, 1], far: [-1, 0]})
+    asked = Asked(source, content)
+    candidates = [(near, None, near, None), (far, None, None, None), (near, far, None, None), (None,) * PLACES]
+    assert net.scores("pronoun", asked, candidates) == [2.5, -1.5, 0.5, -1.0]

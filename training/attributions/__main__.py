@@ -5,8 +5,8 @@
 
 WORK keeps what each step made; a step whose product is there is not made again. `--folds` also teaches five networks,
 each without a fifth of the French articles, which bench/attribution.py scores and calibrate.py fits the confidence on.
-`--fitted-only` fits speakers.json and acts.json (with `--folds`, those of each fold too), which needs no network and
-fifteen minutes.
+`--fitted-only` fits speakers.json and acts.json alone, by the network that comes with the program (with `--folds`,
+acts.json of each fold too), in half an hour.
 The whole takes about four hours and a half on two cores with bfloat16 instructions, and two hours and a quarter more
 for each fold.
 """
@@ -24,12 +24,14 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
+from selon.models import Weights
+
 from . import acts, written
 from .examples import articles, lessons
 from .export import export
 from .network import Encoder, Linker
 from .pretrained import Pretrained, pretrained, unpack
-from .speakers import Question, check, questions, write
+from .speakers import Question, check, fitted, questions, write
 from .train import Network, Source, finish, fit
 from .vocabulary import kept, tokenizer
 
@@ -96,16 +98,17 @@ def main() -> None:
     ours = {name: written.articles(WRITTEN / name) for name in ("fr", "en", "xx")}
     latest = [one for one in ours["fr"] if one["id"][0] in LATEST]
     ours["fr"] = [one for one in ours["fr"] if one["id"][0] not in LATEST]
-    asked = questions_of(args.work / "speakers.pickle", french, {**ours, "fr": [*ours["fr"], *latest]})
     some = told_of(args.work / "acts.pickle", french, [*ours["fr"], *latest])
     for fold in [args.fold] if args.fold is not None else range(FOLDS) if args.folds else ():
-        write(args.work / f"fold{fold}.speakers.json", [q for q in asked if q.fold(FOLDS) != fold])
         acts.write(args.work / f"fold{fold}.acts.json", [a for a in some if a.article < 0 or a.article % FOLDS != fold])
     if args.fold is None:
-        write(SPEAKERS, asked)
         acts.write(ACTS, some)
-    print(check(asked, FOLDS), acts.check(some, FOLDS), sep="\n\n")
+    print(acts.check(some, FOLDS))
+    both = {**ours, "fr": [*ours["fr"], *latest]}
     if args.fitted_only:
+        asked = questions_of(args.work / "speakers.pickle", MODEL, french, both)
+        write(SPEAKERS, fitted(asked))
+        print(check(asked, FOLDS))
         return
     school = School(args.work, pretrained())
 
@@ -139,17 +142,26 @@ def main() -> None:
     ours["latest"] = latest
     for fold in [args.fold] if args.fold is not None else range(FOLDS) if args.folds else ():
         school.last(f"fold{fold}", [one for at, one in enumerate(french) if at % FOLDS != fold], english, ours)
-        school.graduate(f"fold{fold}", args.work / f"fold{fold}.selon", sample)
+        network = args.work / f"fold{fold}.selon"
+        school.graduate(f"fold{fold}", network, sample)
+        asked = questions_of(args.work / f"fold{fold}.speakers.pickle", network, french, both)
+        write(network.with_suffix(".speakers.json"), fitted([q for q in asked if q.fold(FOLDS) != fold]))
     if args.fold is None:
         school.last("all", french, english, ours)
         school.graduate("all", MODEL, sample)
+        asked = questions_of(args.work / "speakers.pickle", MODEL, french, both)
+        write(SPEAKERS, fitted(asked))
 
 
-def questions_of(path: Path, french: Sequence[dict[str, Any]], ours: dict[str, list[dict[str, Any]]]) -> list[Question]:
-    """What all articles ask of who speaks, kept in `path`; those written for training have the number -1."""
+def questions_of(
+    path: Path, network: Path, french: Sequence[dict[str, Any]], ours: dict[str, list[dict[str, Any]]]
+) -> list[Question]:
+    """What all articles ask of who speaks, as a network reads them, kept in `path`; those written for training have the
+    number -1."""
     if not path.exists():
-        made = [q for code in ("fr", "en") for one in ours[code] for q in questions(one, code, -1)]
-        made += [q for at, one in enumerate(french) for q in questions(one, "fr", at)]
+        weights = Weights(network)
+        made = [q for code in ("fr", "en") for one in ours[code] for q in questions(one, code, -1, weights)]
+        made += [q for at, one in enumerate(french) for q in questions(one, "fr", at, weights)]
         path.write_bytes(pickle.dumps(made))
     asked: list[Question] = pickle.loads(path.read_bytes())
     return asked

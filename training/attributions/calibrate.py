@@ -19,6 +19,8 @@ from torch.nn import functional
 from selon import score
 from selon.models import Weights
 from selon.stages.attributions.learned.drafts import drafts
+from selon.stages.attributions.learned.network import encode
+from selon.stages.attributions.learned.pieces import pieces
 
 from .__main__ import CONFIDENCE, FOLDS
 
@@ -27,7 +29,8 @@ RIDGE = 1e-3
 
 def evidence(document: score.Document, weights: Weights) -> list[tuple[tuple[float, ...], bool]]:
     """What each draft of the document rests on, and whether it holds."""
-    found = drafts(document.text, weights, "selon", least=0.0)
+    encoded = encode(pieces(document.text, weights.tokenizer), weights, "selon")
+    found = drafts(document.text, encoded, weights, least=0.0)
     rows = tuple(score.Row(source=one.source, cue=one.cue, content=one.content) for one in found)
     mask = score.quoted(document.text)
     theirs = score.statements(document, mask)

@@ -21,6 +21,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from selon.model import InputError, Record
+from selon.stages.attributions.antecedents import AntecedentWeights
 from selon.stages.attributions.learned.network import Floats, Numbers
 
 FILE = "attributions.selon"
@@ -31,10 +32,12 @@ _T = TypeVar("_T")
 
 
 class Speakers(Record, frozen=True):
-    """Weights by which a speaker is told (see stages/attributions/speakers.py): case, feature, weight."""
+    """What a speaker is told by: the weights of case and feature (see stages/attributions/speakers.py), and the net
+    beside them (antecedents.py)."""
 
     version: str
     weights: dict[str, dict[str, float]]
+    antecedents: AntecedentWeights
 
 
 class Acts(Record, frozen=True):
@@ -61,9 +64,14 @@ def _fitted(network: Path, file: str, type_: type[_T]) -> _T:
     own = network.with_suffix(f".{file}")
     path = own if own.exists() else Path(str(files("selon.models").joinpath(file)))
     try:
-        return msgspec.json.decode(path.read_bytes(), type=type_)
+        return msgspec.json.decode(path.read_bytes(), type=type_, dec_hook=_array)
     except (OSError, msgspec.MsgspecError) as error:
         raise InputError("weights", f"the weights in {path} are damaged ({error}); install selon anew") from error
+
+
+def _array(_type: type, numbers: object) -> Floats:
+    """The array that a list of numbers stands for. Raises ValueError if it is none."""
+    return np.asarray(numbers, np.float32)
 
 
 class Weights:
@@ -78,7 +86,7 @@ class Weights:
             self.card: dict[str, Any] = msgspec.json.decode(parts["card.json"])
             told, done = speakers(path), acts(path)
             self.version = f"{self.card['version']}+{told.version}+{done.version}"
-            self.speakers, self.acts = told.weights, done.weights
+            self.speakers, self.antecedents, self.acts = told.weights, told.antecedents, done.weights
             self.confidence = tuple(map(float, self.card["confidence"]))
             self.tokenizer = Tokenizer.from_str(parts["tokenizer.json"].decode())
             self.words_version = hashlib.blake2b(parts["tokenizer.json"] + parts["words.q4"], digest_size=8).hexdigest()

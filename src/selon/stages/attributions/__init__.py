@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from selon.lang.contract import Rules
 from selon.model import Attribution, Block, Guideline, Modality, Parse, Quote
 from selon.stages.attributions.acts import with_acts
+from selon.stages.attributions.antecedents import Antecedents
 from selon.stages.attributions.assemble import assemble, modality, with_speakers
 from selon.stages.attributions.chains import chains
 from selon.stages.attributions.clauses import aside, complements, noun
@@ -60,7 +61,8 @@ def find_attributions(
                 found = with_acts(scene, found, ruled, cues, weights)
             found = [f._replace(act="say") if f.act == "promise" and _done(scene, f) else f for f in found]
         found = with_speakers(scene, found)
-        found = with_entities(scene, found, asked.network.speakers)
+        antecedents = Antecedents(asked.network.antecedents, asked.encoded.vector)
+        found = with_entities(scene, found, asked.network.speakers, antecedents)
         items = find_items(scene, Contents(scene, found))
     attributions = assemble(scene, found, items)
     return attributions, modality(scene, attributions, items)

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from selon.lang.contract import fold
 from selon.model import Mention, Span, Token
+from selon.stages.attributions.antecedents import PLACES, Antecedents, Asked
 from selon.stages.attributions.cues import passive, verb_subject
 from selon.stages.attributions.scene import Contents, Found, Phrase, Scene, Somebody, length
 
@@ -72,6 +73,17 @@ class Candidate(NamedTuple):
 
     entity: str | None
     features: dict[str, float]
+    mentions: tuple[Span | None, ...] = (None,) * PLACES
+    """Those that antecedents.py looks at."""
+
+
+class OpenCase(NamedTuple):
+    """Who may speak in the attribution `number`, that does not name its source; nobody last."""
+
+    number: int
+    case: Case
+    asked: Asked
+    candidates: Sequence[Candidate]
 
 
 class _Entity:
@@ -109,26 +121,28 @@ class _Entity:
         return frozenset(w[0] for w in told), frozenset(one for w in told for one in w[1:])
 
 
-def with_entities(scene: Scene, found: Sequence[Found], weights: Mapping[str, Mapping[str, float]]) -> list[Found]:
+def with_entities(
+    scene: Scene, found: Sequence[Found], weights: Mapping[str, Mapping[str, float]], antecedents: Antecedents
+) -> list[Found]:
     """The attributions, in the order of the text, with the likeliest speaker wherever the source does not name it."""
     out = list(found)
-    for k, case, candidates in open_cases(scene, out):
-        out[k] = said_by(out[k], likeliest(candidates, weights[case]))
+    for number, case, asked, candidates in open_cases(scene, out):
+        read = antecedents.scores(case, asked, [c.mentions for c in candidates])
+        told = [sum(weights[case].get(name, 0.0) * v for name, v in c.features.items()) for c in candidates]
+        chosen = likeliest([a + b for a, b in zip(told, read, strict=True)])
+        out[number] = said_by(out[number], candidates[chosen].entity)
     return out
 
 
-def likeliest(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> str | None:
-    """The candidate that weighs most; nobody only if that is likelier than all the others together."""
-    scores = [sum(weights.get(name, 0.0) * v for name, v in c.features.items()) for c in candidates]
+def likeliest(scores: Sequence[float]) -> int:
+    """The candidate that weighs most; nobody, the last, only if that is likelier than all the others together."""
     most = max(scores)
     power = [math.exp(score - most) for score in scores]
-    nobody = sum(p for p, c in zip(power, candidates, strict=True) if c.entity is None)
-    if nobody < _LIKELY * sum(power):
-        scores = [-math.inf if c.entity is None else s for s, c in zip(scores, candidates, strict=True)]
-    return candidates[max(range(len(scores)), key=scores.__getitem__)].entity
+    among = scores if power[-1] >= _LIKELY * sum(power) else scores[:-1]
+    return max(range(len(among)), key=among.__getitem__)
 
 
-def open_cases(scene: Scene, found: list[Found]) -> Iterator[tuple[int, Case, list[Candidate]]]:
+def open_cases(scene: Scene, found: list[Found]) -> Iterator[OpenCase]:
     """Each attribution that does not name its source, and who may be; what the caller settles in `found` is built on.
 
     The attributions must be in the order of the text.
@@ -137,7 +151,7 @@ def open_cases(scene: Scene, found: list[Found]) -> Iterator[tuple[int, Case, li
     for k in seen.order():
         case = seen.case(k)
         if case is not None:
-            yield k, case, seen.candidates(k)
+            yield OpenCase(k, case, seen.asked(k), seen.candidates(k))
         seen.settle(k)
 
 
@@ -300,6 +314,21 @@ class _Seen:
 
     # ------------------------------------------------------------ who may be
 
+    def asked(self, k: int) -> Asked:
+        """The words whose speaker is asked for in the k-th."""
+        f, token = self._found[k], self._scene.tokens[_anchor(self._scene, self._found[k])]
+        return Asked(f.source.span if f.source is not None else Span(token.start, token.end), f.content[0])
+
+    def _places(self, asked: _Asked, entity: _Entity) -> tuple[Span | None, ...]:
+        """Where an entity is mentioned: last before the source, last by name before it, first of all, next after it."""
+        others = [m for m in entity.mentions if m.span != asked.own]
+        before = [m for m in others if m.head < asked.at]
+        named = [m for m in before if m.form == "name"]
+        after = [m for m in others if m.head > asked.at]
+        return tuple(
+            some[at].span if some else None for some, at in ((before, -1), (named, -1), (others, 0), (after, 0))
+        )
+
     def candidates(self, k: int) -> list[Candidate]:
         """Who may speak in the k-th, nobody last."""
         scene, f = self._scene, self._found[k]
@@ -320,7 +349,7 @@ class _Seen:
             features |= {key: 1.0 for key, who in said.items() if who == name}
             if name in self._spoke:
                 features["spoke_near"] = 1 / (1 + max(0, asked.place - self._spoke[name]))
-            out.append(Candidate(name, features))
+            out.append(Candidate(name, features, self._places(asked, entity)))
         self._compare(asked, out)
         out.append(Candidate(None, self._nobody(asked, rule)))
         return out

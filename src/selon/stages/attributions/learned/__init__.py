@@ -10,13 +10,15 @@ from typing import NamedTuple
 
 from selon.model import Guideline, Mention, SourceType, Span
 from selon.stages.attributions.learned.drafts import Draft, drafts
-from selon.stages.attributions.learned.network import Network
+from selon.stages.attributions.learned.network import Encoded, Network, encode
+from selon.stages.attributions.learned.pieces import pieces
 from selon.stages.attributions.scene import MODEL, Found, Scene
 
 
 class Drafted(NamedTuple):
-    """What a network finds in a text by a guideline, needing nothing but the text."""
+    """What a network makes of a text and finds in it by a guideline, needing nothing but the text."""
 
+    encoded: Encoded
     drafts: Sequence[Draft]
     network: Network
     guideline: Guideline
@@ -24,7 +26,8 @@ class Drafted(NamedTuple):
 
 def drafted(text: str, network: Network, guideline: Guideline) -> Drafted:
     """Ask the network: the slow part, which may be done while the text is parsed."""
-    return Drafted(drafts(text, network, guideline), network, guideline)
+    encoded = encode(pieces(text, network.tokenizer), network, guideline)
+    return Drafted(encoded, drafts(text, encoded, network), network, guideline)
 
 
 def learned(scene: Scene, asked: Drafted) -> list[Found]:

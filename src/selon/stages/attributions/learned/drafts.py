@@ -9,8 +9,8 @@ import numpy as np
 
 from selon.model import Act, Certainty, SourceType, Span, Spans
 from selon.stages.attributions.learned.layout import ACTS, CERTAINTIES, TYPES
-from selon.stages.attributions.learned.network import Answer, Floats, Network, ask
-from selon.stages.attributions.learned.pieces import Pieces, pieces
+from selon.stages.attributions.learned.network import Answer, Encoded, Floats, Network, ask
+from selon.stages.attributions.learned.pieces import Pieces
 
 LEAST_ANCHOR = 0.25
 """Chance from which the network looks closer at an anchor."""
@@ -90,11 +90,10 @@ class _Words:
         return Span(start - before, after.end() if after else end)
 
 
-def drafts(text: str, network: Network, guideline: str, least: float = LEAST) -> list[Draft]:
+def drafts(text: str, encoded: Encoded, network: Network, least: float = LEAST) -> list[Draft]:
     """The attributions that the network finds in a text, of at least this chance, in the order of their contents."""
-    cut = pieces(text, network.tokenizer)
-    words = _Words(text, cut)
-    found = [_draft(words, answer, network.confidence) for answer in ask(cut, network, guideline, LEAST_ANCHOR)]
+    words = _Words(text, encoded.cut)
+    found = [_draft(words, answer, network.confidence) for answer in ask(encoded, network, LEAST_ANCHOR)]
     return _distinct([one for one in found if one is not None and one.score >= least])
 
 
